@@ -1,0 +1,1 @@
+"""Pages in the browser and the command line: the only place that prints or exits."""

@@ -1,0 +1,31 @@
+"""The payload fields that archive-search understands; everything else a source says is kept under `extra`."""
+
+from __future__ import annotations
+
+TEXT_FIELDS = {
+    "title": "Title",
+    "object_id": "Object",
+    "object_type": "Object type",
+    "material": "Material",
+    "technique": "Technique",
+    "period": "Period",
+    "culture": "Culture",
+    "place": "Place",
+    "description": "Description",
+    "date": "Date",
+    "licence": "Licence",
+    "record_url": "Source",
+}
+"""Names and labels of the text fields; the metadata's own wording is kept verbatim in them."""
+
+YEAR_FIELDS = {"date_from": "From year", "date_to": "To year"}
+"""Whole years, BCE negative; both absent where the record is undated."""
+
+FACETS = ("object_type", "material", "technique", "period", "culture", "place")
+"""Fields offered as filters, each indexed as a keyword; a value may be a list."""
+
+SYSTEM_FIELDS = ("id", "image", "file", "thumbnail", "width", "height", "content_hash", "extra")
+"""
+Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels after orientation,
+SHA-256 of the file, and every column that no field was mapped to (a mapping, verbatim).
+"""

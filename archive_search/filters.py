@@ -1,0 +1,49 @@
+"""What a filter means, on one payload: the reference that every store is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from archive_search.types import Filter, Match, Missing, Payload, Range
+
+
+def passes(payload: Payload, where: Iterable[Filter]) -> bool:
+    """Whether a payload satisfies every filter; a list field satisfies one if any of its items does."""
+    return all(_passes(payload, one) for one in where)
+
+
+def _passes(payload: Payload, one: Filter) -> bool:
+    values = values_of(payload, one.field)
+    if isinstance(one, Missing):
+        return not values
+    if not values:
+        return one.unknown == "keep"
+    if isinstance(one, Match):
+        return any(value in one.values for value in values if isinstance(value, str))
+    return any(_within(value, one) for value in values)
+
+
+def _within(value: Any, one: Range) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return (one.low is None or value >= one.low) and (one.high is None or value <= one.high)
+
+
+def values_of(payload: Payload, field: str) -> list[Any]:
+    """The values a payload holds in a field, as a list; absent, null and an empty list are nothing."""
+    value = payload.get(field)
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def years(first: float | None, last: float | None, unknown: str = "keep") -> tuple[Range, ...]:
+    """Filters for records whose dating overlaps the years from `first` to `last` (BCE negative); `unknown` keeps or drops the undated."""
+    keep = "keep" if unknown == "keep" else "drop"
+    found: list[Range] = []
+    if first is not None:
+        found.append(Range("date_to", low=first, unknown=keep))  # type: ignore[arg-type]
+    if last is not None:
+        found.append(Range("date_from", high=last, unknown=keep))  # type: ignore[arg-type]
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""A plug-in's settings are its dataclass fields: `knob` declares one, `check` holds a value to its type and range."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from archive_search.types import InvalidInputError
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Knob:
+    """What a person needs to know about one setting."""
+
+    label: str
+    low: float | None = None
+    high: float | None = None
+    help: str = ""
+
+
+def knob(default: Any, label: str, *, low: float | None = None, high: float | None = None, help: str = "") -> Any:  # noqa: A002 - the word people know
+    """Declare a setting: a dataclass field with a label, a range (both ends included) and a sentence of help."""
+    return dataclasses.field(default=default, metadata={"knob": Knob(label, low, high, help)})
+
+
+def knobs(plugin: Any) -> dict[str, tuple[Knob, Any]]:
+    """The settings of a plug-in (class or instance) by field name, each with its default or present value."""
+    found: dict[str, tuple[Knob, Any]] = {}
+    for f in dataclasses.fields(plugin):
+        if "knob" in f.metadata:
+            found[f.name] = (f.metadata["knob"], f.default if isinstance(plugin, type) else getattr(plugin, f.name))
+    return found
+
+
+def to_data(plugin: Any) -> dict[str, Any]:
+    """The fields of a frozen dataclass as JSON-ready data, defaults left out."""
+    data = TypeAdapter(type(plugin)).dump_python(plugin, mode="json", exclude_defaults=True)
+    return cast(dict[str, Any], data)
+
+
+def from_data(kind: type[T], data: Any, what: str) -> T:
+    """
+    Make a dataclass from JSON data; `what` names it in errors.
+
+    Raises:
+        InvalidInputError: On an unknown field, a wrong type, or a value outside its knob's range.
+    """
+    if not isinstance(data, dict):
+        raise InvalidInputError(f"{what} must be an object with named fields, not {data!r}.")
+    names = [f.name for f in dataclasses.fields(cast(Any, kind))]
+    for name in data:
+        if name not in names:
+            raise InvalidInputError(f"{what} has no field {name!r}. Known: {', '.join(names) or 'none'}.")
+    try:
+        made: T = TypeAdapter(kind).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidInputError(f"{what}: {where or 'value'}: {first['msg']}, got {first['input']!r}.") from error
+    check(made, what)
+    return made
+
+
+def check(plugin: Any, what: str) -> None:
+    """
+    Hold every setting to its range.
+
+    Raises:
+        InvalidInputError: Naming the field, the value and the range.
+    """
+    for name, (settings, value) in knobs(plugin).items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        if value != value:
+            raise InvalidInputError(f"{what}: {name} is not a number.")
+        low, high = settings.low, settings.high
+        if (low is not None and value < low) or (high is not None and value > high):
+            ends = f"between {low} and {high}" if None not in (low, high) else f"at least {low}" if high is None else f"at most {high}"
+            raise InvalidInputError(f"{what}: {name} must be {ends}, got {value}.")

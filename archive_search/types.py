@@ -1,0 +1,269 @@
+"""The nouns of archive-search, the seams where parts are swapped, and the error tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float32]
+"""(dim,) float32, length 1."""
+Vectors: TypeAlias = NDArray[np.float32]
+"""(n, dim) float32, every row of length 1."""
+Modality: TypeAlias = Literal["text", "image", "video", "audio"]
+Payload: TypeAlias = Mapping[str, Any]
+
+
+# ------------------------------------------------------------------ records
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """
+    One picture of one object, as a source describes it.
+
+    `image` locates the picture for the source that made the record (for a folder: the path below it).
+    `metadata` holds the mapped fields (see `archive_search.fields`) and every unmapped column verbatim.
+    """
+
+    id: str
+    image: str
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A stored record: its id, one vector per space, its payload."""
+
+    id: str
+    vectors: Mapping[str, Vector]
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """
+    A record found, with its score.
+
+    A score compares only within one ranking. While steps run the payload is empty; `run` fills it for the hits it returns.
+    """
+
+    id: str
+    score: float
+    payload: Payload = field(default_factory=dict)
+
+
+Ranking: TypeAlias = tuple[Hit, ...]
+"""Hits from best to worst, ids unique."""
+
+
+# ------------------------------------------------------------------ filters
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Records whose field holds any of the values (a list field: at least one of its items)."""
+
+    field: str
+    values: tuple[str, ...]
+    unknown: Literal["keep", "drop"] = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Records whose number in the field lies between low and high, both included; None is open."""
+
+    field: str
+    low: float | None = None
+    high: float | None = None
+    unknown: Literal["keep", "drop"] = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Records that lack the field, or hold nothing in it."""
+
+    field: str
+
+
+Filter: TypeAlias = Match | Range | Missing
+
+
+# ------------------------------------------------------------------ queries
+
+ExampleKind: TypeAlias = Literal["text", "image", "region", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """
+    One part of a query, with a weight; a negative weight asks for less like this.
+
+    `value` is the words of a text, the path of a picture, the id of a record, or, for a region,
+    `left,top,right,bottom` as shares of width and height followed by `@` and a picture's path or a record's id.
+    """
+
+    kind: ExampleKind
+    value: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """
+    What is asked: examples and filters.
+
+    The first example says what is looked for (the category); the others say what sets it apart.
+    """
+
+    examples: tuple[Example, ...] = ()
+    where: tuple[Filter, ...] = ()
+
+
+# ------------------------------------------------------------------ seams
+
+
+class Embedder(Protocol):
+    """Turns texts and pictures into vectors of one space."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def dim(self) -> int: ...
+    @property
+    def modalities(self) -> frozenset[Modality]: ...
+    @property
+    def checkpoint(self) -> str:
+        """SHA-256 of the weights, in hex: what a result must name to be repeated."""
+        ...
+
+    def preprocess(self, item: Any, modality: Modality) -> Any:
+        """Prepare one text (str) or picture (PIL image, orientation already applied); runs on a loader thread, returns something small."""
+        ...
+
+    def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
+        """Encode prepared inputs to (n, dim); the same rows whatever the batch."""
+        ...
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """Sentences for people about how a text was read (unknown words, cut off); () where there is nothing to say."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderInfo:
+    """
+    A light description of an embedder and its lazy loader; making one imports nothing heavy.
+
+    `missing` says in a sentence what must be done before `load` can work ('' when it can work now).
+    """
+
+    name: str
+    dim: int
+    modalities: frozenset[Modality]
+    summary: str
+    licence: str
+    load: Callable[[], Embedder]
+    missing: Callable[[], str] = lambda: ""
+
+
+class Store(Protocol):
+    """Points with vectors in named spaces; every implementation ranks alike (exact search, cosine similarity -1 to 1)."""
+
+    @property
+    def spaces(self) -> Mapping[str, int]:
+        """Dimensions by space name."""
+        ...
+
+    def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
+        ...
+
+    def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarity of each of these points to `vector`, in the order of `ids`; NaN where a point lacks the space."""
+        ...
+
+    def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
+        """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
+        ...
+
+    def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
+        """Every point that passes, ordered by internal id."""
+        ...
+
+    def count(self, where: Sequence[Filter] = ()) -> int: ...
+
+    def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
+        """How many points hold each value of a text field, most frequent first (equal counts by value)."""
+        ...
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Store points whole: a point that was there is replaced, with all its vectors."""
+        ...
+
+    def add_space(self, name: str, dim: int) -> None: ...
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None: ...
+    def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
+        """Replace the payloads of these points; vectors stay."""
+        ...
+
+    def delete(self, ids: Sequence[str]) -> None: ...
+    def flush(self) -> None:
+        """Make all that was written durable."""
+        ...
+
+    def close(self) -> None: ...
+
+
+# ------------------------------------------------------------------ errors
+
+
+class ArchiveSearchError(Exception):
+    """
+    Base of every error that archive-search raises on purpose; its text is fit for people.
+
+    ArchiveSearchError
+      UnknownNameError     a plug-in, space, field or id that does not exist; the text lists what does
+      InvalidInputError    a setting, plan, filter or query out of its range
+      PictureError         a picture that cannot be read
+      MetadataError        a metadata file or vector file that cannot be used
+      EmbedderError        a model that cannot be loaded or has no tower for the input
+      StoreError           an index that cannot be reached, opened or written
+      ArchiveError         a directory that is not an archive, or is in use
+      NotInstalledError    an optional package is missing; the text names the install command
+    """
+
+
+class UnknownNameError(ArchiveSearchError):
+    """A name that does not exist."""
+
+
+class InvalidInputError(ArchiveSearchError):
+    """A value that is out of its range or of the wrong type."""
+
+
+class PictureError(ArchiveSearchError):
+    """A picture that cannot be read."""
+
+
+class MetadataError(ArchiveSearchError):
+    """A metadata file or vector file that cannot be used."""
+
+
+class EmbedderError(ArchiveSearchError):
+    """A model that cannot be loaded, or has no tower for the input."""
+
+
+class StoreError(ArchiveSearchError):
+    """An index that cannot be reached, opened or written."""
+
+
+class ArchiveError(ArchiveSearchError):
+    """A directory that is not an archive, or is in use."""
+
+
+class NotInstalledError(ArchiveSearchError):
+    """An optional package is missing."""

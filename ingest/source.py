@@ -1,0 +1,48 @@
+"""The seam between where records come from and the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from archive_search.types import Record
+
+Stage: TypeAlias = Literal["record", "opened", "prepared", "encoded", "stored"]
+"""Where in the chain a record was rejected; `record` is before its picture was touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was not taken, with the stage and a reason fit for people; `id` may be a file's path where no id is known."""
+
+    id: str
+    image: str
+    stage: Stage
+    reason: str
+
+
+class Source(Protocol):
+    """Where records come from; lazy, and the same ids in the same order each time it is asked."""
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """
+        Every record, or the reason why a row or file cannot be one.
+
+        Raises:
+            MetadataError: If the metadata as a whole cannot be used; before the first record.
+        """
+        ...
+
+    def stamp(self, record: Record) -> str:
+        """A cheap mark that changes when the picture does (size and time of a file); '' where none can be had."""
+        ...
+
+    def read(self, record: Record) -> bytes:
+        """
+        The bytes of the record's picture; called on loader threads.
+
+        Raises:
+            PictureError: If they cannot be had.
+        """
+        ...

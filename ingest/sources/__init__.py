@@ -1,0 +1,1 @@
+"""Sources: one file per place that records come from."""
