@@ -1,0 +1,5 @@
+"""Where points are kept and searched: the embedded Edge shard, a Qdrant server, and the generations of both."""
+
+from archive_search.stores.index import Build, Index, open_index
+
+__all__ = ["Build", "Index", "open_index"]

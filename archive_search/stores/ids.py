@@ -1,0 +1,13 @@
+"""The internal id of a record: the same on every store."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f1d9a52-0f6e-5c0b-9a35-6f0e6f6c3b1e")
+"""Never changes: the ids of every index depend on it."""
+
+
+def internal_id(record_id: str) -> str:
+    """The uuid5 of a record id, as text; scans go in its order."""
+    return str(uuid5(NAMESPACE, record_id))

@@ -1,0 +1,197 @@
+"""Doubles that compute: an exact store in memory and a small embedder, for tests of this library and its plug-ins."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_search.filters import passes, values_of
+from archive_search.stores import checks
+from archive_search.stores.ids import internal_id
+from archive_search.types import (
+    EmbedderError,
+    Filter,
+    Hit,
+    Modality,
+    Payload,
+    Point,
+    Ranking,
+    Vector,
+    Vectors,
+)
+
+
+class MemoryStore:
+    """An exact store in memory, in plain numpy: what every other store is held to."""
+
+    def __init__(self, spaces: Mapping[str, int] | None = None) -> None:
+        self._spaces: dict[str, int] = {}
+        self._points: dict[str, Point] = {}
+        for name, dim in (spaces or {}).items():
+            self.add_space(name, dim)
+
+    @property
+    def spaces(self) -> Mapping[str, int]:
+        """Dimensions by space name."""
+        return dict(self._spaces)
+
+    def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
+        query = checks.unit(vector, space, checks.check_space(space, self._spaces))
+        found = [p for p in self._points.values() if space in p.vectors and passes(p.payload, where)]
+        if not found or limit < 1:
+            return ()
+        scores = _cosine(np.stack([p.vectors[space] for p in found]), query)
+        hits = [Hit(p.id, float(score)) for p, score in zip(found, scores, strict=True)]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit])
+
+    def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
+        query = checks.unit(vector, space, checks.check_space(space, self._spaces))
+        found = np.full(len(ids), np.nan, dtype=np.float32)
+        rows = {i: self._points[one].vectors[space] for i, one in enumerate(ids) if self._has(one, space)}
+        if rows:
+            found[list(rows)] = _cosine(np.stack(list(rows.values())), query)
+        return found
+
+    def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
+        """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
+        if space is not None:
+            checks.check_space(space, self._spaces)
+        return [_with_space(self._points[one], space) for one in ids if one in self._points]
+
+    def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
+        """Every point that passes, ordered by internal id."""
+        if space is not None:
+            checks.check_space(space, self._spaces)
+        ordered = sorted(self._points.values(), key=lambda p: internal_id(p.id))
+        return (_with_space(p, space) for p in ordered if passes(p.payload, where))
+
+    def count(self, where: Sequence[Filter] = ()) -> int:
+        """How many points pass."""
+        return sum(passes(p.payload, where) for p in self._points.values())
+
+    def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
+        """How many points hold each value of a text field, most frequent first (equal counts by value)."""
+        checks.check_facet(field)
+        counts: Counter[str] = Counter()
+        for point in self._points.values():
+            if passes(point.payload, where):
+                counts.update({value for value in values_of(point.payload, field) if isinstance(value, str)})
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit])
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Store points whole: a point that was there is replaced, with all its vectors."""
+        self._points.update((point.id, point) for point in checks.check_points(points, self._spaces))
+
+    def add_space(self, name: str, dim: int) -> None:
+        """Add a space; nothing happens if it is there."""
+        if checks.check_new_space(name, dim, self._spaces):
+            self._spaces[name] = dim
+
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Set the vectors of one space; the other spaces of these points stay."""
+        rows = checks.unit_rows(vectors, space, checks.check_space(space, self._spaces)) if len(ids) else vectors
+        checks.check_pairs(ids, rows, "vectors")
+        self._known(ids)
+        for one, row in zip(ids, rows, strict=True):
+            old = self._points[one]
+            self._points[one] = Point(one, {**old.vectors, space: row}, old.payload)
+
+    def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
+        """Replace the payloads of these points; vectors stay."""
+        checks.check_pairs(ids, payloads, "payloads")
+        self._known(ids)
+        for one, payload in zip(ids, payloads, strict=True):
+            self._points[one] = Point(one, self._points[one].vectors, {**payload, "id": one})
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove these points; unknown ids are no error."""
+        for one in ids:
+            self._points.pop(one, None)
+
+    def flush(self) -> None:
+        """Nothing to do: memory is never durable."""
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+    def _has(self, one: str, space: str) -> bool:
+        return one in self._points and space in self._points[one].vectors
+
+    def _known(self, ids: Sequence[str]) -> None:
+        unknown = [one for one in ids if one not in self._points]
+        if unknown:
+            raise checks.unknown_ids(unknown)
+
+
+def _with_space(point: Point, space: str | None) -> Point:
+    vectors = {space: point.vectors[space]} if space is not None and space in point.vectors else {}
+    return Point(point.id, vectors, dict(point.payload))
+
+
+def _cosine(rows: Vectors, query: Vector) -> NDArray[np.float32]:
+    # in float64: equal rows get equal scores wherever they stand in the matrix
+    found: NDArray[np.float32] = (rows.astype(np.float64) @ query.astype(np.float64)).astype(np.float32)
+    return found
+
+
+class HashEmbedder:
+    """
+    A small deterministic embedder without weights: 64 dimensions, texts and pictures.
+
+    A text is a hashed bag of words, so texts that share words are near; a picture is its mean colour in a 4 x 4 grid,
+    so pictures of like colours are near. Texts and pictures do not share a meaning.
+    """
+
+    name = "hash"
+    dim = 64
+    modalities: frozenset[Modality] = frozenset({"text", "image"})
+    checkpoint = hashlib.sha256(b"archive-search hash embedder 1").hexdigest()
+
+    def preprocess(self, item: Any, modality: Modality) -> Vector:
+        """The features of one text (str) or PIL picture, before they are scaled."""
+        if modality == "text":
+            return _words(str(item), self.dim)
+        if modality == "image":
+            return _colours(item, self.dim)
+        raise EmbedderError(f"Embedder 'hash' has no tower for {modality}. Known: image, text.")
+
+    def encode(self, batch: Sequence[Vector], modality: Modality) -> Vectors:
+        """The features scaled to (n, 64) rows of length 1."""
+        if modality not in self.modalities:
+            raise EmbedderError(f"Embedder 'hash' has no tower for {modality}. Known: image, text.")
+        if not len(batch):
+            return np.zeros((0, self.dim), dtype=np.float32)
+        rows = np.stack(list(batch)).astype(np.float64)
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    def remarks(self, text: str) -> tuple[str, ...]:
+        """A sentence where a text holds no word."""
+        return () if _tokens(text) else ("The text holds no word that could be read.",)
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _words(text: str, dim: int) -> Vector:
+    features = np.full(dim, 1e-3)  # never a row of length 0, not even for ""
+    for word in _tokens(text):
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "little")
+        features += np.random.default_rng(seed).standard_normal(dim)  # random directions: words barely overlap
+    return features.astype(np.float32)
+
+
+def _colours(picture: Any, dim: int) -> Vector:
+    cells = np.asarray(picture.convert("RGB").resize((4, 4), resample=2), dtype=np.float64) / 255  # (4, 4, 3)
+    bright = cells.mean(axis=2, keepdims=True)
+    features = np.concatenate([cells - 0.5, bright - bright.mean()], axis=2).ravel()  # 48 colours and 16 brightnesses
+    assert features.shape == (dim,)
+    return (features + 1e-3).astype(np.float32)
