@@ -1,0 +1,25 @@
+"""Browsing: every record that passes the filters, when nothing is asked that could be ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from archive_search.knobs import knob
+from archive_search.search import Search
+from archive_search.types import Hit, Ranking
+
+
+@dataclass(frozen=True)
+class Browse:
+    """Make a ranking of up to `k` records that pass the query's filters, by id, all with score 0."""
+
+    k: int = knob(1000, "How many to keep", low=1, high=1_000_000)
+
+    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        """The ranking so far is replaced."""
+        found = sorted(point.id for point in islice(search.store.scan(search.query.where), self.k))
+        return tuple(Hit(record_id, 0.0) for record_id in found)
+
+
+STEPS = {"browse": Browse}

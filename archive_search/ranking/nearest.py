@@ -1,0 +1,45 @@
+"""Nearest neighbours: the records most similar to the query, of all that pass its filters or of the ranking so far."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from archive_search.knobs import knob
+from archive_search.search import Search
+from archive_search.types import Example, Hit, Ranking
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """
+    Keep the records nearest to the examples (none: to the whole query): at most `k`, and at most a `share`.
+
+    As a first step it looks among all records that pass the query's filters, later among the ranking so far.
+    Scores are cosine similarities, -1 to 1.
+    """
+
+    examples: tuple[Example, ...] = ()
+    k: int = knob(1000, "Keep at most", low=1, high=1_000_000, help="A generous width costs little and loses little.")
+    share: float = knob(1.0, "Keep the nearest share", low=0.001, high=1.0, help="Of the records that it looks among; 1 keeps all.")
+
+    at_least: int = knob(1, "Never fewer than", low=1, high=1_000_000, help="Where the share would keep fewer.")
+
+    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        """The next ranking, equal scores by id."""
+        vector = search.vector(self.examples or search.query.examples)
+        if not ranking:
+            among = search.store.count(search.query.where) if self.share < 1 else self.k
+            return search.store.nearest(search.space, vector, self._width(among), search.query.where)
+        ids = [hit.id for hit in ranking]
+        scores = search.store.scores(search.space, vector, ids)
+        order = sorted((i for i in range(len(ids)) if not np.isnan(scores[i])), key=lambda i: (-scores[i], ids[i]))
+        return tuple(Hit(ids[i], float(scores[i])) for i in order[: self._width(len(ids))])
+
+    def _width(self, among: int) -> int:
+        return min(self.k, max(math.ceil(self.share * among), self.at_least))
+
+
+STEPS = {"nearest": Nearest}

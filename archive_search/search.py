@@ -1,0 +1,123 @@
+"""What a step may see: the store, the query, one space, and vectors for the query's examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from archive_search.types import (
+    Embedder,
+    EmbedderError,
+    Example,
+    InvalidInputError,
+    Query,
+    Store,
+    UnknownNameError,
+    Vector,
+)
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Searchable(Protocol):
+    """Anything a plan can run on: an archive, or vectors in memory."""
+
+    def search(self, query: Query, space: str = "") -> Search:
+        """What the steps of a plan for `query` may see; '' is the default space."""
+        ...
+
+
+@dataclass(frozen=True)
+class Search:
+    """
+    One question to one space of one store.
+
+    `embedder` loads the space's embedder when a text or picture must be encoded (raises EmbedderError where there is
+    none); `picture` opens a picture by its path or a record's id; `cache` keeps vectors of examples between searches.
+    """
+
+    store: Store
+    query: Query
+    space: str
+    embedder: Callable[[], Embedder]
+    picture: Callable[[str], Image]
+    cache: MutableMapping[tuple[str, str, str], Vector] = field(default_factory=dict)
+
+    def vector(self, examples: Iterable[Example]) -> Vector:
+        """
+        One vector for several examples: the sum of their vectors times their weights, scaled to length 1.
+
+        Raises:
+            InvalidInputError: If there are no examples, or they cancel each other out.
+        """
+        total = None
+        for example in examples:
+            part = example.weight * self._vector(example)
+            total = part if total is None else total + part
+        if total is None:
+            raise InvalidInputError("A search by similarity needs at least one text, picture or record.")
+        length = float(np.linalg.norm(total))
+        if length < 1e-6:
+            raise InvalidInputError("The examples cancel each other out: change a weight or drop one.")
+        return (total / length).astype(np.float32)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What people should know about how the texts of the query were read."""
+        texts = [example.value for example in self.query.examples if example.kind == "text"]
+        if not texts:
+            return ()
+        found = [remark for text in texts for remark in self.embedder().remarks(text)]
+        return tuple(dict.fromkeys(found))
+
+    def _vector(self, example: Example) -> Vector:
+        if example.kind == "record":
+            return self._of_record(example.value)
+        key = (self.space, example.kind, example.value)
+        if example.kind == "text" and key in self.cache:
+            return self.cache[key]
+        vector = self._encoded(example)
+        if example.kind == "text":
+            self.cache[key] = vector
+        return vector
+
+    def _of_record(self, record_id: str) -> Vector:
+        points = self.store.points([record_id], self.space)
+        if not points:
+            raise UnknownNameError(f"No record has the id {record_id!r} in this archive.")
+        if self.space not in points[0].vectors:
+            raise UnknownNameError(f"Record {record_id!r} has no vector in the space {self.space!r}.")
+        return points[0].vectors[self.space]
+
+    def _encoded(self, example: Example) -> Vector:
+        embedder = self.embedder()
+        modality = "text" if example.kind == "text" else "image"
+        if modality not in embedder.modalities:
+            raise EmbedderError(
+                f"The embedder {embedder.name!r} reads no {modality}s, only {', '.join(sorted(embedder.modalities))}: "
+                f"search by {'a picture or a record' if modality == 'text' else 'a text'}, or choose another space."
+            )
+        item: object = example.value
+        if example.kind == "image":
+            item = self.picture(example.value)
+        elif example.kind == "region":
+            item = self._region(example.value)
+        vector: Vector = embedder.encode([embedder.preprocess(item, "text" if modality == "text" else "image")], modality)[0]  # type: ignore[arg-type]
+        return vector
+
+    def _region(self, value: str) -> Image:
+        box, found, source = value.partition("@")
+        try:
+            left, top, right, bottom = (float(part) for part in box.split(","))
+        except ValueError:
+            found = ""
+        if not found or not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+            raise InvalidInputError(
+                f"A region is written left,top,right,bottom@PICTURE with shares from 0 to 1, left < right and top < bottom; got {value!r}."
+            )
+        picture = self.picture(source)
+        width, height = picture.size
+        return picture.crop((int(left * width), int(top * height), max(int(right * width), 1), max(int(bottom * height), 1)))
