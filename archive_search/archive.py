@@ -1,0 +1,167 @@
+"""An archive: the directory with everything about one collection, opened for searching."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive_search.embedders import EMBEDDERS
+from archive_search.search import Search
+from archive_search.settings import Settings, read_settings, write_settings
+from archive_search.stores.index import Index, open_index
+from archive_search.types import ArchiveError, Embedder, EmbedderError, PictureError, Query, Store, UnknownNameError, Vector
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Archive:
+    """
+    One collection: settings, index, thumbnails, ledger, workspace, all below one directory.
+
+    Safe to share between threads. A newly published generation is noticed at the next search.
+    """
+
+    def __init__(self, directory: Path, settings: Settings) -> None:
+        self.directory, self.settings = directory, settings
+        self.index: Index = open_index(settings.store or directory / "index")
+        self.thumbnails = directory / "thumbnails"
+        self.ledger = directory / "ledger.sqlite"
+        self.workspace = directory / "workspace.sqlite"
+        self._lock = threading.RLock()
+        self._opened: tuple[str, Store] | None = None
+        self._embedders: dict[str, Embedder] = {}
+        self._vectors: MutableMapping[tuple[str, str, str], Vector] = {}
+
+    @classmethod
+    def open(cls, directory: str | Path) -> Archive:
+        """
+        Open an archive that exists.
+
+        Raises:
+            ArchiveError: If the directory is none.
+        """
+        directory = Path(directory)
+        if not (directory / "archive.toml").is_file():
+            what = "is not an archive (it has no archive.toml)" if directory.is_dir() else "does not exist"
+            raise ArchiveError(f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'.")
+        return cls(directory, read_settings(directory / "archive.toml"))
+
+    @classmethod
+    def create(cls, directory: str | Path, settings: Settings | None = None) -> Archive:
+        """
+        Make an archive; one that exists is opened as it is.
+
+        Raises:
+            ArchiveError: If the directory holds other things.
+        """
+        directory = Path(directory)
+        if (directory / "archive.toml").is_file():
+            return cls.open(directory)
+        if directory.is_dir() and any(directory.iterdir()):
+            raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")
+        directory.mkdir(parents=True, exist_ok=True)
+        archive = cls(directory, settings or Settings(name=directory.resolve().name))
+        archive.save(archive.settings)
+        return archive
+
+    def save(self, settings: Settings) -> None:
+        """Replace the settings; the store's address stays what it was when the archive was opened."""
+        write_settings(self.directory / "archive.toml", settings)
+        self.settings = settings
+
+    @property
+    def store(self) -> Store:
+        """
+        The published generation.
+
+        Raises:
+            ArchiveError: If nothing was published yet.
+        """
+        with self._lock:
+            published = self.index.generation()
+            if self._opened is None or self._opened[0] != published:
+                self._opened = (published or "", self.index.open())
+            return self._opened[1]
+
+    @property
+    def generation(self) -> str | None:
+        """The name of the published generation; None before the first."""
+        return self.index.generation()
+
+    def default_space(self) -> str:
+        """
+        The space searched when none is named: the first embedder's, else the first there is.
+
+        Raises:
+            ArchiveError: If the archive has no space.
+        """
+        spaces = self.store.spaces
+        for name in (*self.settings.embedders, *sorted(spaces)):
+            if name in spaces:
+                return name
+        raise ArchiveError(f"{self.directory} has no vectors yet: run 'archive-search ingest'.")
+
+    def embedder(self, space: str) -> Embedder:
+        """
+        The loaded embedder of a space.
+
+        Raises:
+            EmbedderError: If the space was filled with vectors from elsewhere, or its embedder's weights are missing.
+        """
+        with self._lock:
+            if space not in self._embedders:
+                if space not in EMBEDDERS:
+                    raise EmbedderError(
+                        f"The space {space!r} holds vectors that were computed elsewhere: it can be searched by a record "
+                        f"(more like this), not by a text or a picture. Embedders here: {', '.join(EMBEDDERS)}."
+                    )
+                info = EMBEDDERS[space]
+                if missing := info.missing():
+                    raise EmbedderError(missing)
+                self._embedders[space] = info.load()
+            return self._embedders[space]
+
+    def search(self, query: Query, space: str = "") -> Search:
+        """What the steps of a plan may see; raises UnknownNameError for a space that does not exist."""
+        store = self.store
+        space = space or self.default_space()
+        if space not in store.spaces:
+            raise UnknownNameError(f"This archive has no space {space!r}. Known: {', '.join(sorted(store.spaces))}.")
+        return Search(store, query, space, lambda: self.embedder(space), self.picture, self._vectors)
+
+    def picture(self, source: str) -> Image:
+        """
+        Open a picture by its path, or by a record's id (its original file where it can be found, else its thumbnail).
+
+        Raises:
+            PictureError: If there is none, or it cannot be read.
+        """
+        from archive_search.pictures import decode
+
+        file = self.picture_file(source)
+        if file is None:
+            if not Path(source).is_file():
+                raise PictureError(f"{source!r} is neither a picture file nor the id of a record.")
+            file = Path(source)
+        return decode(file, name=str(file))
+
+    def picture_file(self, record_id: str) -> Path | None:
+        """The original file of a record where it still lies in an ingested folder, else its thumbnail; None for an unknown id."""
+        points = self.store.points([record_id])
+        if not points:
+            return None
+        image, thumbnail = str(points[0].payload.get("image", "")), str(points[0].payload.get("thumbnail", ""))
+        for folder in self.settings.pictures:
+            if image and (Path(folder) / image).is_file():
+                return Path(folder) / image
+        return self.thumbnails / thumbnail if thumbnail else None
+
+    def remember(self, **changes: object) -> None:
+        """Save changed settings, where anything changes."""
+        changed = dataclasses.replace(self.settings, **changes)  # type: ignore[arg-type]
+        if changed != self.settings:
+            self.save(changed)

@@ -1,0 +1,55 @@
+"""What a person decided about an archive: the file `archive.toml`."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import tomli_w
+
+from archive_search.knobs import from_data
+from archive_search.types import ArchiveError, InvalidInputError
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """
+    The settings of one archive.
+
+    `embedders` are those that `ingest` uses when none is named, the first is the space searched by default; `fields`
+    maps fields to the metadata's columns; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
+    `pictures` are the folders that were ingested, for opening the original pictures again.
+    """
+
+    name: str
+    embedders: tuple[str, ...] = ()
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    languages: tuple[str, ...] = ("en", "da")
+    store: str = ""
+    pictures: tuple[str, ...] = ()
+
+
+def read_settings(file: Path) -> Settings:
+    """
+    Read `archive.toml`.
+
+    Raises:
+        ArchiveError: If it is not valid, naming the field.
+    """
+    try:
+        return from_data(Settings, tomllib.loads(file.read_text(encoding="utf-8")), file.name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ArchiveError(f"{file} is not valid TOML: {error}.") from error
+    except InvalidInputError as error:
+        raise ArchiveError(f"{file}: {error}") from error
+
+
+def write_settings(file: Path, settings: Settings) -> None:
+    """Write `archive.toml`, all or nothing."""
+    data = {key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(settings).items()}
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.write_text(tomli_w.dumps(data), encoding="utf-8")
+    temporary.replace(file)
