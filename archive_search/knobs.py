@@ -80,4 +80,4 @@ def check(plugin: Any, what: str) -> None:
         low, high = settings.low, settings.high
         if (low is not None and value < low) or (high is not None and value > high):
             ends = f"between {low} and {high}" if None not in (low, high) else f"at least {low}" if high is None else f"at most {high}"
-            raise InvalidInputError(f"{what}: {name} must be {ends}, got {value}.")
+            raise InvalidInputError(f"{what}: {name} must be {ends}, got {value:g}.")

@@ -1,0 +1,102 @@
+"""Plans are data: to JSON and back, and refused by name when they are wrong."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive_search.filters import years
+from archive_search.plan import Plan, from_json, query_from_json, query_to_json, to_json
+from archive_search.ranking.attribute import Attribute
+from archive_search.ranking.gate import Gate
+from archive_search.ranking.nearest import Nearest
+from archive_search.strategies import STRATEGIES
+from archive_search.types import ArchiveSearchError, Example, InvalidInputError, Match, Missing, Query, Range, UnknownNameError
+
+texts = st.text(min_size=1).filter(str.strip)
+examples = st.builds(
+    Example,
+    st.sampled_from(["text", "image", "record"]),
+    texts,
+    st.floats(-100, 100).filter(lambda weight: weight != 0),
+)
+numbers = st.none() | st.floats(-10_000, 10_000)
+unknown = st.sampled_from(["keep", "drop"])
+filters = st.one_of(
+    st.builds(Match, texts, st.lists(texts, min_size=1, max_size=3).map(tuple), unknown),
+    st.builds(Range, texts, numbers, numbers, unknown),
+    st.builds(Missing, texts),
+)
+queries = st.builds(Query, st.lists(examples, max_size=4).map(tuple), st.lists(filters, max_size=3).map(tuple))
+
+
+@given(queries, st.sampled_from(list(STRATEGIES)), st.integers(1, 5000), st.text())
+def test_plans_go_to_json_and_back(query, strategy, limit, space):
+    """Whatever a strategy plans for a query, its JSON text gives the same plan back."""
+    plan = STRATEGIES[strategy]().plan(query, limit, space)
+    assert from_json(json.dumps(to_json(plan))) == plan
+    assert query_from_json(query_to_json(query)) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "The plan is not JSON"),
+        ("[]", "the plan must be an object"),
+        ('{"steps": []}', "at least one step. Known steps: attribute, browse"),
+        ('{"stepps": []}', "the plan has no field 'stepps'. Known: query, steps, limit, space."),
+        ('{"steps": [{"step": "nearst"}]}', "No ranking step is called 'nearst'. Known: attribute, browse"),
+        ('{"steps": [{"step": "nearest", "k": 0}]}', "step 1 (nearest): k must be between 1 and 1000000, got 0."),
+        ('{"steps": [{"step": "nearest", "kk": 1}]}', "step 1 (nearest) has no field 'kk'. Known: examples, k, share"),
+        ('{"steps": [{"step": "gate"}, {"step": "nearest", "k": "abc"}]}', "step 2 (nearest): k: "),
+        ('{"steps": [{"step": "gate", "share": NaN}]}', "share is not a number"),
+        ('{"steps": [{"step": "gate"}], "limit": 0}', "limit must be between 1 and 1000000, got 0"),
+        ('{"steps": [{"step": "gate"}], "limit": "all"}', "limit must be a whole number, got 'all'"),
+        ('{"steps": [{"step": "gate"}], "space": 3}', "space must be a name"),
+        ('{"steps": [{"step": "attribute", "example": {"kind": "smell", "value": "x"}}]}', "'text', 'image', 'region' or 'record'"),
+        ('{"steps": [{"step": "gate"}], "query": {"examples": [{"kind": "text"}]}}', "value: Field required"),
+        ('{"steps": [{"step": "gate"}], "query": {"examples": [{"kind": "record", "value": " "}]}}', "value is empty"),
+        ('{"steps": [{"step": "gate"}], "query": {"examples": [{"kind": "text", "value": "x", "weight": 1e9}]}}', "between -100 and 100"),
+        ('{"steps": [{"step": "gate"}], "query": {"where": [{"filter": "matsch"}]}}', "'filter' is one of match, range, missing"),
+        ('{"steps": [{"step": "gate"}], "query": {"where": [{"filter": "match", "field": "x"}]}}', "values: Field required"),
+        ('{"steps": [{"step": "gate"}], "query": {"where": 3}}', "examples and where must be lists"),
+    ],
+)
+def test_a_bad_plan_is_refused(text, message):
+    """A bad plan is refused with the field's name and what was possible."""
+    with pytest.raises((InvalidInputError, UnknownNameError)) as caught:
+        from_json(text)
+    assert message in str(caught.value)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["query", "steps", "limit", "examples", "where", "step", "x"]), inner)))
+def test_no_data_crashes_the_reader(data):
+    """Whatever JSON data comes in, reading gives a plan or one of our errors."""
+    try:
+        from_json(data)
+    except ArchiveSearchError:
+        pass
+
+
+def test_nearest_joins_words_and_staged_keeps_them_apart():
+    """The baseline asks for all words at once; staged search gates by the category and adds each refinement."""
+    query = Query((Example("text", "A car"), Example("text", "red"), Example("text", "drawing", -1.0)), years(-100, 100))
+    nearest = STRATEGIES["nearest"]().plan(query, 20)
+    assert nearest.steps == (Nearest((Example("text", "red car"), Example("text", "drawing", -1.0)), k=20),)
+    staged = STRATEGIES["staged"]().plan(query, 20)
+    gate, words, red, drawing = staged.steps
+    assert isinstance(gate, Nearest)
+    assert gate.examples == (Example("text", "A car"),)
+    assert isinstance(words, Nearest)
+    assert words.examples == (Example("text", "red car"),)
+    assert (red.example.value, drawing.example.weight) == ("red", -1.0)
+    assert isinstance(red, Attribute)
+
+
+def test_a_plan_without_steps_is_refused():
+    """A plan needs a step, and a limit that can be met."""
+    with pytest.raises(InvalidInputError, match="at least one step"):
+        Plan(Query(), ())
+    with pytest.raises(InvalidInputError, match="limit must be between"):
+        Plan(Query(), (Gate(),), 0)
