@@ -37,8 +37,8 @@ class StagedStrategy:
             return Plan(query, (Browse(k=limit),), limit, space)
         category, refinements = query.examples[0], query.examples[1:]
         if not refinements or category.weight <= 0:
-            return Plan(query, (Nearest(phrase(query.examples), k=max(limit, 1000)),), limit, space)
-        steps: list[Step] = [Nearest((category,), k=1_000_000, share=self.width, at_least=max(self.at_least, limit))]
+            return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
+        steps: list[Step] = [Nearest((category,), k=1_000_000, share=self.width, at_least=self.at_least)]
         wanted = tuple(example for example in query.examples if example.weight > 0)
         if len(wanted) > 1:
             steps.append(Nearest(phrase(wanted), k=1_000_000))

@@ -1,0 +1,46 @@
+"""The command line: parses, calls the library, prints; the only place besides the pages that does."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from app.commands import app as app_command
+from app.commands import embedders, ingest, sample, search, status, strategies
+from archive_search.types import ArchiveSearchError
+
+cli = typer.Typer(
+    name="archive-search",
+    help="Find in a museum's photographs and drawings what nobody wrote into the catalogue.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+cli.add_typer(ingest.cli, name="ingest")
+cli.command("search", help=search.search.__doc__)(search.search)
+cli.command("status", help=status.status.__doc__)(status.status)
+cli.command("app", help=app_command.app.__doc__)(app_command.app)
+cli.command("sample", help=sample.sample.__doc__)(sample.sample)
+cli.command("embedders", help=embedders.embedders.__doc__)(embedders.embedders)
+cli.command("strategies", help=strategies.strategies.__doc__)(strategies.strategies)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence on standard error and exit code 1."""
+    try:
+        cli()
+    except ArchiveSearchError as error:
+        print(f"archive-search: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("archive-search: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""`archive-search app`: the pages in a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.commands.search import ArchiveOption
+
+
+def app(
+    archive: ArchiveOption,
+    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open an archive in the browser."""
+    from app.server import serve
+    from archive_search.archive import Archive
+
+    Archive.open(archive)  # says what is wrong before a server starts
+    serve(archive, port=port, open_browser=browser)

@@ -1,0 +1,20 @@
+"""`archive-search sample`: pictures and records to try the program on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(help="A new or empty directory.")],
+    records: Annotated[int, typer.Option(help="About how many pictures.", min=20, max=20_000)] = 600,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same archive.")] = 7,
+) -> None:
+    """Draw a sample archive: pictures, records.csv, judged topics. Everything in it is drawn by this program."""
+    from archive_search.sample.archive import write_sample
+
+    summary = write_sample(directory, seed=seed, records=records)
+    typer.echo(f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics (drawn by a program, not real finds)")

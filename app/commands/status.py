@@ -1,0 +1,74 @@
+"""`archive-search status`: what an archive holds, and what was rejected and why."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.search import ArchiveOption
+
+if TYPE_CHECKING:
+    from archive_search.archive import Archive
+
+
+def status(
+    archive: ArchiveOption,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show counts, spaces, generation, and every rejected record with its reason."""
+    from archive_search.archive import Archive
+
+    found = gather(Archive.open(archive))
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _print(found)
+
+
+def gather(archive: Archive) -> dict[str, Any]:
+    """The state of an archive as data."""
+    from ingest.ledger import Ledger
+
+    generation = archive.generation
+    found: dict[str, Any] = {
+        "archive": str(archive.directory),
+        "name": archive.settings.name,
+        "generation": generation,
+        "building": archive.index.building(),
+        "records": 0,
+        "spaces": {},
+        "pending": 0,
+        "rejected": [],
+        "last_ingest": None,
+    }
+    if generation is not None:
+        store = archive.store
+        found["records"] = store.count()
+        found["spaces"] = {name: {"dim": dim, "default": name == archive.default_space()} for name, dim in sorted(store.spaces.items())}
+    if archive.ledger.exists():
+        with Ledger(archive.ledger) as ledger:
+            found["pending"] = ledger.pending_count()
+            found["rejected"] = [dataclasses.asdict(one) for one in ledger.rejected()]
+            last = ledger.last_run()
+            found["last_ingest"] = dataclasses.asdict(last) if last else None
+    return found
+
+
+def _print(found: dict[str, Any]) -> None:
+    from app.table import print_table
+
+    typer.echo(f"{found['name']} ({found['archive']})")
+    typer.echo(f"records     {found['records']}")
+    spaces = [f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''})" for name, space in found["spaces"].items()]
+    typer.echo(f"spaces      {'; '.join(spaces) or 'none yet'}")
+    typer.echo(f"generation  {found['generation'] or 'none published yet'}")
+    if found["building"]:
+        typer.echo(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")
+    typer.echo(f"rejected    {len(found['rejected'])}")
+    if found["rejected"]:
+        typer.echo("")
+        rows = [(one["id"], one["image"], one["stage"], one["reason"]) for one in found["rejected"]]
+        print_table(("id", "picture", "stage", "reason"), rows, widest="")

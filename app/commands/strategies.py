@@ -1,0 +1,14 @@
+"""`archive-search strategies`: the ways to rank."""
+
+from __future__ import annotations
+
+import typer
+
+
+def strategies() -> None:
+    """List the ranking strategies with one line each."""
+    from archive_search.strategies import STRATEGIES
+
+    width = max(len(name) for name in STRATEGIES)
+    for name, strategy in STRATEGIES.items():
+        typer.echo(f"{name:<{width}}  {strategy.summary}")
