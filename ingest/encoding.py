@@ -1,0 +1,83 @@
+"""From prepared inputs to what is written; a batch that fails is split until the bad record is alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from archive_search.types import Embedder, EmbedderError, PictureError, Vector
+from ingest.ledger import Attempt, Row
+from ingest.loading import Loaded, rejection
+from ingest.writing import What, Written, payload_of
+
+_NOT_NUMBERS = EmbedderError("The model returned values that are not numbers.")
+_HOPELESS = 8
+"""So many records failing one by one, and none passing, is the model's fault, not theirs."""
+
+
+Made: TypeAlias = list[tuple[Loaded, dict[str, Vector]]]
+"""Records with the vectors made for them, by space."""
+
+
+def encode(batch: Sequence[Loaded], embedders: Sequence[Embedder]) -> tuple[Made, list[Attempt]]:
+    """
+    The new vectors of each record by space, in the order of the batch, and what was rejected.
+
+    Raises:
+        EmbedderError: If a model fails on every record of a batch of eight or more, or returns another shape.
+    """
+    vectors: list[dict[str, Vector]] = [{} for _ in batch]
+    failed: dict[int, Attempt] = {}
+    for embedder in embedders:
+        places = [i for i, one in enumerate(batch) if embedder.name in one.prepared and i not in failed]
+        made = _encode([batch[i].prepared[embedder.name] for i in places], embedder)
+        errors = [one for one in made if isinstance(one, Exception)]
+        if len(errors) == len(places) >= _HOPELESS:
+            raise EmbedderError(f"{embedder.name} failed on all of {len(places)} pictures: {errors[0]}") from errors[0]
+        for i, one in zip(places, made, strict=True):
+            if isinstance(one, Exception):
+                failed[i] = rejection(batch[i].task, "encoded", one)
+            else:
+                vectors[i][embedder.name] = one
+    passed = [(one, vectors[i]) for i, one in enumerate(batch) if i not in failed]
+    return passed, list(failed.values())
+
+
+def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str, str]) -> Written | Attempt:
+    """What to write for a record with the vectors just made; rejected where it would have no vector at all."""
+    task, row = loaded.task, None if loaded.whole else loaded.task.row
+    known = {} if row is None else row.spaces
+    given = {space: one for space, one in task.given.items() if known.get(space) != one[0]}
+    if row is None and not made and not given:
+        reason = "The metadata file has no row for this picture, so no precomputed vector belongs to it."
+        return rejection(task, "prepared", PictureError(reason))
+    vectors = {**made, **{space: vector for space, (_, vector) in given.items()}}
+    marks = {space: mark for space, (mark, _) in given.items()}
+    spaces = {**known, **{space: checkpoints[space] for space in made}, **marks}
+    width, height, picture = loaded.width, loaded.height, loaded.content_hash
+    record = task.record
+    new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces)
+    said_anew = row is None or row.metadata_hash != task.metadata_hash
+    payload = payload_of(record, picture, width, height) if said_anew else None
+    if task.row is None:
+        return Written("added", new, payload, vectors, whole=True, taken=True)
+    what: What = "changed" if row is None else "extended" if vectors else "relabelled"
+    return Written(what, new, payload, vectors, whole=row is None, taken=task.open)
+
+
+def _encode(inputs: Sequence[Any], embedder: Embedder) -> list[Vector | Exception]:
+    if not inputs:
+        return []
+    try:
+        rows = np.asarray(embedder.encode(inputs, "image"), dtype=np.float32)
+    except Exception as error:  # whatever a model raises on one input must not cost the others theirs
+        if len(inputs) == 1:
+            return [error]
+        half = len(inputs) // 2
+        return [*_encode(inputs[:half], embedder), *_encode(inputs[half:], embedder)]
+    if rows.shape != (len(inputs), embedder.dim):
+        wanted = (len(inputs), embedder.dim)
+        raise EmbedderError(f"{embedder.name} returned an array of {rows.shape} where {wanted} was expected.")
+    return [row if np.isfinite(row).all() else _NOT_NUMBERS for row in rows]

@@ -1,0 +1,367 @@
+"""The ledger: what was stored and what was rejected; one SQLite file that survives being killed at any moment."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from archive_search.types import ArchiveError
+from ingest.source import Rejected, Stage
+
+VERSION = 1
+"""Of the tables below; a ledger written by a later version is refused."""
+
+GIVEN = "row:"
+"""Begins the mark of a precomputed vector, where an embedder's vector has the checkpoint that made it."""
+
+_ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces"
+_QUALIFIED = ", ".join(f"known.{name}" for name in _ROW.split(", "))
+_COLUMNS = """
+    id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
+    metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL
+"""
+_TABLES = f"""
+    CREATE TABLE IF NOT EXISTS state (
+        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT
+    );
+    INSERT OR IGNORE INTO state VALUES (1, NULL, NULL);
+    CREATE TABLE IF NOT EXISTS stored ({_COLUMNS}) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS pending ({_COLUMNS}, gone INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS writing (id TEXT PRIMARY KEY, spaces TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS rejected (
+        id TEXT, image TEXT, stage TEXT, reason TEXT NOT NULL, attempt TEXT NOT NULL, run INTEGER NOT NULL,
+        PRIMARY KEY (id, image, stage)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS runs (
+        number INTEGER PRIMARY KEY, started REAL NOT NULL, ended REAL, summary TEXT
+    );
+"""
+_PUT_PENDING = f"INSERT OR REPLACE INTO pending ({_ROW}, gone)"
+# A pending row stands for the unfinished generation and hides the stored row of its id.
+_EFFECTIVE = f"""
+    SELECT {_ROW} FROM pending WHERE NOT gone
+    UNION ALL SELECT {_ROW} FROM stored WHERE id NOT IN (SELECT id FROM pending)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    A stored record: what was read and what was made of it.
+
+    `spaces` holds, by space, the checkpoint of the embedder that made the vector, or the mark of a precomputed one.
+    """
+
+    id: str
+    image: str
+    stamp: str
+    content_hash: str
+    metadata_hash: str
+    width: int
+    height: int
+    spaces: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write about to reach the build: these spaces of a point, or (None) the point as a whole."""
+
+    id: str
+    spaces: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A rejection with the mark of what was tried; the record is tried again when the mark is another."""
+
+    rejected: Rejected
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one flush of the build made durable, and what else was learnt meanwhile."""
+
+    rows: Sequence[Row] = ()
+    taken: Sequence[str] = ()
+    """Ids whose picture was read and stored: what was rejected of them before is forgotten."""
+    gone: Sequence[str] = ()
+    attempts: Sequence[Attempt] = ()
+    stamps: Sequence[tuple[str, str, str]] = ()
+    """(id, content hash, new stamp) of pictures that were read again and are the same."""
+    still_rejected: Sequence[tuple[str, str]] = ()
+    """(id, image) of rejected records that were met again and not retried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One ingest: when it started and ended (seconds since 1970; None: it runs or was killed), and its summary."""
+
+    number: int
+    started: float
+    ended: float | None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Ledger:
+    """
+    The ledger of one archive; readers may open it while an ingest writes.
+
+    Rows of the unfinished generation are kept apart from those of the published one until `published` merges them, so
+    an unfinished build can be dropped with its rows and nothing else.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        try:
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare(path)
+            except BaseException:
+                self._db.close()
+                raise
+        except sqlite3.Error as error:
+            raise ArchiveError(f"The ledger {path} cannot be used: {error}.") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -------------------------------------------------------------- questions
+
+    @property
+    def generation(self) -> str | None:
+        """The published generation that the stored rows describe."""
+        return cast("str | None", self._one("SELECT published FROM state")[0])
+
+    @property
+    def pending(self) -> str | None:
+        """The unfinished generation that the pending rows describe."""
+        return cast("str | None", self._one("SELECT pending FROM state")[0])
+
+    def row(self, record_id: str) -> Row | None:
+        """What is known of a record, an unfinished ingest included."""
+        with self._lock:
+            found = self._db.execute(f"SELECT gone, {_ROW} FROM pending WHERE id = ?", (record_id,)).fetchone()
+            if found is None:
+                found = self._db.execute(f"SELECT 0, {_ROW} FROM stored WHERE id = ?", (record_id,)).fetchone()
+        return None if found is None or found[0] else _row(found[1:])
+
+    def attempt(self, record_id: str, image: str) -> str | None:
+        """The mark under which the picture of a record was rejected, None if it was not."""
+        found = self._maybe(
+            "SELECT attempt FROM rejected WHERE id = ? AND image = ? AND stage != 'record'", (record_id, image)
+        )
+        return None if found is None else str(found[0])
+
+    def rows(self) -> Iterator[Row]:
+        """Every stored record by id, an unfinished ingest included."""
+        return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
+
+    def ids(self) -> list[str]:
+        """The ids of every stored record, in order."""
+        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}) ORDER BY id")]
+
+    def pictures(self) -> set[str]:
+        """The content hashes of every stored record, an unfinished ingest included."""
+        return {str(found[0]) for found in self._all(f"SELECT DISTINCT content_hash FROM ({_EFFECTIVE})")}
+
+    def outdated(self, space: str, checkpoint: str) -> list[Row]:
+        """Stored records whose vector in a space was made by another checkpoint, an unfinished ingest included."""
+        found = self._all(
+            f"SELECT {_QUALIFIED} FROM ({_EFFECTIVE}) AS known, json_each(known.spaces)"
+            " WHERE key = ? AND value != ? ORDER BY known.id",
+            (space, checkpoint),
+        )
+        return [_row(one) for one in found]
+
+    def stored_count(self) -> int:
+        """How many records are stored and published."""
+        return int(self._one("SELECT count(*) FROM stored")[0])
+
+    def pending_count(self) -> int:
+        """How many records an unfinished ingest has stored or removed so far."""
+        return int(self._one("SELECT count(*) FROM pending")[0])
+
+    def rejected_count(self) -> int:
+        """How many records were rejected."""
+        return int(self._one("SELECT count(*) FROM rejected")[0])
+
+    def rejected(self, limit: int = -1, offset: int = 0) -> list[Rejected]:
+        """Rejected records with their reasons, by id; all of them unless limited."""
+        found = self._all(
+            "SELECT id, image, stage, reason FROM rejected ORDER BY id, image, stage LIMIT ? OFFSET ?", (limit, offset)
+        )
+        return [Rejected(str(one[0]), str(one[1]), cast(Stage, one[2]), str(one[3])) for one in found]
+
+    def reasons(self) -> dict[str, int]:
+        """How many records each stage rejected."""
+        found = self._all("SELECT stage, count(*) FROM rejected GROUP BY stage ORDER BY count(*) DESC, stage")
+        return {str(stage): int(count) for stage, count in found}
+
+    def spaces(self) -> dict[str, dict[str, int]]:
+        """By space and checkpoint (`given` for precomputed vectors), how many published records have a vector."""
+        found = self._all(
+            f"""SELECT key, CASE WHEN value LIKE '{GIVEN}%' THEN 'given' ELSE value END AS checkpoint, count(*)
+            FROM stored, json_each(stored.spaces) GROUP BY key, checkpoint ORDER BY key, count(*) DESC"""
+        )
+        spaces: dict[str, dict[str, int]] = {}
+        for space, checkpoint, count in found:
+            spaces.setdefault(str(space), {})[str(checkpoint)] = int(count)
+        return spaces
+
+    def last_run(self) -> Run | None:
+        """The latest ingest, None before the first."""
+        found = self._maybe("SELECT number, started, ended, summary FROM runs ORDER BY number DESC LIMIT 1")
+        return None if found is None else Run(found[0], found[1], found[2], json.loads(found[3] or "{}"))
+
+    # -------------------------------------------------------------- runs
+
+    def start_run(self) -> int:
+        """Note that an ingest starts; returns its number."""
+        with self._change():
+            number = self._db.execute("INSERT INTO runs (started) VALUES (?)", (time.time(),)).lastrowid
+        return int(number or 0)
+
+    def end_run(self, number: int, summary: Mapping[str, Any], complete: bool) -> None:
+        """Note how an ingest ended; after a complete one, rejected records that it did not meet are forgotten."""
+        with self._change():
+            self._db.execute(
+                "UPDATE runs SET ended = ?, summary = ? WHERE number = ?", (time.time(), json.dumps(summary), number)
+            )
+            if complete:
+                self._db.execute("DELETE FROM rejected WHERE run != ?", (number,))
+
+    # -------------------------------------------------------------- generations
+
+    def building(self, generation: str) -> None:
+        """Tie the rows to come to an unfinished generation; those of another one are dropped."""
+        with self._change():
+            if self.pending != generation:
+                self._drop()
+            self._db.execute("UPDATE state SET pending = ?", (generation,))
+
+    def drop_pending(self) -> None:
+        """Forget what an unfinished ingest did: its build is gone."""
+        with self._change():
+            self._drop()
+
+    def published(self, generation: str) -> None:
+        """Merge the pending rows into the stored ones: their generation has been published."""
+        with self._change():
+            self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM pending WHERE gone)")
+            self._db.execute(f"INSERT OR REPLACE INTO stored SELECT {_ROW} FROM pending WHERE NOT gone")
+            self._drop()
+            self._db.execute("UPDATE state SET published = ?", (generation,))
+
+    def adopt(self, rows: Iterable[Row], generation: str | None) -> None:
+        """Start again from what a published generation holds: the ledger did not belong to it."""
+        with self._change():
+            self._drop()
+            self._db.execute("DELETE FROM stored")
+            self._db.executemany(f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?)", map(_values, rows))
+            self._db.execute("UPDATE state SET published = ?", (generation,))
+
+    # -------------------------------------------------------------- rows
+
+    def intend(self, intents: Sequence[Intent]) -> None:
+        """Note writes before they reach the build: until they are committed, nobody knows which of them did."""
+        with self._change():
+            for one in intents:
+                spaces = None if one.spaces is None else json.dumps(list(one.spaces))
+                self._db.execute("INSERT OR REPLACE INTO writing VALUES (?, ?)", (one.id, spaces))
+
+    def interrupted(self) -> list[Intent]:
+        """The writes that were noted and never committed."""
+        found = self._all("SELECT id, spaces FROM writing ORDER BY id")
+        return [Intent(str(one), None if spaces is None else json.loads(spaces)) for one, spaces in found]
+
+    def commit(self, changes: Changes, run: int) -> None:
+        """Note, in one transaction, what a flush has made durable; ends the writes that were intended."""
+        with self._change():
+            for row in changes.rows:
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,0)", _values(row))
+            for one in changes.gone:
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}',1)", (one,))
+            for one in (*changes.taken, *changes.gone):
+                self._db.execute("DELETE FROM rejected WHERE id = ? AND stage != 'record'", (one,))
+            self._db.execute("DELETE FROM writing")
+            for attempt in changes.attempts:
+                what = attempt.rejected
+                if what.stage != "record":  # one picture has one rejection, whatever stage it reached
+                    self._db.execute(
+                        "DELETE FROM rejected WHERE id = ? AND image = ? AND stage != 'record'", (what.id, what.image)
+                    )
+                self._db.execute(
+                    "INSERT OR REPLACE INTO rejected VALUES (?,?,?,?,?,?)",
+                    (what.id, what.image, what.stage, what.reason, attempt.mark, run),
+                )
+            for record_id, content_hash, stamp in changes.stamps:
+                for table in ("stored", "pending"):
+                    update = f"UPDATE {table} SET stamp = ? WHERE id = ? AND content_hash = ?"
+                    self._db.execute(update, (stamp, record_id, content_hash))
+            update = "UPDATE rejected SET run = ? WHERE id = ? AND image = ? AND stage != 'record'"
+            self._db.executemany(update, [(run, *one) for one in changes.still_rejected])
+
+    # -------------------------------------------------------------- the file
+
+    def _prepare(self, path: Path) -> None:
+        version = int(self._one("PRAGMA user_version")[0])
+        if version > VERSION:
+            raise ArchiveError(f"The ledger {path} was written by a later version of archive-search.")
+        self._db.execute("PRAGMA journal_mode = WAL")  # readers go on while an ingest commits
+        self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows, never the file
+        if version < VERSION:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    def _drop(self) -> None:
+        self._db.execute("DELETE FROM pending")
+        self._db.execute("DELETE FROM writing")
+        self._db.execute("UPDATE state SET pending = NULL")
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def _maybe(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        with self._lock:
+            return cast("tuple[Any, ...] | None", self._db.execute(sql, values).fetchone())
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        found = self._maybe(sql, values)
+        assert found is not None
+        return found
+
+
+def _row(found: Sequence[Any]) -> Row:
+    record_id, image, stamp, content_hash, metadata_hash, width, height, spaces = found
+    return Row(record_id, image, stamp, content_hash, metadata_hash, width, height, json.loads(spaces))
+
+
+def _values(row: Row) -> tuple[Any, ...]:
+    spaces = json.dumps(dict(row.spaces))
+    return (row.id, row.image, row.stamp, row.content_hash, row.metadata_hash, row.width, row.height, spaces)

@@ -1,0 +1,130 @@
+"""From a record to small prepared inputs, on loader threads that run a fixed number of records ahead."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from archive_search.pictures import decode, size
+from archive_search.types import ArchiveError, ArchiveSearchError, Embedder
+from ingest.ledger import Attempt
+from ingest.source import Rejected, Source, Stage
+from ingest.tasks import Same, Settled, Task
+from ingest.thumbnails import LONGEST, Thumbnails
+
+ENOUGH = max(448, LONGEST)
+"""Pixels of the shorter side that a picture is decoded to at least: twice what the usual models look at."""
+_LARGE_PIXELS = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A record ready for the models: `prepared` holds an input for each space whose vector must be made."""
+
+    task: Task
+    content_hash: str
+    width: int
+    height: int
+    prepared: Mapping[str, Any]
+    whole: bool
+    """The picture is new or another one: the point is written as a whole."""
+
+
+class Loader:
+    """Reads, decodes, shrinks and prepares one record; safe on several threads at once."""
+
+    def __init__(
+        self, source: Source, embedders: Sequence[Embedder], thumbnails: Thumbnails, max_megapixels: float
+    ) -> None:
+        self._source, self._embedders, self._thumbnails = source, embedders, thumbnails
+        self._max_megapixels = max_megapixels
+        self._large = threading.Lock()  # very large pictures are decoded one at a time, to bound memory
+
+    def load(self, task: Task) -> Loaded | Same | Attempt:
+        """The prepared record, the news that nothing is new about its picture, or the reason why it is rejected."""
+        stage: Stage = "opened"
+        try:
+            data = self._source.read(task.record)
+            content_hash = hashlib.sha256(data).hexdigest()
+            wanted = self._wanted(task, content_hash)
+            row = task.row
+            if row is not None and not wanted and row.content_hash == content_hash:
+                return unopened(task)
+            width, height = size(data, self._max_megapixels)
+            with self._large if width * height > _LARGE_PIXELS else nullcontext():
+                picture = decode(data, self._max_megapixels, at_least=ENOUGH)
+            stage = "prepared"
+            self._save_thumbnail(content_hash, picture)
+            prepared = {one.name: one.preprocess(picture, "image") for one in wanted}
+        except ArchiveError:
+            raise
+        except Exception as error:  # a picture can fail in as many ways as there are decoders and models
+            return rejection(task, stage, error)
+        return Loaded(task, content_hash, width, height, prepared, row is None or row.content_hash != content_hash)
+
+    def _wanted(self, task: Task, content_hash: str) -> list[Embedder]:
+        row = task.row
+        if row is None or row.content_hash != content_hash:
+            return list(self._embedders)
+        return [one for one in self._embedders if row.spaces.get(one.name) != one.checkpoint]
+
+    def _save_thumbnail(self, content_hash: str, picture: Image.Image) -> None:
+        try:
+            self._thumbnails.save(content_hash, picture)
+        except OSError as error:
+            raise ArchiveError(f"No thumbnail can be written below {self._thumbnails.directory}: {error}.") from error
+
+
+def unopened(task: Task) -> Loaded | Same:
+    """What is left to do for a record whose picture is the one in the ledger and needs no model."""
+    row = task.row
+    assert row is not None
+    given = any(row.spaces.get(space) != mark for space, (mark, _) in task.given.items())
+    if not given and row.metadata_hash == task.metadata_hash:
+        return Same(row.id, row.content_hash, task.stamp)
+    return Loaded(task, row.content_hash, row.width, row.height, {}, whole=False)
+
+
+def rejection(task: Task, stage: Stage, error: Exception) -> Attempt:
+    """The row for a record that failed at a stage."""
+    reason = str(error).strip() if isinstance(error, ArchiveSearchError) else f"{type(error).__name__}: {error}"
+    reason = reason[:1].upper() + reason[1:]
+    reason += "" if reason.endswith((".", "!", "?")) else "."
+    return Attempt(Rejected(task.record.id, task.record.image, stage, reason), task.mark)
+
+
+def load_ahead(
+    tasks: Iterator[Task | Settled], loader: Loader, *, threads: int, window: int, stop: threading.Event
+) -> Generator[Loaded | Settled, None, None]:
+    """
+    Load records on `threads` threads, at most `window` of them ahead of what was taken, in their order.
+
+    While the taker is busy (with the model), what was started is loaded and nothing more is asked of the source. Once
+    `stop` is set, what waits is dropped.
+    """
+    waiting: deque[Future[Loaded | Same | Attempt] | Loaded | Settled] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="loader")
+    try:
+        for task in tasks:
+            if not isinstance(task, Task):
+                waiting.append(task)
+            else:
+                waiting.append(pool.submit(loader.load, task) if task.open else unopened(task))
+            if len(waiting) > window and not stop.is_set():
+                yield _result(waiting.popleft())
+        while waiting and not stop.is_set():
+            yield _result(waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _result(one: Future[Loaded | Same | Attempt] | Loaded | Settled) -> Loaded | Settled:
+    return one.result() if isinstance(one, Future) else one

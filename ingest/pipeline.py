@@ -1,0 +1,218 @@
+"""The ingest: from a source to a published generation, incremental, and resumable whenever it was stopped."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from archive_search.knobs import check, knob
+from archive_search.stores.index import Index
+from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
+from ingest.encoding import encode, written
+from ingest.ledger import Attempt, Ledger
+from ingest.loading import Loaded, Loader, load_ahead
+from ingest.progress import Counted, Meter, Progress, Summary
+from ingest.source import Source
+from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
+from ingest.thumbnails import Thumbnails
+from ingest.vectors import PrecomputedVectors, check_precomputed
+from ingest.writing import Writer, Written
+
+_TOGETHER = 512
+"""So many records that need no model are written at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an ingest goes about it."""
+
+    batch: int = knob(32, "Batch", low=1, high=4096, help="Pictures the model sees at once.")
+    threads: int = knob(0, "Loader threads", low=0, high=256, help="Threads that read and decode; 0: one per core.")
+    max_megapixels: float = knob(300.0, "Megapixels at most", low=0.001, help="Larger pictures are rejected.")
+    prune: bool = knob(False, "Remove what is gone", help="Remove records that the source no longer has.")
+    retry: bool = knob(False, "Retry", help="Try rejected pictures again even if they have not changed.")
+
+
+def run(
+    source: Source,
+    *,
+    index: Index,
+    ledger: Ledger,
+    thumbnails: Path,
+    embedders: Sequence[Embedder],
+    precomputed: Sequence[PrecomputedVectors] = (),
+    options: Options | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Summary:
+    """
+    Bring an index up to date with a source and publish it; what has not changed is not read, let alone encoded, again.
+
+    It may be killed at any moment: the published generation stays whole, and the next call goes on where this one was.
+    A record that fails becomes a row of the ledger and stops nothing. Without any change nothing is published.
+
+    Args:
+        precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
+        on_progress: called on this thread, a few times a second at most.
+        stop: once set, the batch at hand is finished and the build is left to be resumed.
+
+    Raises:
+        InvalidInputError: On options out of range, no space or twice the same, or an embedder without an image tower.
+        MetadataError: If the source's metadata or the precomputed vectors cannot be used; before anything is written.
+        EmbedderError: If a model fails on all pictures of a batch.
+        ArchiveError: If another process is writing, or a thumbnail cannot be written.
+        StoreError: If the index cannot be written.
+    """
+    options, stop = options or Options(), stop or threading.Event()
+    check(options, "Ingest options")
+    spaces = _spaces(embedders, precomputed)
+    check_precomputed(source, precomputed)
+    meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
+    shelf = Thumbnails(thumbnails)
+    number = ledger.start_run()
+    tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop)
+    loader = Loader(source, embedders, shelf, options.max_megapixels)
+    try:
+        with closing(Writer(index, ledger, spaces, number)) as writer:
+            writer.recover()
+            shelf.clear_parts()
+            try:
+                _take_all(tasks, loader, embedders, writer, meter, options, stop)
+            finally:  # also when a source or a model gives up: what is done is not to be done again
+                writer.keep()
+            complete = tasks.exhausted and not stop.is_set()
+            gone = tuple(one for one in ledger.ids() if one not in tasks.seen) if complete else ()
+            pruned = gone if options.prune and tasks.seen else ()
+            published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter)
+    except ArchiveSearchError as error:
+        ledger.end_run(number, {"error": str(error)}, complete=False)
+        raise
+    summary = Summary(
+        **meter.counts,
+        gone=gone,
+        pruned=len(pruned),
+        generation=index.generation(),
+        published=published,
+        stopped=not complete,
+        seconds=time.monotonic() - meter.started,
+    )
+    ledger.end_run(number, asdict(summary), complete)
+    meter.phase("done")
+    return summary
+
+
+def _take_all(
+    tasks: Tasks,
+    loader: Loader,
+    embedders: Sequence[Embedder],
+    writer: Writer,
+    meter: Meter,
+    options: Options,
+    stop: threading.Event,
+) -> None:
+    """Load, encode and write what must be; loading and writing go on while the model works on this thread."""
+    threads = options.threads or min(os.cpu_count() or 1, 16)
+    # two batches ahead: one is ready when the model asks, the other evens out slow pictures
+    loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * options.batch, stop=stop)
+    writing: Future[None] | None = None
+    with closing(loaded), ThreadPoolExecutor(1, thread_name_prefix="writer") as hand:
+        for batch in _batches(loaded, options.batch):
+            points, settled = _encoded(batch, embedders)
+            if writing is not None:
+                writing.result()
+            writing = hand.submit(writer.write, points, settled)
+            for what in (*(one.what for one in points), *map(_what, settled)):
+                meter.add(what)
+        if writing is not None:
+            writing.result()
+
+
+def _counted(tasks: Tasks, meter: Meter) -> Iterator[Task | Settled]:
+    """The tasks that need anything; unchanged records are counted and passed over."""
+    for task in tasks:
+        if isinstance(task, Unchanged):
+            meter.add("unchanged")
+        else:
+            yield task
+
+
+def _batches(loaded: Iterable[Loaded | Settled], size: int) -> Iterator[list[Loaded | Settled]]:
+    """Lists with `size` records for the models each, and with what needs no model in between."""
+    batch: list[Loaded | Settled] = []
+    full = 0
+    for one in loaded:
+        batch.append(one)
+        full += isinstance(one, Loaded) and bool(one.prepared)
+        if full == size or len(batch) == size + _TOGETHER:
+            yield batch
+            batch, full = [], 0
+    if batch:
+        yield batch
+
+
+def _encoded(batch: Sequence[Loaded | Settled], embedders: Sequence[Embedder]) -> tuple[list[Written], list[Settled]]:
+    """What to write of a batch, and what needs no writing."""
+    checkpoints = {one.name: one.checkpoint for one in embedders}
+    made, failed = encode([one for one in batch if isinstance(one, Loaded)], embedders)
+    points: list[Written] = []
+    settled: list[Settled] = [one for one in batch if not isinstance(one, Loaded)]
+    settled += failed
+    for one, vectors in made:
+        point = written(one, vectors, checkpoints)
+        if isinstance(point, Written):
+            points.append(point)
+        else:
+            settled.append(point)
+    return points, settled
+
+
+def _what(settled: Settled) -> str:
+    if isinstance(settled, Attempt):
+        return "rejected"
+    return "unchanged" if isinstance(settled, Same) else "still_rejected"
+
+
+def _publish(
+    writer: Writer,
+    ledger: Ledger,
+    embedders: Sequence[Embedder],
+    thumbnails: Thumbnails,
+    pruned: Sequence[str],
+    meter: Meter,
+) -> bool:
+    """Remove what must go and publish; returns whether there was anything to publish."""
+    pictures = {row.content_hash for one in pruned if (row := ledger.row(one)) is not None}
+    writer.remove(pruned)
+    writer.keep()
+    for embedder in embedders:  # records that could not be encoded again keep no vector of an older checkpoint
+        writer.withdraw(embedder.name, ledger.outdated(embedder.name, embedder.checkpoint))
+        writer.keep()
+    if not writer.building:
+        return False
+    meter.phase("publishing")
+    writer.publish()
+    for picture in pictures - ledger.pictures() if pictures else ():
+        thumbnails.remove(picture)
+    return True
+
+
+def _spaces(embedders: Sequence[Embedder], precomputed: Sequence[PrecomputedVectors]) -> dict[str, int]:
+    """The dimensions of the spaces to fill; InvalidInputError where there is none, or one twice."""
+    spaces: dict[str, int] = {}
+    for embedder in embedders:
+        if "image" not in embedder.modalities:
+            known = ", ".join(sorted(embedder.modalities))
+            raise InvalidInputError(f"Embedder {embedder.name!r} takes no pictures, only {known}.")
+    for name, dim in [(one.name, one.dim) for one in embedders] + [(one.space, one.dim) for one in precomputed]:
+        if name in spaces:
+            raise InvalidInputError(f"Two sets of vectors are for the space {name!r}.")
+        spaces[name] = dim
+    if not spaces:
+        raise InvalidInputError("An ingest needs an embedder or precomputed vectors.")
+    return spaces

@@ -1,0 +1,114 @@
+"""How far an ingest is, while it runs and when it has ended."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+Phase: TypeAlias = Literal["reading", "publishing", "done"]
+
+_RECENT_S = 30.0
+"""The rate is that of the last half minute: a resumed ingest skips fast, then works slowly."""
+_PAUSE_S = 0.2
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """A source that knows cheaply how many records and rejections it will give."""
+
+    def count(self) -> int | None:
+        """Their number; None where only reading them all would tell."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """
+    How far an ingest is.
+
+    `done` counts records that are settled: written, found unchanged, or rejected. `rate` is records a second lately;
+    `total` and `left_s` (seconds) are None where nobody can tell.
+    """
+
+    phase: Phase
+    done: int
+    total: int | None
+    written: int
+    rejected: int
+    rate: float
+    left_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """
+    What an ingest did, in records.
+
+    `generation` is the published one, None before the first; `published` says whether this ingest made it.
+    """
+
+    added: int = 0
+    changed: int = 0
+    """Their picture is another one."""
+    extended: int = 0
+    """Their picture is the same and got vectors in a space that was new or had another checkpoint."""
+    relabelled: int = 0
+    """Only what is said about them changed."""
+    unchanged: int = 0
+    rejected: int = 0
+    still_rejected: int = 0
+    """Rejected before, and not tried again."""
+    gone: tuple[str, ...] = ()
+    """Ids that were stored and that the source no longer has; () after an ingest that was stopped."""
+    pruned: int = 0
+    generation: str | None = None
+    published: bool = False
+    stopped: bool = False
+    seconds: float = 0.0
+
+
+class Meter:
+    """Counts what happens to records and reports it, a few times a second at most."""
+
+    def __init__(self, total: int | None, on_progress: Callable[[Progress], None] | None) -> None:
+        self.counts: Counter[str] = Counter()
+        self.started = time.monotonic()
+        self._total, self._report = total, on_progress
+        self._phase: Phase = "reading"
+        self._points: deque[tuple[float, int]] = deque([(self.started, 0)])
+        self._reported = 0.0
+
+    def add(self, what: str) -> None:
+        """Count one settled record under a name of `Summary`."""
+        self.counts[what] += 1
+        self.tick()
+
+    def phase(self, phase: Phase) -> None:
+        """Report that another part of the work begins."""
+        self._phase = phase
+        self.tick(now=True)
+
+    def tick(self, now: bool = False) -> None:
+        """Report, unless that was done a moment ago."""
+        if self._report is None:
+            return
+        at = time.monotonic()
+        if now or at - self._reported >= _PAUSE_S:
+            self._reported = at
+            self._report(self._progress(at))
+
+    def _progress(self, at: float) -> Progress:
+        done = self.counts.total()
+        self._points.append((at, done))
+        while len(self._points) > 2 and self._points[1][0] < at - _RECENT_S:
+            self._points.popleft()
+        since, before = self._points[0]
+        rate = (done - before) / (at - since) if at > since else 0.0
+        total = None if self._total is None else max(self._total, done)
+        left = (total - done) / rate if total is not None and rate > 0 else None
+        rejected = self.counts["rejected"] + self.counts["still_rejected"]
+        written = done - rejected - self.counts["unchanged"]
+        return Progress(self._phase, done, total, written, rejected, rate, left)

@@ -1,0 +1,132 @@
+"""What an ingest must do for a record: nothing, write what is known, or open its picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archive_search.types import Embedder, Record, Vector
+from ingest.ledger import Attempt, Ledger, Row
+from ingest.source import Rejected, Source
+from ingest.vectors import PrecomputedVectors, Tabled
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """
+    A record to work on, with what the ledger knows of it.
+
+    `given` are precomputed vectors by space, each with its mark. `mark` says what is tried, for the ledger's sake.
+    Without `open`, the picture is known to be the one in the ledger and is not read.
+    """
+
+    record: Record
+    stamp: str
+    row: Row | None
+    metadata_hash: str
+    given: Mapping[str, tuple[str, Vector]]
+    mark: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A record about which nothing is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A picture that was read again and is the same; only its stamp is new."""
+
+    id: str
+    content_hash: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillRejected:
+    """A record that was rejected before and whose picture has not changed since."""
+
+    id: str
+    image: str
+
+
+Settled: TypeAlias = Attempt | Same | StillRejected
+"""What needs no writing to the index."""
+
+
+class Tasks:
+    """
+    The records of a source as tasks, in the source's order and as lazily.
+
+    `seen` holds the ids met so far; an id that comes again is rejected. `exhausted` tells that the source has no more.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        ledger: Ledger,
+        embedders: Sequence[Embedder],
+        precomputed: Sequence[PrecomputedVectors],
+        max_megapixels: float,
+        retry: bool,
+        stop: threading.Event,
+    ) -> None:
+        self.seen: set[str] = set()
+        self.exhausted = False
+        self._source, self._ledger, self._precomputed = source, ledger, precomputed
+        self._checkpoints = {one.name: one.checkpoint for one in embedders}
+        # a higher limit or another model is a reason to try a rejected picture again
+        self._tried = _digest([max_megapixels, self._checkpoints])[:16]
+        self._retry, self._stop = retry, stop
+
+    def __iter__(self) -> Iterator[Task | Settled | Unchanged]:
+        for record in self._source.records():
+            if self._stop.is_set():
+                return
+            if isinstance(record, Rejected):
+                self.seen.add(record.id)
+                yield Attempt(record)
+            elif not record.id:
+                yield Attempt(Rejected(record.id, record.image, "record", "The record has no id."))
+            elif record.id in self.seen:
+                reason = f"Another record before it has the same id {record.id!r}."
+                yield Attempt(Rejected(record.id, record.image, "record", reason))
+            else:
+                self.seen.add(record.id)
+                yield from self._tasks(record)
+        self.exhausted = True
+
+    def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
+        row, stamp = self._ledger.row(record.id), self._source.stamp(record)
+        given = self._given(record)
+        wanted = {**self._checkpoints, **{space: mark for space, (mark, _) in given.items()}}
+        metadata_hash = _digest([record.image, record.metadata])
+        known_picture = row is not None and bool(stamp) and (row.stamp, row.image) == (stamp, record.image)
+        missing = [space for space, mark in wanted.items() if row is None or row.spaces.get(space) != mark]
+        if row is not None and known_picture and not missing and row.metadata_hash == metadata_hash:
+            return [Unchanged()]
+        mark = f"{stamp}|{self._tried}"
+        opens = not known_picture or any(space in self._checkpoints for space in missing)
+        if opens and not self._retry and self._ledger.attempt(record.id, record.image) == mark:
+            still: list[Task | Settled | Unchanged] = [StillRejected(record.id, record.image)]
+            if row is not None and row.metadata_hash != metadata_hash:  # its earlier picture stays, under the new words
+                still.append(Task(record, row.stamp, row, metadata_hash, {}, mark, open=False))
+            return still
+        return [Task(record, stamp, row, metadata_hash, given, mark, opens)]
+
+    def _given(self, record: Record) -> dict[str, tuple[str, Vector]]:
+        if not self._precomputed:
+            return {}
+        assert isinstance(self._source, Tabled)
+        row = self._source.row_of(record)
+        return {} if row is None else {one.space: one.vector(row) for one in self._precomputed}
+
+
+def _digest(data: object) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,63 @@
+"""Thumbnails: one small WebP per picture, named by the picture's content."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
+
+LONGEST = 400
+"""Pixels of a thumbnail's longer side; a smaller picture keeps its size."""
+QUALITY = 75
+METHOD = 1
+"""WebP effort: more than 2 makes files a tenth smaller and takes twice as long and more."""
+_PARTS = ".part"
+
+
+def thumbnail_name(content_hash: str) -> str:
+    """Where the thumbnail of a picture lies below the thumbnails' directory, with forward slashes."""
+    return f"{content_hash[:2]}/{content_hash}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """The directory of an archive's thumbnails."""
+
+    directory: Path
+
+    def path(self, name: str) -> Path:
+        """The file of a thumbnail by the name that a payload gives."""
+        return self.directory / PurePosixPath(name)
+
+    def has(self, content_hash: str) -> bool:
+        """Whether the picture has a thumbnail already."""
+        try:
+            return self.path(thumbnail_name(content_hash)).stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
+    def save(self, content_hash: str, picture: Image.Image) -> None:
+        """Write the thumbnail of an upright RGB picture, in one step; nothing happens if it is there."""
+        if self.has(content_hash):
+            return
+        target = self.path(thumbnail_name(content_hash))
+        part = self.directory / _PARTS / f"{content_hash}-{os.getpid()}-{threading.get_ident()}"
+        small = picture.copy()
+        small.thumbnail((LONGEST, LONGEST), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        for directory in (target.parent, part.parent):
+            directory.mkdir(parents=True, exist_ok=True)
+        small.save(part, "WEBP", quality=QUALITY, method=METHOD)
+        part.replace(target)
+
+    def remove(self, content_hash: str) -> None:
+        """Remove a thumbnail, if it is there."""
+        self.path(thumbnail_name(content_hash)).unlink(missing_ok=True)
+
+    def clear_parts(self) -> None:
+        """Remove what a killed ingest left half written."""
+        if (self.directory / _PARTS).is_dir():
+            for part in (self.directory / _PARTS).iterdir():
+                part.unlink(missing_ok=True)

@@ -1,0 +1,230 @@
+"""Writing to the unfinished generation, and keeping the ledger behind it: a row is committed only after its flush."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from archive_search.fields import TEXT_FIELDS, YEAR_FIELDS
+from archive_search.stores.index import Build, Index
+from archive_search.types import Payload, Point, Record, Store, Vector
+from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
+from ingest.tasks import Same, Settled
+from ingest.thumbnails import thumbnail_name
+
+_PAUSE_S = 2.0
+_SHARE = 0.05
+"""A flush comes when `_PAUSE_S` have passed and flushing costs at most this share of the time."""
+_CHUNK = 256
+
+
+What: TypeAlias = Literal["added", "changed", "extended", "relabelled"]
+"""What happened to a record, by the names of `Summary`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One point to write, and the ledger's row for it; a part keeps what the point has in other spaces."""
+
+    what: What
+    row: Row
+    payload: Payload | None
+    vectors: Mapping[str, Vector]
+    whole: bool
+    taken: bool
+    """Its picture was read: what was rejected of it before is forgotten."""
+
+
+def payload_of(record: Record, content_hash: str, width: int, height: int) -> dict[str, Any]:
+    """What is stored beside the vectors: the understood fields, the pipeline's own, and all others under `extra`."""
+    known = {name: value for name, value in record.metadata.items() if name in TEXT_FIELDS or name in YEAR_FIELDS}
+    extra = {name: value for name, value in record.metadata.items() if name not in known and name != "extra"}
+    return {
+        **known,
+        "id": record.id,
+        "image": record.image,
+        "file": PurePosixPath(record.image).name,
+        "thumbnail": thumbnail_name(content_hash),
+        "width": width,
+        "height": height,
+        "content_hash": content_hash,
+        "extra": {**(record.metadata.get("extra") or {}), **extra},
+    }
+
+
+@dataclass(slots=True)
+class _Unkept:
+    """What was written since the last flush."""
+
+    rows: list[Row] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    stamps: list[tuple[str, str, str]] = field(default_factory=list)
+    still_rejected: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return any((self.rows, self.gone, self.attempts, self.stamps, self.still_rejected))
+
+
+class Writer:
+    """
+    The one hand that writes to index and ledger; a build is begun when the first point must be written.
+
+    Used from one thread at a time.
+    """
+
+    def __init__(self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int) -> None:
+        self._index, self._ledger, self._spaces, self._run = index, ledger, spaces, run
+        self._build: Build | None = None
+        self._unkept = _Unkept()
+        self._kept_at, self._cost_s = time.monotonic(), 0.0
+
+    def recover(self) -> None:
+        """Bring ledger and index together, whatever ended the last ingest, and go on with its build if there is one."""
+        published = self._index.generation()
+        if self._ledger.pending is not None and self._ledger.pending == published:
+            self._ledger.published(published)  # killed between publishing and noting it
+        if self._ledger.generation != published:
+            self._adopt(published)
+        building = self._index.building()
+        if self._ledger.pending != building:
+            self._ledger.drop_pending()
+            if building is not None:  # nobody knows what it holds
+                self._index.begin(self._spaces).discard()
+        elif building is not None:
+            self._store()
+
+    def write(self, batch: Sequence[Written], settled: Sequence[Settled] = ()) -> None:
+        """Write points to the build and note what else was settled; flushes and commits from time to time."""
+        if batch:
+            store = self._store()
+            self._ledger.intend([Intent(one.row.id, None if one.whole else list(one.vectors)) for one in batch])
+            _write(store, batch)
+            self._unkept.rows += [one.row for one in batch]
+            self._unkept.taken += [one.row.id for one in batch if one.taken]
+        for what in settled:
+            if isinstance(what, Attempt):
+                self._unkept.attempts.append(what)
+            elif isinstance(what, Same):
+                self._unkept.stamps.append((what.id, what.content_hash, what.stamp))
+            else:
+                self._unkept.still_rejected.append((what.id, what.image))
+        if time.monotonic() - self._kept_at > max(_PAUSE_S, self._cost_s / _SHARE):
+            self.keep()
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete points from the build."""
+        for start in range(0, len(ids), _CHUNK):
+            some = list(ids[start : start + _CHUNK])
+            store = self._store()
+            self._ledger.intend([Intent(one) for one in some])
+            store.delete(some)
+            self._unkept.gone += some
+
+    def withdraw(self, space: str, rows: Sequence[Row]) -> None:
+        """Take the vectors of one space from points: nothing is compared with their checkpoint any more."""
+        for start in range(0, len(rows), _CHUNK):
+            some = rows[start : start + _CHUNK]
+            store, ids = self._store(), [row.id for row in some]
+            points = {point.id: Point(point.id, {}, point.payload) for point in store.points(ids)}
+            for other in store.spaces:
+                if other != space:
+                    for point in store.points(ids, other):
+                        points[point.id] = Point(point.id, {**points[point.id].vectors, **point.vectors}, point.payload)
+            self._ledger.intend([Intent(one, ()) for one in ids])  # done again from the start, if it is interrupted
+            store.upsert(list(points.values()))
+            for row in some:
+                self._unkept.rows.append(replace(row, spaces=_without(row.spaces, {space})))
+
+    def keep(self) -> None:
+        """Flush the build, then commit what it holds to the ledger."""
+        if self._unkept:
+            started = time.monotonic()
+            if self._build is not None:
+                self._build.store.flush()
+            kept, self._unkept = self._unkept, _Unkept()
+            changes = Changes(kept.rows, kept.taken, kept.gone, kept.attempts, kept.stamps, kept.still_rejected)
+            self._ledger.commit(changes, self._run)
+            self._cost_s = time.monotonic() - started
+        self._kept_at = time.monotonic()
+
+    @property
+    def building(self) -> bool:
+        """Whether there is anything to publish."""
+        return self._build is not None
+
+    def publish(self) -> None:
+        """Publish the build and merge its rows; nothing happens without one."""
+        self.keep()
+        if self._build is not None:
+            self._build.publish()
+            self._ledger.published(self._build.generation)
+            self.close()
+
+    def close(self) -> None:
+        """Leave the build to be resumed; what was written since the last flush will be done again."""
+        if self._build is not None:
+            build, self._build = self._build, None
+            build.close()
+
+    def _store(self) -> Store:
+        if self._build is None:
+            self._build = self._index.begin(self._spaces)
+            if not self._build.resumed:
+                self._ledger.drop_pending()
+            self._ledger.building(self._build.generation)
+            self._undo_interrupted(self._build.store)
+        return self._build.store
+
+    def _undo_interrupted(self, store: Store) -> None:
+        """
+        Make build and ledger agree about writes that may or may not have reached the build.
+
+        A point that was to be written or deleted whole is removed, so that its record is new again; of a point that was
+        written in part the ledger forgets that part, so that it is written again.
+        """
+        interrupted = self._ledger.interrupted()
+        whole = [one.id for one in interrupted if one.spaces is None]
+        rows = [row for one in interrupted if one.spaces is not None and (row := self._ledger.row(one.id)) is not None]
+        parts = {one.id: set(one.spaces) for one in interrupted if one.spaces is not None}
+        if whole:
+            store.delete(whole)
+            store.flush()
+        if interrupted:
+            forgotten = [replace(row, metadata_hash="", spaces=_without(row.spaces, parts[row.id])) for row in rows]
+            self._ledger.commit(Changes(rows=forgotten, gone=whole), self._run)
+
+    def _adopt(self, published: str | None) -> None:
+        """The ledger describes another index (it was lost, or the index was replaced): keep the ids, redo the rest."""
+        rows: list[Row] = []
+        if published is not None:
+            store = self._index.open()
+            for point in store.scan():
+                about = {"image": "", "content_hash": "", "width": 0, "height": 0, **point.payload}
+                size = (int(about["width"]), int(about["height"]))
+                rows.append(Row(point.id, str(about["image"]), "", str(about["content_hash"]), "", *size, spaces={}))
+            store.close()
+        self._ledger.adopt(rows, published)
+
+
+def _write(store: Store, batch: Sequence[Written]) -> None:
+    whole = [one for one in batch if one.whole]
+    parts = [one for one in batch if not one.whole]
+    if whole:
+        store.upsert([Point(one.row.id, one.vectors, one.payload or {}) for one in whole])
+    for space in sorted({space for one in parts for space in one.vectors}):
+        some = [one for one in parts if space in one.vectors]
+        store.set_vectors(space, [one.row.id for one in some], np.stack([one.vectors[space] for one in some]))
+    said = [one for one in parts if one.payload is not None]
+    if said:
+        store.set_payload([one.row.id for one in said], [one.payload or {} for one in said])
+
+
+def _without(spaces: Mapping[str, str], names: Set[str]) -> dict[str, str]:
+    return {space: mark for space, mark in spaces.items() if space not in names}
