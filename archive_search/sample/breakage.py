@@ -19,7 +19,7 @@ LOSSES: Mapping[str, tuple[tuple[float, ...], float, float]] = {
     "brooch": ((RIGHT, DOWN, 0.7, -0.8), 0.12, 0.3),
     "bead": ((RIGHT, UP, 0.6), 0.0, 0.22),
     "comb": ((RIGHT, LEFT), 0.05, 0.36),
-    "sword": ((UP,), 0.1, 0.55),
+    "sword": ((UP,), 0.3, 0.62),
     "coin": ((RIGHT, 0.8, -0.6, LEFT), 0.1, 0.36),
     "figurine": ((UP, DOWN, LEFT, 0.4), 0.16, 0.34),
 }

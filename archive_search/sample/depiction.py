@@ -57,13 +57,14 @@ def random_depiction(rng: np.random.Generator, kind: str | None = None) -> Depic
     decorations = variety.decorations
     room = bool(decorations) and not set(details) & set(variety.plain)
     decorated = room and rng.random() < variety.decorated
+    breakable = not set(details) & set(variety.whole)
     return Depiction(
         kind=kind,
         material=material,
         colour=colour,
         decoration=str(rng.choice(decorations)) if decorated else None,
         details=details,
-        condition="broken" if rng.random() < variety.broken else "complete",
+        condition="broken" if breakable and rng.random() < variety.broken else "complete",
         style="drawing" if rng.random() < variety.drawn else "photograph",
         view=int(rng.random() < 0.25),
         seed=int(rng.integers(SAMPLE_SEEDS_FROM)),

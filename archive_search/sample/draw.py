@@ -49,14 +49,15 @@ def _laid_out(depiction: Depiction, n: int, scene: np.random.Generator) -> Canva
     scale, squeeze = scene.uniform(0.9, 1.06), 1.0
     if depiction.kind == "sword" and not drawn:
         angle += float(scene.choice([np.pi / 4, -np.pi / 4, np.pi / 2, 0.0, 3 * np.pi / 4]))
-        scale *= 1.02
     elif depiction.kind == "sword":
-        scale *= 0.95
+        scale = 0.92
     if depiction.kind == "arrowhead" and not drawn and scene.random() < 0.3:
         angle += float(scene.choice([np.pi / 2, -np.pi / 2, np.pi]))
     if depiction.kind == "car":
         squeeze = -1.0 if scene.random() < 0.5 else 1.0
     if depiction.view == 1:
         squeeze = -1.0 if upright else -scene.uniform(0.72, 0.9)
+    if depiction.kind == "sword" and abs(np.sin(2 * angle)) < 0.6:
+        scale = 0.92
     shift = (scene.uniform(-0.03, 0.03), scene.uniform(-0.08, -0.03))
     return canvas(n, angle, scale, shift, squeeze)

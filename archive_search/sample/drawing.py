@@ -34,7 +34,7 @@ def drawing(
         dark = _darkness(height, canvas)
         ripples = np.abs(np.mod(knapped.ripples * np.float32(0.75), 1) - np.float32(0.5))
         broken = noise(shape, canvas.n, 40) * np.float32(0.1)
-        waves = (ripples < np.clip(dark * np.float32(0.45) + broken, 0, 0.32)) * np.float32(0.9)
+        waves = (ripples < np.clip(dark * np.float32(0.34) - np.float32(0.05) + broken, 0, 0.16)) * np.float32(0.9)
         ink = np.maximum(knapped.ridges, waves) * (form.flaked > 0.3)
         toned = mask * (form.flaked <= 0.3)
     else:
@@ -47,16 +47,28 @@ def drawing(
         ink = np.maximum(ink, form.creases)
     if depiction.decoration is not None and depiction.kind != "coin":
         ink = np.maximum(ink, marks(depiction.decoration, form.u, form.v, canvas.pixel) * form.zone)
-    for part in form.parts:
-        if part.paint in ("gap", "inside", "tyre", "garnet"):
-            ink = ink * (1 - part.mask) + part.mask * np.float32(0.85 if part.paint == "gap" else 0.0)
-        if part.paint in ("window", "garnet", "leather", "inside"):
-            slant = np.abs(np.mod((canvas.x + canvas.y) * np.float32(22), 1) - np.float32(0.5)) < 0.18
-            ink = np.maximum(ink * (1 - part.mask), slant * part.mask)
+    ink = _painted(form, ink, canvas)
     ink = np.maximum(ink, _outlines(form, pen))
     if form.solid is not None:
         ink = np.maximum(ink, form.solid)
     return _paper(ink, canvas.n, scene)
+
+
+def _painted(form: Form, surface: Plane, canvas: Canvas) -> Plane:
+    """The inked surface with openings filled, and hatching where a part is not of the object's own material."""
+    if all(part.paint == "body" for part in form.parts):
+        return surface
+    hatching = np.abs(np.mod((canvas.x + canvas.y) * np.float32(18), 1) - np.float32(0.5)) < 0.14
+    ink = surface
+    for part in form.parts:
+        if part.paint == "body":
+            fresh = surface
+        elif part.paint in ("window", "garnet", "leather", "inside"):
+            fresh = hatching.astype(np.float32)
+        else:
+            fresh = np.full_like(surface, 0.85 if part.paint == "gap" else 0.0)
+        ink = ink + (fresh - ink) * part.mask
+    return ink
 
 
 def _darkness(height: Plane, canvas: Canvas) -> Plane:
@@ -66,7 +78,7 @@ def _darkness(height: Plane, canvas: Canvas) -> Plane:
     gx, gy = np.clip(gx, -3, 3), np.clip(gy, -3, 3)
     nz = 1 / np.sqrt(gx * gx + gy * gy + 1)
     lit = (-gx * np.float32(LIGHT[0]) - gy * np.float32(LIGHT[1]) + np.float32(LIGHT[2])) * nz
-    return np.clip(np.float32(0.82) - lit, 0, 1) ** np.float32(1.25)
+    return np.clip((np.float32(0.86) - lit) * np.float32(1.15), 0, 1) ** np.float32(1.2)
 
 
 def _stipple(dark: Plane, canvas: Canvas, scene: np.random.Generator) -> Plane:

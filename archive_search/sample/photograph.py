@@ -33,26 +33,13 @@ def photograph(
     mask, height = form.mask(), form.height()
     colour = _colour(depiction, surface, canvas, shape)
     height, colour = _marked(form, depiction, canvas, shape, height, colour)
-    height = height + noise(shape, canvas.n, 80) * np.float32(surface.grain * 0.004)
-    gloss = np.full_like(mask, surface.gloss)
-    body = np.ones_like(mask)
-    for part in form.parts:
-        if part.paint == "body":
-            keep = 1 - part.mask
-            gloss = gloss * keep + part.mask * np.float32(surface.gloss)
-            body = np.maximum(body, part.mask)
-        elif part.paint in PAINTS:
-            rgb, shine = PAINTS[part.paint]
-            colour += (np.array(rgb, np.float32) / 255 - colour) * part.mask[..., None]
-            gloss += (np.float32(shine) - gloss) * part.mask
-            body = body * (1 - part.mask)
-        elif part.paint == "inside":
-            colour *= 1 - np.float32(0.55) * part.mask[..., None]
-            gloss *= 1 - part.mask
+    height = height + _grain(canvas.n, shape) * np.float32(surface.grain * 0.0026)
+    colour, gloss, body = _painted(form, colour, surface)
     light = _light(scene)
     lit = _lit(colour, height, gloss, body, surface, canvas, light)
     ground = _ground(mask, lit, depiction, canvas, scene)
-    seen = mask
+    # light passes through the wall of a glass vessel
+    seen = mask * np.float32(0.8 if depiction.material == "glass" and depiction.kind in ("pot", "bowl") else 1.0)
     for part in form.parts:
         if part.paint == "gap":
             seen = seen * (1 - part.mask)
@@ -64,17 +51,43 @@ def photograph(
     return np.clip(picture, 0, 1)
 
 
+def _painted(form: Form, colour: Picture, surface: Surface) -> tuple[Picture, Plane, Plane]:
+    """Colour and gloss with every part in its paint, and where the object's own material is seen."""
+    gloss = np.full_like(form.parts[0].mask, surface.gloss)
+    body = np.ones_like(gloss)
+    if all(part.paint in ("body", "gap") for part in form.parts):
+        return colour, gloss, body
+    shown = colour.copy()
+    for part in form.parts:
+        if part.paint == "gap":
+            continue
+        paint, shine = PAINTS.get(part.paint, (None, surface.gloss if part.paint == "body" else 0.0))
+        if paint is not None:
+            fresh: Picture = np.asarray(paint, np.float32) / 255
+        else:
+            fresh = colour if part.paint == "body" else colour * np.float32(0.45)
+        shown += (fresh - shown) * part.mask[..., None]
+        gloss += (np.float32(shine) - gloss) * part.mask
+        body += (np.float32(part.paint in ("body", "inside")) - body) * part.mask
+    return shown, gloss, body
+
+
 def _light(scene: np.random.Generator) -> Light:
     x, y, z = -scene.uniform(0.4, 0.65), -scene.uniform(0.45, 0.7), scene.uniform(0.55, 0.75)
     length = float(np.sqrt(x * x + y * y + z * z))
     return x / length, y / length, z / length
 
 
+def _grain(n: int, shape: np.random.Generator) -> Plane:
+    """Unevenness of three sizes, so that no grid shows."""
+    return noise(shape, n, 23) + noise(shape, n, 53) * np.float32(0.6) + noise(shape, n, 131) * np.float32(0.35)
+
+
 def _colour(depiction: Depiction, surface: Surface, canvas: Canvas, shape: np.random.Generator) -> Picture:
     """The colour of the material everywhere, with its stains, mottles and fibres."""
     n = canvas.n
     base = np.array(shade(depiction.material, depiction.colour), dtype=np.float32) / 255
-    base = np.clip(base + shape.normal(0, 0.018, 3).astype(np.float32), 0.02, 0.97)
+    base = np.clip(base * np.float32(shape.uniform(0.9, 1.1)) + shape.normal(0, 0.004, 3).astype(np.float32), 0.02, 0.97)
     if surface.stretch >= 1:
         cells, stretch = (18 if surface.stretch == 1 else 46), surface.stretch
         veins = noise(shape, n, cells, stretch)

@@ -18,6 +18,7 @@ def with_scale_bar(picture: Image.Image, scene: np.random.Generator, ink: bool) 
     step = max(3, round(size * scene.uniform(0.05, 0.075)))
     tall = max(2, round(size * (0.012 if ink else 0.024)))
     left = round((size - blocks * step) * (scene.choice([0.5, 0.5, 0.12, 0.88])))
+    left = min(left, size - blocks * step - size // 8)  # room for the label
     top = round(size * 0.945) - tall
     pen = ImageDraw.Draw(picture)
     black, white = (28, 28, 28), (244, 244, 242)
@@ -28,7 +29,7 @@ def with_scale_bar(picture: Image.Image, scene: np.random.Generator, ink: bool) 
         pen.rectangle(box, fill=black if i % 2 == 0 else white, outline=black)
     if size >= 200:
         font = ImageFont.load_default(max(9, size // 30))
-        bright = np.asarray(picture.convert("L"))[top : top + tall, : max(2, left - 4)].mean() > 110
+        bright = np.asarray(picture.convert("L"))[top : top + tall, -size // 9 :].mean() > 110
         pen.text(
             (left + blocks * step + 5, top - size // 70),
             f"{blocks} cm",

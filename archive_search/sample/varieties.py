@@ -21,6 +21,7 @@ class Variety:
         decorations: What may be drawn on the surface.
         decorated, broken, drawn: Shares, 0 to 1.
         plain: Details that leave no room for decoration.
+        whole: Details of what would be another thing if it were broken.
     """
 
     colours: Mapping[str, tuple[str, ...]]
@@ -31,6 +32,7 @@ class Variety:
     broken: float = 0.2
     drawn: float = 0.3
     plain: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
     def shares(self) -> NDArray[np.float64]:
         """Probability of each material: proportional to 1, 1/1.5, 1/2, ..."""
@@ -145,6 +147,7 @@ VARIETIES: Mapping[str, Variety] = {
         broken=0.12,
         drawn=0.25,
         plain=("string", "melon"),
+        whole=("string",),
     ),
     "comb": Variety(
         colours={"antler": ("white", "brown", "yellow"), "bone": ("white", "brown", "yellow"), "bronze": METAL_PATINA},

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from archive_search.sample.canvas import Canvas, Plane
+from archive_search.sample.canvas import Canvas, Plane, noise
 from archive_search.sample.curves import arc, eased, mirrored, points, profile, ragged, smooth
 from archive_search.sample.depiction import Depiction
 from archive_search.sample.form import Form, Part, rounded, turned
@@ -49,7 +49,6 @@ def _flint(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Fo
     knapped = "knapped" in details and depiction.material == "flint"
     mask = canvas.fill(ragged(mirrored(eased(right)), rng, 0.012 if knapped else 0.004))
     height = rounded(canvas, mask, 0.3, 0.9)
-    bevel = canvas.below(np.hypot(canvas.x, (canvas.y - 0.15) * np.float32(0.8)), 0.36)
     creases = None
     if "polished" in details:
         creases = canvas.stroke(arc(0, 0.38, edge * 0.93, 0.1, 0.15, np.pi - 0.15), 0.01) * mask
@@ -59,9 +58,9 @@ def _flint(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Fo
         creases = canvas.stroke(points((-0.5, -0.33), (0.5, -0.33)), 0.012) * mask
         creases = np.maximum(creases, canvas.stroke(points((-0.5, -0.17), (0.5, -0.17)), 0.012) * mask)
     flaked = None
-    if depiction.material == "flint":  # polishing spares the scars near the butt and the sides
-        rim = 1 - bevel * np.float32(0.97)
-        flaked = mask if knapped else mask * rim * np.float32(0.55) * (canvas.y < np.float32(0.1))
+    if depiction.material == "flint":  # polishing spares the deepest scars, near the butt
+        spared = np.clip((-0.22 - canvas.y) * 3 + noise(rng, canvas.n, 7) * np.float32(0.5), 0, 1)
+        flaked = mask if knapped else mask * spared.astype(np.float32) * np.float32(0.8)
     return Form((Part(mask, height),), canvas.x, canvas.y, _surface(canvas, mask, -0.5, 0.1), creases, flaked=flaked)
 
 

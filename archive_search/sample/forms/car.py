@@ -85,7 +85,7 @@ def _wheel(canvas: Canvas, x: float, y: float, size: float) -> list[Part]:
     return [
         Part(arch, flat, "gap"),
         Part(tyre, np.sqrt(np.maximum(1 - (r - 0.8) ** 2 * 9, 0)) * np.float32(0.05), "tyre"),
-        Part(rim, (1 - r) * np.float32(-0.08), "chrome"),
+        Part(rim, (1 - r) * np.float32(0.03), "chrome"),
         Part(hub, flat + np.float32(0.03), "tyre"),
     ]
 

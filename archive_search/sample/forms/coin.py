@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from archive_search.sample.canvas import Canvas, Plane, noise
+from archive_search.sample.canvas import Canvas, Plane, blurred, noise
 from archive_search.sample.curves import arc, points, smooth
 from archive_search.sample.depiction import Depiction
 from archive_search.sample.form import Form, Part, rounded
@@ -95,11 +95,9 @@ def coin(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Form
     if "pierced" in depiction.details:
         hole = canvas.disc(0, -size * 0.8, 0.06)
         parts.append(Part(hole, np.zeros_like(mask), "gap"))
-    grey = rounded(canvas, motif, 0.02, 1.0)
-    edges = np.clip((motif - grey / np.float32(0.02)) * 3, 0, 1) * motif
-    return Form(
-        tuple(parts), canvas.x, canvas.y, np.zeros_like(mask), np.maximum(np.maximum(edges, lines), border * 0.6)
-    )
+    raised = np.maximum(motif, border)
+    edges = np.clip((raised - blurred(raised, 0.008)) * 3, 0, 1) * raised
+    return Form(tuple(parts), canvas.x, canvas.y, np.zeros_like(mask), np.maximum(edges, lines))
 
 
 def _letters(canvas: Canvas, r: Plane, theta: Plane, size: float, rng: np.random.Generator) -> Plane:

@@ -50,7 +50,8 @@ def _human(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Sh
     lines = np.maximum(lines, canvas.stroke(points((0, -0.6), (0, -0.53)), 0.016))
     lines = np.maximum(lines, canvas.stroke(points((-0.04, -0.48), (0.04, -0.48)), 0.016))
     belt = canvas.stroke(points((-wide * 1.2, 0.13), (wide * 1.2, 0.13)), 0.016) * trunk
-    pieces = [legs, neck, trunk, arms, head] if not raised else [legs, arms, neck, trunk, head]
+    body = np.maximum(trunk, legs)
+    pieces = [arms, neck, body, head] if raised else [neck, body, arms, head]
     return pieces, np.maximum(lines, belt), trunk * (canvas.y > -0.24) * (canvas.y < 0.34)
 
 
