@@ -107,9 +107,10 @@ class MemoryStore:
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
         """Replace the payloads of these points; vectors stay."""
         checks.check_pairs(ids, payloads, "payloads")
+        stored = {one: checks.stored_payload(one, payload) for one, payload in zip(ids, payloads, strict=True)}
         self._known(ids)
-        for one, payload in zip(ids, payloads, strict=True):
-            self._points[one] = Point(one, self._points[one].vectors, {**payload, "id": one})
+        for one in ids:
+            self._points[one] = Point(one, self._points[one].vectors, stored[one])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove these points; unknown ids are no error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.fields import FACETS, YEAR_FIELDS
-from archive_search.types import InvalidInputError, Point, UnknownNameError, Vector, Vectors
+from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
 
 KEYWORD_FIELDS = (*FACETS, "object_id", "content_hash")
 """Text fields with an index: what `facet` can count."""
@@ -74,8 +75,17 @@ def check_points(points: Sequence[Point], spaces: Mapping[str, int]) -> list[Poi
         if not point.id:
             raise InvalidInputError("A point needs an id that is not empty.")
         vectors = {space: unit(vector, space, check_space(space, spaces)) for space, vector in point.vectors.items()}
-        found[point.id] = Point(point.id, vectors, {**point.payload, "id": point.id})
+        found[point.id] = Point(point.id, vectors, stored_payload(point.id, point.payload))
     return list(found.values())
+
+
+def stored_payload(record_id: str, payload: Payload) -> dict[str, Any]:
+    """A payload as it comes back, with the record id, tuples as lists; InvalidInputError on what JSON cannot say."""
+    try:
+        found: dict[str, Any] = json.loads(json.dumps({**payload, "id": record_id}, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"The payload of {record_id!r} cannot be stored: {error}.") from error
+    return found
 
 
 def check_pairs(ids: Sequence[str], others: Sequence[Any] | Vectors, what: str) -> None:

@@ -72,7 +72,7 @@ class Index(Protocol):
 
     def begin(self, spaces: Mapping[str, int]) -> Build:
         """
-        Resume the unfinished build, or start one from the published generation; `spaces` (dimensions by name) exist then.
+        Resume the unfinished build, or start one from the published generation; then `spaces` (name: dimension) exist.
 
         An unfinished build that a crash left unreadable is discarded and started anew, with `resumed` False.
 

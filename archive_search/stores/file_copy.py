@@ -1,0 +1,97 @@
+"""Copies of a shard's directory, as cheap as the file system allows, and their way to the disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+FICLONE = 0x40049409
+"""The Linux request to let two files share their blocks until one is written (btrfs, XFS, bcachefs)."""
+CHUNK = 1 << 24
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a directory: blocks are shared where the file system can, holes stay holes."""
+    target.mkdir()
+    for one in source.iterdir():
+        if one.is_dir():
+            if not one.name.startswith(".atomicwrite"):  # a reader is just rewriting a small file
+                copy_tree(one, target / one.name)
+        else:
+            _copy_file(one, target / one.name)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    with source.open("rb") as read, target.open("wb") as write:
+        if _share_blocks(read, write):
+            return
+        if not hasattr(os, "SEEK_DATA"):
+            shutil.copyfileobj(read, write, CHUNK)
+            return
+        _copy_data(read, write, os.fstat(read.fileno()).st_size)
+
+
+def _share_blocks(read: BinaryIO, write: BinaryIO) -> bool:
+    if not sys.platform.startswith("linux"):
+        return False
+    import fcntl
+
+    try:
+        fcntl.ioctl(write.fileno(), FICLONE, read.fileno())
+    except OSError:
+        return False
+    return True
+
+
+def _copy_data(read: BinaryIO, write: BinaryIO, size: int) -> None:
+    """Copy what is data, skipping holes: shards reserve 32 MB files and fill little of them."""
+    at = 0
+    while at < size:
+        try:
+            start = os.lseek(read.fileno(), at, os.SEEK_DATA)
+        except OSError:  # nothing but a hole is left
+            break
+        at = os.lseek(read.fileno(), start, os.SEEK_HOLE)
+        read.seek(start)
+        write.seek(start)
+        left = at - start
+        while left:
+            data = read.read(min(left, CHUNK))
+            if not data:
+                break
+            write.write(data)
+            left -= len(data)
+    write.truncate(size)
+
+
+def sync_tree(path: Path) -> None:
+    """Bring every file and directory below a path to the disk."""
+    for directory, _, names in os.walk(path):
+        for name in names:
+            sync(Path(directory) / name)
+        sync(Path(directory))
+
+
+def sync(path: Path) -> None:
+    """Bring one file or directory to the disk; a directory only where the system can."""
+    if path.is_dir() and os.name == "nt":
+        return
+    opened = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a small text in place of a file in one step, on the disk when this returns."""
+    waiting = path.with_name(path.name + ".new")
+    with waiting.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    waiting.replace(path)
+    sync(path.parent)
