@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def smooth(corners: Points, closed: bool = True, steps: int = 8) -> Points:
 def eased(corners: Points, steps: int = 6) -> Points:
     """An open line along the corners with each corner taken off a little and both ends kept."""
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
-    dense = np.vstack([a + (b - a) * t for a, b in zip(corners[:-1], corners[1:], strict=True)] + [corners[-1:]])
+    dense = np.vstack([a + (b - a) * t for a, b in pairwise(corners)] + [corners[-1:]])
     middle = (dense[:-4] + dense[1:-3] + dense[2:-2] + dense[3:-1] + dense[4:]) / 5
     return np.vstack([dense[:2], middle, dense[-2:]])
 
@@ -55,10 +56,13 @@ def ragged(outline: Points, rng: np.random.Generator, amount: float) -> Points:
     dents = rng.normal(0, amount, (knots, 2))
     where = np.arange(k) * (knots / k)
     rows = [np.interp(where, np.arange(knots + 1), np.append(dents[:, i], dents[0, i])) for i in (0, 1)]
-    return outline + np.stack(rows, axis=1)
+    dented: Points = outline + np.stack(rows, axis=1)
+    return dented
 
 
-def profile(heights: Sequence[float], widths: Sequence[float], steps: int = 10) -> tuple[Points, Points]:
+def profile(
+    heights: Sequence[float] | Points, widths: Sequence[float] | Points, steps: int = 10
+) -> tuple[Points, Points]:
     """A smooth half-width as a function of height: (ys, widths), both increasing in y and dense."""
     curve = smooth(np.stack([np.asarray(heights, float), np.asarray(widths, float)], axis=1), closed=False, steps=steps)
     ys = np.maximum.accumulate(curve[:, 0])

@@ -18,7 +18,9 @@ WIDTH = 0.017
 def _cell(values: Plane, period: float) -> Plane:
     """Distance from the middle of the nearest cell, -period/2 to period/2."""
     p = np.float32(period)
-    return values - p * np.round(values / p)
+    nearest: Plane = np.round(values / p)
+    offset: Plane = np.subtract(values, nearest * p)
+    return offset
 
 
 def _lines(u: Plane, v: Plane) -> Plane:  # noqa: ARG001 - horizontal lines do not depend on u
@@ -48,9 +50,10 @@ def _cord(u: Plane, v: Plane) -> Plane:
 
 def _staggered(u: Plane, v: Plane, period: float) -> Plane:
     """Distance from the nearest point of a grid whose odd rows are shifted by half a period."""
-    row = np.round(v / np.float32(period))
+    row: Plane = np.round(v / np.float32(period))
     dv = v - row * np.float32(period)
-    du = _cell(u + (row % 2) * np.float32(period / 2), period)
+    shifted: Plane = u + (row % 2) * np.float32(period / 2)
+    du = _cell(shifted, period)
     distance: Plane = np.sqrt(du * du + dv * dv)
     return distance
 
@@ -61,7 +64,8 @@ def _dots(u: Plane, v: Plane) -> Plane:
 
 def _ring_and_dot(u: Plane, v: Plane) -> Plane:
     r = np.sqrt(_cell(u, 0.25) ** 2 + _cell(v, 0.25) ** 2)
-    return np.minimum(np.abs(r - np.float32(0.08)) - np.float32(WIDTH), r - np.float32(0.024))
+    marked: Plane = np.minimum(np.abs(r - np.float32(0.08)) - np.float32(WIDTH), r - np.float32(0.024))
+    return marked
 
 
 def _spiral(u: Plane, v: Plane) -> Plane:

@@ -30,7 +30,7 @@ def draw(depiction: Depiction, size: int = 256) -> Image.Image:
     sheet = _laid_out(depiction, n, scene)
     form = FORMS[depiction.kind](depiction, sheet, np.random.default_rng((depiction.seed, SHAPE)))
     if depiction.condition == "broken":
-        form = broken(form, depiction.kind, sheet, np.random.default_rng((depiction.seed, BREAK)))
+        form = broken(form, depiction, sheet, np.random.default_rng((depiction.seed, BREAK)))
     make = drawing if depiction.style == "drawing" else photograph
     surface = np.random.default_rng((depiction.seed, SURFACE, depiction.view))
     picture = make(form, depiction, sheet, surface, scene)

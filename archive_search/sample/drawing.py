@@ -78,7 +78,8 @@ def _darkness(height: Plane, canvas: Canvas) -> Plane:
     gx, gy = np.clip(gx, -3, 3), np.clip(gy, -3, 3)
     nz = 1 / np.sqrt(gx * gx + gy * gy + 1)
     lit = (-gx * np.float32(LIGHT[0]) - gy * np.float32(LIGHT[1]) + np.float32(LIGHT[2])) * nz
-    return np.clip((np.float32(0.86) - lit) * np.float32(1.15), 0, 1) ** np.float32(1.2)
+    dark: Plane = np.clip((np.float32(0.86) - lit) * np.float32(1.15), 0, 1) ** np.float32(1.2)
+    return dark
 
 
 def _stipple(dark: Plane, canvas: Canvas, scene: np.random.Generator) -> Plane:
@@ -123,4 +124,5 @@ def _paper(ink: Plane, n: int, scene: np.random.Generator) -> Picture:
     tone = 1 + noise(scene, n, 10) * np.float32(0.006) + scene.normal(0, 0.006, (n, n)).astype(np.float32)
     sheet = paper * tone[..., None]
     blackness = np.array((0.11, 0.105, 0.1), np.float32) + np.float32(scene.uniform(0, 0.08))
-    return np.clip(sheet + (blackness - sheet) * ink[..., None], 0, 1)
+    page: Picture = np.clip(sheet + (blackness - sheet) * ink[..., None], 0, 1)
+    return page

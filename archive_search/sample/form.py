@@ -89,8 +89,8 @@ def turned(canvas: Canvas, ys: Points, widths: Points, depth: float = 1.0) -> tu
     """
     half = np.interp(canvas.y, ys, widths).astype(np.float32)
     inside = (canvas.y >= np.float32(ys[0])) & (canvas.y <= np.float32(ys[-1]))
-    t = np.clip(canvas.x / np.maximum(half, np.float32(1e-3)), -1, 1)
-    height = half * np.sqrt(np.maximum(1 - t * t, 0)) * np.float32(depth)
+    t: Plane = np.clip(canvas.x / np.maximum(half, np.float32(1e-3)), -1, 1)
+    height: Plane = half * np.sqrt(np.maximum(1 - t * t, 0)) * np.float32(depth)
     return canvas.below(np.abs(canvas.x), half) * inside, height, t
 
 

@@ -57,15 +57,16 @@ def _painted(form: Form, colour: Picture, surface: Surface) -> tuple[Picture, Pl
     body = np.ones_like(gloss)
     if all(part.paint in ("body", "gap") for part in form.parts):
         return colour, gloss, body
-    shown = colour.copy()
+    shown, inside = colour.copy(), colour * np.float32(0.45)
+    fresh: Picture
     for part in form.parts:
         if part.paint == "gap":
             continue
         paint, shine = PAINTS.get(part.paint, (None, surface.gloss if part.paint == "body" else 0.0))
         if paint is not None:
-            fresh: Picture = np.asarray(paint, np.float32) / 255
+            fresh = np.array(paint, dtype=np.float32) / np.float32(255)
         else:
-            fresh = colour if part.paint == "body" else colour * np.float32(0.45)
+            fresh = colour if part.paint == "body" else inside
         shown += (fresh - shown) * part.mask[..., None]
         gloss += (np.float32(shine) - gloss) * part.mask
         body += (np.float32(part.paint in ("body", "inside")) - body) * part.mask
@@ -80,14 +81,19 @@ def _light(scene: np.random.Generator) -> Light:
 
 def _grain(n: int, shape: np.random.Generator) -> Plane:
     """Unevenness of three sizes, so that no grid shows."""
-    return noise(shape, n, 23) + noise(shape, n, 53) * np.float32(0.6) + noise(shape, n, 131) * np.float32(0.35)
+    grain: Plane = noise(shape, n, 23)
+    for cells, share in ((53, 0.6), (131, 0.35)):
+        grain = grain + noise(shape, n, cells) * np.float32(share)
+    return grain
 
 
 def _colour(depiction: Depiction, surface: Surface, canvas: Canvas, shape: np.random.Generator) -> Picture:
     """The colour of the material everywhere, with its stains, mottles and fibres."""
     n = canvas.n
-    base = np.array(shade(depiction.material, depiction.colour), dtype=np.float32) / 255
-    base = np.clip(base * np.float32(shape.uniform(0.9, 1.1)) + shape.normal(0, 0.004, 3).astype(np.float32), 0.02, 0.97)
+    base = np.array(shade(depiction.material, depiction.colour), dtype=np.float32) / np.float32(255)
+    base = np.clip(
+        base * np.float32(shape.uniform(0.9, 1.1)) + shape.normal(0, 0.004, 3).astype(np.float32), 0.02, 0.97
+    )
     if surface.stretch >= 1:
         cells, stretch = (18 if surface.stretch == 1 else 46), surface.stretch
         veins = noise(shape, n, cells, stretch)
@@ -191,4 +197,5 @@ def _ground(mask: Plane, lit: Picture, depiction: Depiction, canvas: Canvas, sce
         cast[reach:, reach:] = soft[:-reach, :-reach]
         grey = grey * (1 - np.float32(0.5) * cast)
     warm = scene.uniform(-0.008, 0.008)
-    return np.clip(grey[..., None] * np.array([1 + warm, 1.0, 1 - warm], np.float32), 0, 1)
+    ground: Picture = np.clip(grey[..., None] * np.array([1 + warm, 1.0, 1 - warm], np.float32), 0, 1)
+    return ground

@@ -102,7 +102,8 @@ def _penannular(canvas: Canvas, rng: np.random.Generator) -> tuple[Form, Seats]:
     line = arc(0, -0.02, size, size, np.pi / 2 + gap, 2.5 * np.pi - gap, 60)
     ring = canvas.stroke(line, 0.115)
     turn = np.arctan2(canvas.y, canvas.x) * np.float32(26)
-    height = rounded(canvas, ring, 0.12, 1.4) + np.abs(np.sin(turn)) * np.float32(0.014)
+    twist: Plane = np.abs(np.sin(turn))
+    height = rounded(canvas, ring, 0.12, 1.4) + twist * np.float32(0.014)
     creases = canvas.below(np.abs(np.sin(turn)) * np.float32(0.05), 0.01) * ring
     parts = [Part(ring, height)]
     ends = [(float(line[i, 0]), float(line[i, 1])) for i in (0, -1)]

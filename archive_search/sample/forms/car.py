@@ -101,4 +101,5 @@ def _seams(canvas: Canvas, shell: Plane, wheel: float) -> Plane:
     ):
         seams = np.maximum(seams, canvas.stroke(line, 0.01))
     wheels = np.maximum(canvas.disc(-0.5, 0.24, wheel * 1.18), canvas.disc(0.5, 0.24, wheel * 1.18))
-    return seams * shell * (1 - wheels)
+    seen: Plane = seams * shell * (1 - wheels)
+    return seen

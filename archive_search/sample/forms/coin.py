@@ -87,8 +87,8 @@ def coin(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Form
     else:
         border = canvas.below(np.abs(r - np.float32(size * 0.91)), 0.03)
     motif, lines = MOTIFS[depiction.decoration or "cross"](canvas, rng)
-    inner = np.float32(0.66 if "lettered border" in depiction.details else 0.85) * np.float32(size)
-    motif, lines = motif * canvas.below(r, inner), lines * canvas.below(r, inner)
+    field = canvas.below(r, (0.66 if "lettered border" in depiction.details else 0.85) * size)
+    motif, lines = motif * field, lines * field
     flan = rounded(canvas, mask, 0.06, 1.0)
     relief = rounded(canvas, motif, 0.07, 1.1) + rounded(canvas, border, 0.035, 0.9) - lines * np.float32(0.02)
     parts = [Part(mask, flan + relief)]

@@ -24,13 +24,14 @@ def _teeth(
     thin = np.float32(0.32) - np.float32(0.14) * np.clip(reach, 0, 1)
     tooth = canvas.below(np.abs(place - index - np.float32(0.5)) * np.float32(period), thin * np.float32(period))
     within = (place >= 0) & (place < number) & (reach <= lengths.astype(np.float32)[index]) & downwards
-    return tooth * within
+    teeth: Plane = tooth * within
+    return teeth
 
 
 def comb(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Form:
     """Shape a comb; a broken one has lost many of its teeth as well."""
     details = depiction.details
-    lost = 0.45 if depiction.condition == "broken" else 0.04
+    lost = 0.45 if depiction.condition == "broken" else 0.0
     wide = rng.uniform(0.6, 0.72)
     bar = np.zeros_like(canvas.x)
     if "double-sided" in details:

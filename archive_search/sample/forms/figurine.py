@@ -65,8 +65,8 @@ def _legs(canvas: Canvas, places: tuple[float, ...], top: float, foot: float, wi
 
 def _horse(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:  # noqa: ARG001
     body = canvas.fill(
-        smooth(points((-0.46, -0.12), (-0.2, -0.16), (0.14, -0.13), (0.34, -0.18), (0.42, 0.05), (0.3, 0.22), (-0.1, 0.2),
-                      (-0.4, 0.22), (-0.5, 0.05)))
+        smooth(points((-0.46, -0.12), (-0.2, -0.16), (0.14, -0.13), (0.34, -0.18), (0.42, 0.05), (0.3, 0.22),
+                      (-0.1, 0.2), (-0.4, 0.22), (-0.5, 0.05)))
     )  # fmt: skip
     neck = canvas.fill(
         smooth(points((0.2, -0.1), (0.3, -0.42), (0.44, -0.58), (0.56, -0.5), (0.5, -0.3), (0.42, 0.05)))
@@ -111,8 +111,8 @@ def _bird(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Sha
 
 def _boar(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:  # noqa: ARG001
     body = canvas.fill(
-        smooth(points((-0.56, -0.08), (-0.36, -0.26), (0.0, -0.34), (0.32, -0.26), (0.5, -0.08), (0.46, 0.16), (0.24, 0.26),
-                      (-0.3, 0.28), (-0.56, 0.18)))
+        smooth(points((-0.56, -0.08), (-0.36, -0.26), (0.0, -0.34), (0.32, -0.26), (0.5, -0.08), (0.46, 0.16),
+                      (0.24, 0.26), (-0.3, 0.28), (-0.56, 0.18)))
     )  # fmt: skip
     head = canvas.fill(
         smooth(points((0.34, -0.24), (0.52, -0.16), (0.78, 0.08), (0.77, 0.19), (0.5, 0.22), (0.34, 0.12)))

@@ -9,10 +9,11 @@ from archive_search.sample.curves import points, profile, smooth
 from archive_search.sample.depiction import Depiction
 from archive_search.sample.form import Form, Part, dome, rounded, turned
 
-Heights, Widths = list[float], list[float]
+Outline = tuple[list[float], list[float]]
+"""Heights from rim to base, and the half-width at each."""
 
 
-def _pot(details: tuple[str, ...], rng: np.random.Generator) -> tuple[Heights, Widths]:
+def _pot(details: tuple[str, ...], rng: np.random.Generator) -> Outline:
     """Half-widths of a pot from its rim to its base, before scaling."""
     belly, base = rng.uniform(0.46, 0.58), rng.uniform(0.17, 0.25)
     at = rng.uniform(-0.05, 0.15)
@@ -49,7 +50,7 @@ def _pot(details: tuple[str, ...], rng: np.random.Generator) -> tuple[Heights, W
     return [-0.6, -0.4, at - 0.1, 0.3, 0.64], [belly * 0.8, belly * 0.93, belly, belly * 0.85, base * 1.3]
 
 
-def _bowl(details: tuple[str, ...], rng: np.random.Generator) -> tuple[Heights, Widths]:
+def _bowl(details: tuple[str, ...], rng: np.random.Generator) -> Outline:
     """Half-widths of a bowl from its rim to its base, before scaling."""
     rim, base = rng.uniform(0.62, 0.7), rng.uniform(0.18, 0.28)
     top = -0.28

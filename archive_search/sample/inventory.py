@@ -1,0 +1,97 @@
+"""The inventory of the sample archive: which objects it has and how each of them is pictured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction, random_depiction
+
+SHARES: Mapping[str, int] = {
+    "axe": 66,
+    "arrowhead": 62,
+    "pot": 60,
+    "brooch": 48,
+    "bead": 46,
+    "bowl": 40,
+    "coin": 40,
+    "comb": 30,
+    "sword": 28,
+    "figurine": 20,
+    "car": 10,
+}
+"""Of 450 objects, how many are of each kind."""
+
+CAR_COLOURS = ("red", "orange", "grey", "blue", "white", "green", "black", "yellow", "grey", "red")
+"""The few cars have fixed colours, so that "a red car" always has an orange one to be confused with."""
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """An object of the inventory with one depiction for each record of it, one or two."""
+
+    object_id: str
+    depictions: tuple[Depiction, ...]
+
+    def record_ids(self) -> tuple[str, ...]:
+        """The object's number, with a letter where there are several pictures."""
+        if len(self.depictions) == 1:
+            return (self.object_id,)
+        return tuple(f"{self.object_id}{letter}" for letter, _ in zip("abc", self.depictions, strict=False))
+
+
+def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
+    """
+    Decide on the objects of an archive: three objects for every four records.
+
+    Raises:
+        ValueError: If fewer than 40 records are asked for, too few for every kind and colour of car.
+    """
+    if records < 40:
+        raise ValueError(f"A sample archive has at least 40 records; {records} were asked for.")
+    rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM))
+    objects = round(records * 0.75)
+    kinds = _kinds(objects)
+    seeds = SAMPLE_SEEDS_FROM + rng.choice(2**31, objects, replace=False)
+    cars = iter(CAR_COLOURS * (objects // len(CAR_COLOURS) + 1))
+    firsts = []
+    for kind, own in zip(kinds, seeds.tolist(), strict=True):
+        first = replace(random_depiction(rng, kind), seed=own, view=0)
+        if kind == "car":
+            first = replace(first, colour=next(cars), style="photograph")
+        firsts.append(first)
+    twice = set(rng.choice(objects, records - objects, replace=False).tolist())
+    numbers = _numbers(rng, objects)
+    order = rng.permutation(objects).tolist()
+    return tuple(
+        Pictured(number, (firsts[i], _second(firsts[i], rng)) if i in twice else (firsts[i],))
+        for number, i in zip(numbers, order, strict=True)
+    )
+
+
+def _kinds(objects: int) -> list[str]:
+    """So many kinds in proportion to their shares, with at least three cars."""
+    counts = {kind: max(1, int(share * objects / sum(SHARES.values()))) for kind, share in SHARES.items()}
+    counts["car"] = max(3, counts["car"])
+    counts["axe"] += objects - sum(counts.values())
+    return [kind for kind, count in counts.items() for _ in range(count)]
+
+
+def _second(first: Depiction, rng: np.random.Generator) -> Depiction:
+    """Another picture of the same object: the other medium, or the other side."""
+    if first.kind != "car" and rng.random() < 0.5:
+        return replace(first, style="drawing" if first.style == "photograph" else "photograph")
+    return replace(first, view=1)
+
+
+def _numbers(rng: np.random.Generator, objects: int) -> list[str]:
+    """Inventory numbers in the several styles that a museum has had over the years, none twice."""
+    series = rng.choice(["A", "B", "C", "MS", "KM"], objects, p=[0.4, 0.2, 0.2, 0.1, 0.1]).tolist()
+    serial = 1000 + np.cumsum(rng.integers(1, 40, objects))
+    finds = rng.integers(1, 900, objects).tolist()
+    return [
+        f"{letters}{number}x{find}" if letters == "KM" else f"{letters}{number}"
+        for letters, number, find in zip(series, serial.tolist(), finds, strict=True)
+    ]
