@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -100,3 +101,12 @@ def unknown_ids(ids: Sequence[str]) -> UnknownNameError:
     """The error for ids that no point has."""
     shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
     return UnknownNameError(f"No point has the id {shown}.")
+
+
+def field_path(field: str) -> str:
+    """The name of a field as Qdrant reads it; InvalidInputError where it cannot be said."""
+    if re.fullmatch(r"[A-Za-z0-9_-]+", field):
+        return field
+    if not field or '"' in field:
+        raise InvalidInputError(f"No filter can be put on a field called {field!r}.")
+    return f'"{field}"'

@@ -8,7 +8,6 @@ ranking on every store and publishing takes seconds. `optimize` still packs poin
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -284,7 +283,7 @@ def _filter(where: Sequence[Filter]) -> Any:
 
 
 def _condition(one: Filter) -> Any:
-    key = field_path(one.field)
+    key = checks.field_path(one.field)
     empty = edge.IsEmptyCondition(key)
     if isinstance(one, Missing):
         return empty
@@ -294,15 +293,6 @@ def _condition(one: Filter) -> Any:
         low, high = one.low, one.high
         holds = edge.FieldCondition(key, range=edge.RangeFloat(gte=low, lte=high))
     return edge.Filter(should=[holds, empty]) if one.unknown == "keep" else holds
-
-
-def field_path(field: str) -> str:
-    """The name of a field as Qdrant reads it; InvalidInputError where it cannot be said."""
-    if re.fullmatch(r"[A-Za-z0-9_-]+", field):
-        return field
-    if not field or '"' in field:
-        raise InvalidInputError(f"No filter can be put on a field called {field!r}.")
-    return f'"{field}"'
 
 
 @contextmanager
