@@ -1,0 +1,224 @@
+"""The folder source: pictures below a folder, with or without a metadata file that describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from archive_search.knobs import Knob, knob
+from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
+from ingest.dates import parse_years
+from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
+from ingest.mapping import LOCATORS, field_map, fields_of, parse_pairs, text_of
+from ingest.periods import DEFAULT_REGION, Periods, Span, periods_of
+from ingest.source import Rejected
+from ingest.tables import Row, Table, read_table
+
+_UNIQUE_SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """
+    Pictures below a folder, described by the rows of a metadata file.
+
+    Records come in the order of the rows, then the pictures that no row names, by their path. A record's id is the
+    value of the id column; without one it is the picture's path below the folder. A column that is the id by its name
+    only, with less than nine in ten of its values unique, is the object's instead. Where a row means several pictures
+    the first has its id, the others that id with their file name behind a slash, and all have one `object_id`.
+    """
+
+    folder: Path = field(metadata={"knob": Knob("Folder", help="Pictures in it and in every folder below.")})
+    metadata: Path | None = knob(None, "Metadata file", help="CSV, TSV, XLSX, JSON, JSONL, Parquet.")  # noqa: RUF009 - a field
+    fields: tuple[str, ...] = knob(
+        (),
+        "Field mapping",
+        help="Pairs such as title=Titel; id=COLUMN and file=COLUMN choose those columns, title= none.",
+    )
+    match: str = knob(
+        "auto",
+        "Match rows by",
+        help="auto, COLUMN, or COLUMN:WAY where WAY is path, name (of the file) or stem (the name without its ending).",
+    )
+    pictures: Literal["all", "listed"] = knob("all", "Pictures", help="All, or those that the metadata file lists.")
+    region: str = knob(
+        DEFAULT_REGION, "Periods of", help="southern-scandinavia, britain, or none: the years of periods."
+    )
+    periods: tuple[str, ...] = knob((), "Own periods", help='Pairs such as "Early Horizon=900-200 BC".')
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """Every record, or the reason why a row or picture cannot be one."""
+        files, table, matching, periods = self._files, self._table, self._matching, self._periods
+        yield from files.unreadable
+        owner: dict[str, str] = {}
+        listed: set[str] = set()
+        for row in table.rows:
+            for made in self._of_row(row, matching, periods) if matching else ():
+                if isinstance(made, Record):
+                    listed.add(made.image)
+                    if made.id not in owner:
+                        owner[made.id] = row.where
+                        yield made
+                    else:
+                        yield Rejected(made.id, made.image, "record", _taken(row, made, owner[made.id]))
+                else:
+                    yield made
+        for path in files.pictures:
+            if path not in listed:
+                yield self._of_picture(path, owner)
+
+    def stamp(self, record: Record) -> str:
+        """Size and time of change of the picture's file; '' where it is gone."""
+        try:
+            found = (self.folder / record.image).stat()
+        except OSError:
+            return ""
+        return f"{found.st_size}-{found.st_mtime_ns}"
+
+    def read(self, record: Record) -> bytes:
+        """The bytes of the picture's file."""
+        try:
+            return (self.folder / record.image).read_bytes()
+        except OSError as error:
+            raise PictureError(f"the file cannot be read: {error.strerror or error}") from error
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What was found, how the metadata was read, what fills which field, how rows were matched, for people."""
+        files, table = self._files, self._table
+        found = [f"{len(files.pictures)} pictures below {self.folder}"]
+        if files.others:
+            kinds = ", ".join(f"{number} {kind}" for kind, number in files.others.most_common(5))
+            found.append(f"{files.others.total()} other files passed over ({kinds})")
+        if self.metadata is None:
+            found += [f"no metadata file was given; {name} may be one" for name in files.tables[:1]]
+            return tuple(found)
+        found.append("; ".join((f"{len(table.rows)} rows in {self.metadata.name}", *table.remarks)))
+        found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to not in LOCATORS]
+        found.append(f"id from {self._id_column or 'the path of the picture'}")
+        return (*found, self._matching.remark) if self._matching else tuple(found)
+
+    # ------------------------------------------------------------------ what is there
+
+    @cached_property
+    def _files(self) -> Files:
+        return files_below(self.folder)
+
+    @cached_property
+    def _table(self) -> Table:
+        return Table((), ()) if self.metadata is None else read_table(self.metadata)
+
+    @cached_property
+    def _periods(self) -> Periods:
+        own: dict[str, Span] = {}
+        for pair in self.periods:
+            name, _, dating = pair.partition("=")
+            span = parse_years(dating, {})
+            if span is None:
+                raise InvalidInputError(
+                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {pair!r}.'
+                )
+            own[name] = span
+        return periods_of(self.region, own)
+
+    @cached_property
+    def _mapping(self) -> dict[str, tuple[str, ...]]:
+        """Columns by field; an id column that only its name suggests, and whose values repeat, becomes the object's."""
+        explicit = parse_pairs(self.fields)
+        mapping = field_map(self._table.columns, explicit)
+        if "id" in mapping and "id" not in explicit:
+            column = mapping["id"][0]
+            values = [text_of(row.cells[column]) for row in self._table.rows if column in row.cells]
+            if len(set(values)) < _UNIQUE_SHARE * len(values):
+                del mapping["id"]
+                if "object_id" not in explicit:
+                    mapping["object_id"] = (*mapping.get("object_id", ()), column)
+        return mapping
+
+    @property
+    def _id_column(self) -> str:
+        return next(iter(self._mapping.get("id", ())), "")
+
+    @cached_property
+    def _matching(self) -> Matching | None:
+        """How rows name their pictures; None where there are no rows."""
+        table = self._table
+        if self.metadata is None or not table.rows:
+            return None
+        likely = [column for to in ("file", "id", "object_id") for column in self._mapping.get(to, ())]
+        columns = list(dict.fromkeys((*likely, *table.columns)))
+        ways: tuple[Way, ...] = WAYS
+        if self.match != "auto":
+            column, _, way = (self.match, "", "") if self.match in columns else self.match.rpartition(":")
+            if column not in columns:
+                raise UnknownNameError(
+                    f"There is no column {self.match!r} to match by. Columns: {', '.join(table.columns)}."
+                )
+            if way and way not in WAYS:
+                raise UnknownNameError(f"Rows cannot be matched by {way!r}. Known: {', '.join(WAYS)}.")
+            columns, ways = [column], tuple(one for one in WAYS if way in ("", one))
+        elif "file" in parse_pairs(self.fields):
+            columns = list(self._mapping["file"])
+        names = PictureNames(self._files.pictures, self.folder, self.metadata)
+        try:
+            return best_matching([row.cells for row in table.rows], names, columns, ways)
+        except MetadataError as error:
+            raise MetadataError(f"{self.metadata.name}: {error}") from error
+
+    # ------------------------------------------------------------------ one row, one picture
+
+    def _of_row(self, row: Row, matching: Matching, periods: Periods) -> Iterator[Record | Rejected]:
+        given = text_of(row.cells.get(self._id_column, ""))
+        named = matching.pictures(row.cells)
+        if not named:
+            reason = f"{row.where}: it names no picture, the column {matching.column!r} is empty"
+            yield Rejected(given or row.where, "", "record", reason)
+            return
+        locating = {self._id_column, *({matching.column} & set(self._mapping.get("file", ())))}
+        payload = fields_of(row.cells, self._mapping, periods, without=locating)
+        images: list[str] = []
+        for name, found in named:
+            if len(found) == 1 or (found and matching.way == "stem"):
+                images += found
+            else:
+                yield Rejected(given or row.where, name, "record", _unmatched(row, matching, name, found))
+        if len(images) > 1:
+            payload.setdefault("object_id", given or images[0])
+        for position, image in enumerate(dict.fromkeys(images)):
+            name = PurePosixPath(image).name
+            id = given if given and not position else f"{given}/{name}" if given else image
+            yield Record(id, image, {**payload, "file": name})
+
+    def _of_picture(self, path: str, owner: dict[str, str]) -> Record | Rejected:
+        """A picture that no row names, with the metadata that its name gives."""
+        if self.pictures == "listed" and self.metadata is not None:
+            return Rejected(path, path, "record", f"no row of {self.metadata.name} names this picture")
+        if path in owner:
+            return Rejected(path, path, "record", f"no row names this picture, and its path is the id of {owner[path]}")
+        name = PurePosixPath(path)
+        return Record(
+            path, path, {"title": " ".join(name.stem.replace("_", " ").split()) or name.name, "file": name.name}
+        )
+
+
+def _unmatched(row: Row, matching: Matching, name: str, found: tuple[str, ...]) -> str:
+    if found:
+        return f"{row.where}: {len(found)} pictures are called {name!r}, {found[0]} and {found[1]}; name it by its path"
+    like = matching.names.resembling(name)
+    hint = f"; is {like} meant?" if like else ""
+    return f"{row.where}: there is no picture {name!r}, as the column {matching.column!r} says{hint}"
+
+
+def _taken(row: Row, made: Record, owner: str) -> str:
+    if made.id == made.image:
+        return f"{row.where}: {owner} describes this picture already; give rows an id of their own with id=COLUMN"
+    return (
+        f"{row.where}: the id {made.id!r} belongs to {owner} already; "
+        "if that column names objects, of which there may be several pictures, map it with object_id=COLUMN and id="
+    )
+
+
+SOURCES = {"folder": FolderSource}
