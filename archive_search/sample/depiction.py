@@ -55,7 +55,7 @@ def random_depiction(rng: np.random.Generator, kind: str | None = None) -> Depic
     details = forms[int(rng.integers(len(forms)))]
     details += tuple(extra for extra in variety.extras if extra not in details and rng.random() < 0.3)
     decorations = variety.decorations
-    room = bool(decorations) and not set(details) & set(variety.plain)
+    room = bool(decorations) and not {material, *details} & set(variety.plain)
     decorated = room and rng.random() < variety.decorated
     breakable = not set(details) & set(variety.whole)
     return Depiction(

@@ -32,9 +32,9 @@ def drawing(
         knapped = scars(canvas, form.flaked, shape)
         height = height + knapped.height * form.flaked
         dark = _darkness(height, canvas)
-        ripples = np.abs(np.mod(knapped.ripples * np.float32(0.75), 1) - np.float32(0.5))
-        broken = noise(shape, canvas.n, 40) * np.float32(0.1)
-        waves = (ripples < np.clip(dark * np.float32(0.34) - np.float32(0.05) + broken, 0, 0.16)) * np.float32(0.9)
+        ripples = np.abs(np.mod(knapped.ripples, 1) - np.float32(0.5))
+        gaps = noise(shape, canvas.n, 40) * np.float32(0.08)
+        waves = (ripples < np.clip(dark * np.float32(0.3) - np.float32(0.04) + gaps, 0, 0.12)) * (knapped.ripples > 1)
         ink = np.maximum(knapped.ridges, waves) * (form.flaked > 0.3)
         toned = mask * (form.flaked <= 0.3)
     else:

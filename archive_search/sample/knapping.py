@@ -17,7 +17,7 @@ class Scars:
     Attributes:
         height: Shallow bowls that meet in sharp ridges, object units.
         ridges: 1 on the ridges.
-        ripples: Phase of the waves that run out from where each flake was struck, in waves.
+        ripples: Phase of the waves that run out from where each flake was struck, in waves: 0 at that point.
     """
 
     height: Plane
@@ -44,7 +44,9 @@ def scars(canvas: Canvas, mask: Plane, rng: np.random.Generator, flakes: int = 3
         bowl = np.float32(0.55) * dx * dx + np.float32(1.9) * dy * dy + sizes[i]
         np.minimum(second, np.maximum(nearest, bowl), out=second)
         np.minimum(nearest, bowl, out=nearest)
-    root = np.sqrt(nearest)
-    gap = np.sqrt(second) - root
-    ridges: Plane = np.clip(1.2 - gap / np.float32(max(0.011, 0.8 * canvas.pixel)), 0, 1)
-    return Scars(height=nearest * np.float32(1.5), ridges=ridges, ripples=root * np.float32(24))
+    gap = second - nearest
+    down, across = np.gradient(gap)
+    pixels = gap / np.maximum(np.hypot(down, across), np.float32(1e-6))  # distance from the ridge
+    thick = max(0.9, 0.0045 / canvas.pixel)
+    ridges: Plane = np.clip(np.float32(thick + 0.5) - pixels, 0, 1)
+    return Scars(height=nearest * np.float32(1.5), ridges=ridges, ripples=np.sqrt(nearest) * np.float32(18))

@@ -99,7 +99,7 @@ SHADES: Mapping[tuple[str, str], Rgb] = {
     ("silver", "white"): (222, 222, 222),
     ("silver", "black"): (70, 69, 70),
     ("wood", "brown"): (118, 80, 46),
-    ("metal", "grey"): (140, 142, 145),
+    ("metal", "grey"): (118, 120, 123),
     ("metal", "red"): (196, 18, 24),
     ("metal", "orange"): (240, 110, 10),
     ("metal", "yellow"): (242, 204, 30),

@@ -38,13 +38,16 @@ def photograph(
     light = _light(scene)
     lit = _lit(colour, height, gloss, body, surface, canvas, light)
     ground = _ground(mask, lit, depiction, canvas, scene)
-    # light passes through the wall of a glass vessel
-    seen = mask * np.float32(0.8 if depiction.material == "glass" and depiction.kind in ("pot", "bowl") else 1.0)
+    dark = np.float32(0.22 if depiction.kind in ("car", "axe", "arrowhead") else 0.5)
+    seen = np.zeros_like(mask)
     for part in form.parts:
         if part.paint == "gap":
             seen = seen * (1 - part.mask)
-            dark = np.float32(0.22 if depiction.kind in ("car", "axe", "arrowhead") else 0.5)
-            ground *= 1 - (1 - dark) * part.mask[..., None] * (mask[..., None])
+            ground *= 1 - (1 - dark) * (part.mask * mask)[..., None]
+        else:
+            seen = np.maximum(seen, part.mask)
+    if depiction.material == "glass" and depiction.kind in ("pot", "bowl"):
+        seen = seen * np.float32(0.8)  # light passes through the wall of a vessel
     picture = ground + (lit - ground) * seen[..., None]
     n = canvas.n
     picture += scene.normal(0, 0.008, (n, n, 1)).astype(np.float32)
@@ -119,7 +122,8 @@ def _marked(
     if form.flaked is not None:
         knapped = scars(canvas, form.flaked, shape)
         height = (
-            height + (knapped.height + np.sin(knapped.ripples * np.float32(6.28)) * np.float32(0.0012)) * form.flaked
+            height
+            + (knapped.height + np.sin(knapped.ripples * np.float32(2 * np.pi)) * np.float32(0.0012)) * form.flaked
         )
         colour = colour * (1 + (knapped.ridges * np.float32(0.16) * form.flaked)[..., None])
     if form.creases is not None:

@@ -20,7 +20,7 @@ class Variety:
         extras: Details that any of the shapes may bear in addition.
         decorations: What may be drawn on the surface.
         decorated, broken, drawn: Shares, 0 to 1.
-        plain: Details that leave no room for decoration.
+        plain: Materials and details that are never decorated.
         whole: Details of what would be another thing if it were broken.
     """
 
@@ -35,8 +35,8 @@ class Variety:
     whole: tuple[str, ...] = ()
 
     def shares(self) -> NDArray[np.float64]:
-        """Probability of each material: proportional to 1, 1/1.5, 1/2, ..."""
-        weights = 1 / (1 + 0.5 * np.arange(len(self.colours)))
+        """Probability of each material: proportional to 1, 1/2, 1/3, ..."""
+        weights = 1 / np.arange(1, len(self.colours) + 1)
         return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
@@ -75,7 +75,8 @@ VARIETIES: Mapping[str, Variety] = {
             "any": (("shaft hole",),),
         },
         decorations=("incised lines", "zigzag", "dots"),
-        decorated=0.2,
+        decorated=0.3,
+        plain=("flint",),
         drawn=0.45,
     ),
     "pot": Variety(

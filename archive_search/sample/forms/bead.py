@@ -61,15 +61,17 @@ def _long(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> For
         ys, half = profile([-0.5, -0.42, -0.15, 0.15, 0.42, 0.5], [0.3, 0.36, 0.2, 0.2, 0.36, 0.3])
     else:
         thick = rng.uniform(0.32, 0.4)
-        ys, half = profile([-length, -length * 0.9, 0, length * 0.9, length], [0.17, 0.24, thick, 0.24, 0.17])
+        ys, half = profile(
+            [-length, -length * 0.55, 0, length * 0.55, length], [0.21, thick * 0.9, thick, thick * 0.9, 0.21]
+        )
     mask, height, t = turned(canvas, ys, half)
     nothing = np.zeros_like(mask)
     if hammer:
         hole = canvas.disc(0, 0, 0.075)
         parts = [Part(mask, height), Part(hole, nothing, "gap")]
     else:
-        rim, hole = canvas.disc(0, -length, 0.175, 0.075), canvas.disc(0, -length, 0.095, 0.04)
-        base = canvas.disc(0, length, 0.17, 0.06)
+        rim, hole = canvas.disc(0, -length, 0.21, 0.085), canvas.disc(0, -length, 0.1, 0.04)
+        base = canvas.disc(0, length, 0.21, 0.07) * (canvas.y > length - 0.01)
         parts = [Part(np.maximum(mask, base), height), Part(rim, nothing + np.float32(0.1)), Part(hole, nothing, "gap")]
     u = np.arcsin(t * np.float32(0.999)) * np.float32(0.36)
     v = canvas.y - height * np.float32(0.0 if hammer else 0.2)

@@ -50,7 +50,7 @@ def car(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Form:
     )  # fmt: skip
     shell = canvas.fill(body)
     cabin = canvas.fill(smooth(roof, closed=False))
-    height = rounded(canvas, np.maximum(shell, cabin), 0.3, 0.8) + np.clip(0.12 - canvas.y, 0, 0.3) * np.float32(-0.45)
+    height = rounded(canvas, np.maximum(shell, cabin), 0.3, 0.8) + np.clip(0.17 - canvas.y, 0, 0.3) * np.float32(-0.45)
     parts = [Part(shell, height)]
     if "convertible" in depiction.details:
         for x in (-0.36, -0.1):
@@ -77,7 +77,7 @@ def car(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Form:
 def _wheel(canvas: Canvas, x: float, y: float, size: float) -> list[Part]:
     """Arch, tyre, rim and hub."""
     flat = np.zeros_like(canvas.x)
-    arch = canvas.disc(x, y, size * 1.18) * (canvas.y < y + 0.02)
+    arch = canvas.disc(x, y, size * 1.14) * (canvas.y < 0.23)
     tyre = canvas.disc(x, y + 0.02, size)
     rim = canvas.disc(x, y + 0.02, size * 0.62)
     hub = canvas.disc(x, y + 0.02, size * 0.17)

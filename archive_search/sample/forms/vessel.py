@@ -119,7 +119,8 @@ def vessel(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Fo
         y = float(ys[0]) + (0.5 if pot else 0.2)
         w = float(np.interp(y, ys, half))
         for x in (-w * 0.97, w * 0.97, 0.0 if tilt else w * 0.45):
-            parts.append(Part(*dome(canvas, x, y, 0.075, 1.5)))
+            lug, bulge = dome(canvas, x, y, 0.075, 1.2)
+            parts.append(Part(lug, bulge + height * np.float32(0.95)))
     blank = solid = None
     creases = np.zeros_like(body)
     if tilt:

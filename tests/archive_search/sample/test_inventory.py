@@ -1,0 +1,58 @@
+from collections import Counter
+
+import pytest
+
+from archive_search.sample.depiction import KINDS, SAMPLE_SEEDS_FROM
+from archive_search.sample.inventory import inventory
+
+
+def test_three_objects_for_four_records():
+    """600 records show 450 objects; 150 of them have two pictures."""
+    objects = inventory(7, 600)
+    assert len(objects) == 450
+    assert sum(len(pictured.depictions) for pictured in objects) == 600
+
+
+def test_seeds_are_those_of_the_sample():
+    """Every object has a seed of its own that training never uses."""
+    seeds = [pictured.depictions[0].seed for pictured in inventory(7, 600)]
+    assert len(set(seeds)) == len(seeds)
+    assert min(seeds) >= SAMPLE_SEEDS_FROM
+
+
+def test_ids_are_unique_words():
+    """Record ids are unique and have no spaces, as a file of judgements needs."""
+    ids = [record for pictured in inventory(7, 600) for record in pictured.record_ids()]
+    assert len(set(ids)) == 600
+    assert all(record.isalnum() for record in ids)
+
+
+def test_pictures_of_an_object_show_the_same_object():
+    """Two pictures of an object differ in view or style and in nothing else."""
+    for pictured in inventory(7, 200):
+        if len(pictured.depictions) == 2:
+            one, other = pictured.depictions
+            assert one.seed == other.seed
+            assert (one.kind, one.material, one.colour, one.details) == (
+                other.kind,
+                other.material,
+                other.colour,
+                other.details,
+            )
+            assert (one.view, one.style) != (other.view, other.style)
+
+
+@pytest.mark.parametrize("records", [40, 200, 600])
+def test_every_kind_and_the_cars_are_there(records):
+    """Even a small archive has every kind, and a red, an orange and a grey car."""
+    objects = inventory(3, records)
+    kinds = Counter(pictured.depictions[0].kind for pictured in objects)
+    assert set(kinds) == set(KINDS)
+    cars = {pictured.depictions[0].colour for pictured in objects if pictured.depictions[0].kind == "car"}
+    assert {"red", "orange", "grey"} <= cars
+
+
+def test_too_few_records():
+    """An archive too small for its topics is refused with the number that would do."""
+    with pytest.raises(ValueError, match="at least 40 records; 12 were asked for"):
+        inventory(7, 12)
