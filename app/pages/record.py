@@ -1,0 +1,142 @@
+"""Record: one picture large, everything known of it, its other views, and what resembles it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from app import opened
+from app.address import current
+from app.state import PAGE_SIZE, State, checked, plan, write
+from app.tiles import grid
+from app.wording import alternative, as_html, count, date_of, number_of, picture_address, safe, span, title_of
+from archive_search.archive import Archive
+from archive_search.fields import SYSTEM_FIELDS, TEXT_FIELDS, YEAR_FIELDS
+from archive_search.filters import values_of
+from archive_search.plan import run
+from archive_search.strategies import STRATEGIES
+from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query
+
+ALIKE = 12  # so many similar pictures are shown below a record
+
+
+def page() -> None:
+    """Draw the record that the address names."""
+    archive = opened.archive()
+    state, _ = checked(current())
+    record_id = st.query_params.get("id", "")
+    found = archive.store.points([record_id])
+    _way(archive, state, record_id)
+    if not found:
+        st.error(f"No record has the id {record_id!r} in this archive.", icon=":material/error:")
+        return
+    hit = Hit(found[0].id, 0.0, found[0].payload)
+    picture, known = st.columns([3, 2], gap="medium")
+    with picture:
+        _picture(hit)
+    with known:
+        st.header(title_of(hit.payload), anchor=False)
+        said = [part for part in (number_of(hit.payload), date_of(hit.payload)) if part]
+        st.caption(" · ".join(said))
+        st.page_link(
+            "pages/search.py",
+            label="More like this",
+            icon=":material/image_search:",
+            query_params=_pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
+        )
+        st.html(_metadata(hit.payload))
+    _views(archive, state, hit)
+    _alike(archive, state, hit)
+
+
+def _way(archive: Archive, state: State, record_id: str) -> None:
+    """Back to the results, to the one before and the one after."""
+    try:
+        ranking = opened.answer(archive, plan(state, opened.queries(archive))).ranks
+    except ArchiveSearchError:
+        ranking = {}
+    rank = ranking.get(record_id)
+    back = write(dataclasses.replace(state, page=-(-rank // PAGE_SIZE)) if rank else state)
+    with st.container(horizontal=True, vertical_alignment="center", key="way"):
+        st.page_link("pages/search.py", label="All results", icon=":material/grid_view:", query_params=_pairs(back))
+        if rank is None:
+            return
+        order = list(ranking)
+        _step(order, rank - 2, "Previous", ":material/chevron_left:", back)
+        st.caption(f"{rank:,} of {len(order):,}", width="content")
+        _step(order, rank, "Next", ":material/chevron_right:", back)
+
+
+def _step(order: Sequence[str], position: int, label: str, icon: str, params: Mapping[str, Sequence[str]]) -> None:
+    there = 0 <= position < len(order)
+    st.page_link(
+        "pages/record.py",
+        label=label,
+        icon=icon,
+        icon_position="right" if label == "Next" else "left",
+        disabled=not there,
+        query_params=[("id", order[position]) if there else ("id", ""), *_pairs(params)],
+    )
+
+
+def _picture(hit: Hit) -> None:
+    address, shows = safe(picture_address(hit.id)), safe(alternative(hit.payload))
+    st.html(
+        f'<a class="whole" href="{address}" target="_blank" title="Open the picture alone">'
+        f'<img src="{address}" alt="{shows}"></a>'
+    )
+
+
+def _metadata(payload: Payload) -> str:
+    rows = [(label, payload[field]) for field, label in TEXT_FIELDS.items() if values_of(payload, field)]
+    years = span(*(payload.get(field) for field in YEAR_FIELDS))
+    rows += [("Years", years)] if years else []
+    extra = payload.get("extra")
+    rows += (
+        [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
+    )
+    known = {*TEXT_FIELDS, *YEAR_FIELDS, *SYSTEM_FIELDS}
+    rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
+    rows.append(("Record", payload.get("id", "")))
+    rows += [("File", payload["file"])] if payload.get("file") else []
+    rows += [("Pixels", f"{payload['width']} × {payload['height']}")] if payload.get("width") else []
+    body = "".join(f"<tr><th>{safe(label)}</th><td>{as_html(value)}</td></tr>" for label, value in rows)
+    return f'<table class="metadata">{body}</table>'
+
+
+def _views(archive: Archive, state: State, hit: Hit) -> None:
+    """Other pictures of the same object."""
+    if not (number := hit.payload.get("object_id")):
+        return
+    points = archive.store.scan((Match("object_id", (str(number),)),))
+    others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
+    if others:
+        st.subheader(f"{count(len(others), 'other view')} of this object", anchor=False)
+        grid(sorted(others, key=lambda one: one.id), write(state), key="views")
+
+
+def _alike(archive: Archive, state: State, hit: Hit) -> None:
+    asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), ALIKE + 1, state.space)
+    try:
+        found = [one for one in run(asked, archive) if one.id != hit.id][:ALIKE]
+    except ArchiveSearchError as error:
+        st.caption(str(error))
+        return
+    if found:
+        st.subheader("Pictures like this one", anchor=False)
+        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), key="alike")
+
+
+def _fresh(state: State) -> State:
+    """A new search that is ranked like this one."""
+    return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
+
+
+def _pairs(params: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in params.items() for value in values]
+
+
+if __name__ == "__main__":
+    page()

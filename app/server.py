@@ -1,0 +1,103 @@
+"""Serves the pages and the pictures of one archive on this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from app.opened import ARCHIVE, archive, queries
+from archive_search.types import ArchiveSearchError, InvalidInputError
+from archive_search.viewing import kept_query, viewable
+
+HERE = Path(__file__).parent
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes
+_FOR_A_WHILE = {"Cache-Control": "private, max-age=300"}
+_THUMBNAIL = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*\.webp")
+
+
+def address(port: int, host: str = "127.0.0.1") -> str:
+    """The address to open in a browser."""
+    return f"http://{host}:{port}"
+
+
+def serve(archive: Path, port: int = 8501, open_browser: bool = True, host: str = "127.0.0.1") -> None:
+    """
+    Serve an archive until stopped with Ctrl-C; Streamlit prints the address once it answers.
+
+    Raises:
+        InvalidInputError: If another program listens at the port.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InvalidInputError(
+                f"Nothing can be served at {address(port, host)}: {error.strerror}. Choose another port with --port."
+            ) from error
+    os.environ[ARCHIVE] = str(archive.resolve())
+    st.App(HERE / "main.py", routes=routes()).run(
+        config={**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
+    )
+
+
+def theme() -> dict[str, Any]:
+    """The options in `.streamlit/config.toml`, by dotted name."""
+    return dict(_flat(tomllib.loads((HERE / ".streamlit" / "config.toml").read_text(encoding="utf-8"))))
+
+
+def routes() -> list[Route]:
+    """Where pictures are served, so that pages stay small."""
+    return [
+        Route("/thumbnail/{name:path}", _thumbnail),
+        Route("/picture", _picture),
+        Route("/query/{key}", _query),
+    ]
+
+
+def _thumbnail(request: Request) -> Response:
+    name = request.path_params["name"]
+    file = archive().thumbnails / name
+    if not _THUMBNAIL.fullmatch(name) or not file.is_file():
+        return Response("No such thumbnail.", 404)
+    return FileResponse(file, media_type="image/webp", headers=_FOR_EVER)
+
+
+def _picture(request: Request) -> Response:
+    try:
+        file = archive().picture_file(request.query_params.get("id", ""))
+        return _shown(file, 0, _FOR_A_WHILE)
+    except ArchiveSearchError as error:
+        return Response(str(error), 404)
+
+
+def _query(request: Request) -> Response:
+    try:
+        file = kept_query(queries(archive()), request.path_params["key"])
+        return _shown(file, 400, _FOR_EVER)
+    except ArchiveSearchError as error:
+        return Response(str(error), 404)
+
+
+def _shown(file: Path | None, longest: int, headers: Mapping[str, str]) -> Response:
+    if file is None:
+        return Response("No such picture.", 404)
+    data, kind = viewable(file, longest)
+    return Response(data, media_type=kind, headers={**headers, "X-Content-Type-Options": "nosniff"})
+
+
+def _flat(options: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for name, value in options.items():
+        found += _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [(f"{prefix}{name}", value)]
+    return found

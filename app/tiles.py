@@ -1,0 +1,102 @@
+"""Tiles: a picture whole on neutral ground, what is known of it, and how it was ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.wording import (
+    alternative,
+    count,
+    date_of,
+    markdown,
+    number_of,
+    safe,
+    text_of,
+    thumbnail_address,
+    title_of,
+)
+from archive_search.types import Hit
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a record was ranked: its rank, its share of the best score (0 to 1), and its rank in the plain search."""
+
+    rank: int
+    share: float
+    plain: int | None
+    plain_limit: int
+
+
+def grid(
+    hits: Sequence[Hit],
+    params: Mapping[str, Sequence[str]],
+    standings: Mapping[str, Standing] | None = None,
+    views: Mapping[str, int] | None = None,
+    key: str = "found",
+) -> None:
+    """
+    Draw hits as a grid of tiles that open the record's page.
+
+    Args:
+        hits: with their payloads.
+        params: the search's address, which a record's page keeps for going on and back.
+        standings: by record id; left out where nothing was ranked.
+        views: how many pictures there are of an object, by object id.
+        key: tells several grids on a page apart.
+    """
+    with st.container(key=f"tiles-{key}"):
+        cells = st.grid(min_column_width=170, gap="small")
+        for hit in hits:
+            with cells.cell():
+                picture_link(hit, params)
+                st.html(_caption(hit, (standings or {}).get(hit.id), views or {}))
+
+
+def picture_link(hit: Hit, params: Mapping[str, Sequence[str]]) -> None:
+    """The picture of a record; a click opens its page."""
+    thumbnail = thumbnail_address(hit.payload)
+    name = markdown(alternative(hit.payload))
+    st.page_link(
+        "pages/record.py",
+        label=f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}",
+        query_params=[("id", hit.id), *((name, value) for name, values in params.items() for value in values)],
+        width="stretch",
+    )
+
+
+def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> str:
+    more = views.get(text_of(hit.payload, "object_id"), 1) - 1
+    also = f" · +{count(more, 'view')}" if more > 0 else ""
+    lines = [
+        f'<div class="title">{safe(title_of(hit.payload))}</div>',
+        f'<div class="number">{safe(number_of(hit.payload))}{also}</div>',
+        f"<div>{_known(date_of(hit.payload), 'undated')}</div>",
+        f"<div>{_known(text_of(hit.payload, 'place'), 'place unknown')}</div>",
+    ]
+    if standing:
+        lines.append(
+            f'<div class="bar" aria-hidden="true"><div style="width:{standing.share:.0%}"></div></div>'
+            f'<div class="rank"><span>{standing.rank}.</span><span title="Score">{hit.score:.3f}</span>'
+            f"{_shift(standing)}</div>"
+        )
+    return f'<div class="tile">{"".join(lines)}</div>'
+
+
+def _known(text: str, unknown: str) -> str:
+    return f"<span>{safe(text)}</span>" if text else f'<span class="unknown">{unknown}</span>'
+
+
+def _shift(standing: Standing) -> str:
+    if standing.plain is None:
+        title = f"Plain search does not have it among its first {standing.plain_limit:,}"
+        return f'<span class="up" title="{title}">▲ new</span>'
+    title = f"Number {standing.plain} in the plain search"
+    moved = standing.plain - standing.rank
+    if moved == 0:
+        return f'<span class="same" title="{title}">=</span>'
+    way, arrow = ("up", "▲") if moved > 0 else ("down", "▼")
+    return f'<span class="{way}" title="{title}">{arrow}{abs(moved):,}</span>'
