@@ -20,16 +20,20 @@ class Settings:
     The settings of one archive.
 
     `embedders` are those that `ingest` uses when none is named, the first is the space searched by default; `fields`
-    maps fields to the metadata's columns; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
+    maps a field to the metadata's column or columns; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
     `pictures` are the folders that were ingested, for opening the original pictures again.
     """
 
     name: str
     embedders: tuple[str, ...] = ()
-    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    fields: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
     languages: tuple[str, ...] = ("en", "da")
     store: str = ""
     pictures: tuple[str, ...] = ()
+
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """The columns that fill each mapped field."""
+        return {field: (one,) if isinstance(one, str) else tuple(one) for field, one in self.fields.items()}
 
 
 def read_settings(file: Path) -> Settings:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import typer
+
 
 def embedders() -> None:
-    """List the embedders: name, dimensions, what they read, whether they can be used now."""
-    from app.table import print_table
+    """List the embedders: dimensions, what they read, whether they can be used now."""
     from archive_search.embedders import EMBEDDERS
 
-    rows = [
-        (name, str(info.dim), ", ".join(sorted(info.modalities)), info.summary, info.missing() or "ready")
-        for name, info in EMBEDDERS.items()
-    ]
-    print_table(("name", "dim", "reads", "summary", "state"), rows, right=("dim",), widest="summary")
+    for name, info in EMBEDDERS.items():
+        typer.echo(f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}")
+        typer.echo(f"    {info.summary}")
+        typer.echo(f"    {info.missing() or 'ready'}")

@@ -20,9 +20,9 @@ ArchiveOption = Annotated[Path, typer.Option("--archive", help="The archive's di
 def search(
     archive: ArchiveOption,
     text: Annotated[str, typer.Argument(help="What is it? For example \"flint axe\".", show_default=False)] = "",
-    refine: Annotated[list[str], typer.Option("--refine", help="What sets it apart; repeatable. '2:polished' weighs double.")] = [],  # noqa: B006
-    exclude: Annotated[list[str], typer.Option("--not", help="Less like this; repeatable.")] = [],  # noqa: B006
-    where: Annotated[list[str], typer.Option("--where", help="FIELD=VALUE; the same field again: any of the values; FIELD= : is empty.")] = [],  # noqa: B006
+    refine: Annotated[list[str], typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double.")] = [],  # noqa: B006
+    exclude: Annotated[list[str], typer.Option("--not", metavar="WORDS", help="Less like this; repeatable.")] = [],  # noqa: B006
+    where: Annotated[list[str], typer.Option("--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty.")] = [],  # noqa: B006
     first: Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")] = None,
     last: Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")] = None,
     undated: Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")] = "keep",
