@@ -146,7 +146,7 @@ class EdgeStore:
         checks.check_facet(field)
         request = edge.FacetRequest(field, limit=10_000_000, exact=True, filter=_filter(where))
         with _telling(f"The values of {field} cannot be counted"):
-            counts = [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits]
+            counts = [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
         return dict(sorted(counts, key=lambda item: (-item[1], item[0]))[:limit])
 
     # -------------------------------------------------------------- writing

@@ -146,7 +146,7 @@ class ServerStore:
         checks.check_facet(field)
         with telling(self._place):
             found = self._client.facet(self._collection, field, facet_filter=_filter(where), limit=MANY, exact=True)
-        counts = [(one.value, one.count) for one in found.hits if isinstance(one.value, str)]
+        counts = [(one.value, one.count) for one in found.hits if one.count and isinstance(one.value, str)]
         return dict(sorted(counts, key=lambda item: (-item[1], item[0]))[:limit])
 
     # -------------------------------------------------------------- writing

@@ -1,0 +1,56 @@
+"""One store of each kind: what the contract is tested on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from qdrant_client import QdrantClient
+
+from archive_search.stores.edge import EdgeStore
+from archive_search.stores.server import ServerStore
+from archive_search.testing import MemoryStore
+from archive_search.types import Store
+
+SPACES: Mapping[str, int] = {"a": 8, "b": 3}
+KINDS = ["memory", "edge", "local server", "server"]
+
+
+@pytest.fixture(params=KINDS, scope="module")
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with the spaces a (8) and b (3), used by every test of a module in turn."""
+    yield from _make(request.param, tmp_path_factory.mktemp("shard") / "shard")
+
+
+@pytest.fixture
+def store(shared: Store) -> Store:
+    """An empty store with the spaces a (8) and b (3), and perhaps others of earlier tests."""
+    shared.delete([point.id for point in shared.scan()])
+    assert shared.count() == 0
+    return shared
+
+
+def _make(kind: str, path: Path) -> Iterator[Store]:
+    made: Store
+    if kind == "memory":
+        made = MemoryStore(SPACES)
+    elif kind == "edge":
+        made = EdgeStore.create(path, SPACES)
+    elif kind == "local server":
+        made = ServerStore.create(QdrantClient(":memory:"), "points", SPACES, "memory")
+    else:
+        url = os.environ.get("QDRANT_URL")
+        if not url:
+            pytest.skip("QDRANT_URL names no server")
+        client = QdrantClient(url=url, api_key=os.environ.get("QDRANT_API_KEY"))
+        name = f"test-{uuid4()}"
+        made = ServerStore.create(client, name, SPACES, url)
+        yield made
+        client.delete_collection(name)
+        client.close()
+        return
+    yield made
+    made.close()

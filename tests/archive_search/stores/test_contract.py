@@ -1,0 +1,337 @@
+"""Every store counts, filters, scans, ranks and refuses like the exact store in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from archive_search.filters import passes, years
+from archive_search.stores.ids import internal_id
+from archive_search.testing import MemoryStore
+from archive_search.types import (
+    Filter,
+    InvalidInputError,
+    Match,
+    Point,
+    Range,
+    Store,
+    UnknownNameError,
+    Vectors,
+)
+
+
+def unit_rows(count: int, dim: int, seed: int = 0) -> Vectors:
+    rows = np.random.default_rng(seed).standard_normal((count, dim))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+ROWS = unit_rows(40, 8)
+PAYLOADS: list[dict[str, Any]] = [
+    {
+        "period": ["Iron Age", "Bronze Age", "Stone Age"][i % 3],
+        "material": ["bone", "flint"] if i % 4 == 0 else "amber",
+        "date_from": -500 + 50 * i,
+        "date_to": -400 + 50 * i,
+        "extra": {"Inv. no.": f"A{i}"},
+    }
+    for i in range(40)
+]
+POINTS = [Point(f"box {i}/photo.jpg", {"a": ROWS[i]}, PAYLOADS[i]) for i in range(40)]
+
+
+def reference(points: list[Point] = POINTS) -> MemoryStore:
+    made = MemoryStore({"a": 8, "b": 3})
+    made.upsert(points)
+    return made
+
+
+# ------------------------------------------------------------------ reading
+
+
+def test_count(store: Store) -> None:
+    """A store counts its points, all or those that pass."""
+    store.upsert(POINTS)
+    assert store.count() == 40
+    assert store.count([Match("period", ("Iron Age",))]) == 14
+    assert store.count([Match("material", ("flint",)), Range("date_from", low=0)]) == 7
+
+
+def test_years(store: Store) -> None:
+    """Filters made from two years find the records whose dating overlaps them, and the undated where they are kept."""
+    store.upsert([*POINTS[:6], Point("undated", {}, {})])
+    for unknown in ("keep", "drop"):
+        where = years(-450, -340, unknown)
+        assert store.count(where) == sum(passes(p.payload, where) for p in [*POINTS[:6], Point("undated", {}, {})])
+
+
+def test_payload(store: Store) -> None:
+    """A payload comes back as it was stored, with the record's id in the field id."""
+    store.upsert(POINTS)
+    (found,) = store.points([POINTS[4].id])
+    assert found.payload == {**PAYLOADS[4], "id": POINTS[4].id}
+    assert found.vectors == {}
+
+
+def test_points_in_order(store: Store) -> None:
+    """Points come in the order asked for, unknown ids left out, with the vectors of the space named."""
+    store.upsert(POINTS)
+    ids = [POINTS[7].id, "nowhere", POINTS[2].id, POINTS[7].id]
+    found = store.points(ids, space="a")
+    assert [p.id for p in found] == [POINTS[7].id, POINTS[2].id, POINTS[7].id]
+    np.testing.assert_allclose(found[1].vectors["a"], ROWS[2], atol=1e-6)
+    assert found[1].vectors["a"].dtype == np.float32
+    assert store.points(ids, space="b")[0].vectors == {}
+    assert store.points([]) == []
+
+
+def test_scan(store: Store) -> None:
+    """A scan gives every point that passes, once, ordered by internal id, with vectors where a space is named."""
+    store.upsert(POINTS)
+    where = [Match("material", ("bone",))]
+    found = list(store.scan(where, space="a"))
+    assert [p.id for p in found] == sorted((p.id for p in POINTS[::4]), key=internal_id)
+    assert all(p.vectors["a"].shape == (8,) for p in found)
+    assert len(list(store.scan())) == 40
+
+
+def test_long_scan(store: Store) -> None:
+    """A scan goes on past its first page."""
+    store.upsert([Point(str(i), {}, {}) for i in range(2500)])
+    assert {p.id for p in store.scan()} == {str(i) for i in range(2500)}
+
+
+def test_facet(store: Store) -> None:
+    """A facet counts each value of a field once per point, most frequent first, equal counts by value."""
+    store.upsert([*POINTS, Point("twice", {}, {"material": ["jet", "jet"], "period": None})])
+    assert list(store.facet("material").items()) == [("amber", 30), ("bone", 10), ("flint", 10), ("jet", 1)]
+    assert list(store.facet("material", limit=2)) == ["amber", "bone"]
+    assert store.facet("period", [Match("material", ("flint",))]) == {"Iron Age": 4, "Bronze Age": 3, "Stone Age": 3}
+    assert store.facet("culture") == {}
+
+
+def test_nearest(store: Store) -> None:
+    """The nearest points are those of exact cosine similarity, best first, payloads left empty."""
+    store.upsert(POINTS)
+    for row in unit_rows(5, 8, seed=1):
+        expected, found = reference().nearest("a", row, 40), store.nearest("a", row, 40)
+        assert [hit.id for hit in found] == [hit.id for hit in expected]
+        np.testing.assert_allclose([h.score for h in found], [h.score for h in expected], atol=1e-5)
+        assert [hit.id for hit in found[:7]] == [hit.id for hit in store.nearest("a", row, 7)]
+        assert all(hit.payload == {} for hit in found)
+
+
+def test_nearest_filtered(store: Store) -> None:
+    """Filters cut the set before the nearest are taken, not after."""
+    store.upsert(POINTS)
+    where: list[Filter] = [Match("period", ("Stone Age", "Iron Age")), Range("date_from", low=0, high=1000)]
+    found = store.nearest("a", ROWS[0], 5, where)
+    assert len(found) == 5
+    assert [hit.id for hit in found] == [hit.id for hit in reference().nearest("a", ROWS[0], 5, where)]
+
+
+def test_self_similarity(store: Store) -> None:
+    """The nearest point to a stored vector is that point, with similarity 1."""
+    store.upsert(POINTS)
+    best = store.nearest("a", ROWS[11], 1)[0]
+    assert best.id == POINTS[11].id
+    assert best.score == pytest.approx(1.0, abs=1e-5)
+    assert store.scores("a", -ROWS[11], [best.id])[0] == pytest.approx(-1.0, abs=1e-5)
+
+
+def test_equal_scores_by_id(store: Store) -> None:
+    """Equal scores are ordered by id, also where the limit cuts through them."""
+    same = [Point(f"copy {i:02}", {"a": ROWS[0]}, {}) for i in reversed(range(30))]
+    store.upsert([*same, Point("other", {"a": ROWS[1]}, {})])
+    assert [hit.id for hit in store.nearest("a", ROWS[0], 30)] == [f"copy {i:02}" for i in range(30)]
+    for limit in (1, 2, 5):
+        assert [hit.id for hit in store.nearest("a", ROWS[0], limit)] == [f"copy {i:02}" for i in range(limit)]
+
+
+def test_no_limit_no_hits(store: Store) -> None:
+    """A limit of nothing, and a store without points, give no hits."""
+    assert store.nearest("a", ROWS[0], 5) == ()
+    store.upsert(POINTS)
+    assert store.nearest("a", ROWS[0], 0) == ()
+
+
+def test_scores(store: Store) -> None:
+    """Scores come in the order of the ids, NaN where a point lacks the space or there is none."""
+    store.upsert([*POINTS, Point("blank", {}, {})])
+    ids = [POINTS[5].id, "blank", POINTS[3].id, "nowhere", POINTS[5].id]
+    found = store.scores("a", ROWS[0], ids)
+    expected = np.array([ROWS[5] @ ROWS[0], np.nan, ROWS[3] @ ROWS[0], np.nan, ROWS[5] @ ROWS[0]])
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert found.dtype == np.float32
+    assert store.scores("a", ROWS[0], []).shape == (0,)
+
+
+def test_unscaled_vectors(store: Store) -> None:
+    """Similarity is that of directions: neither a stored vector nor a query need be of length 1."""
+    store.upsert([Point("long", {"a": ROWS[0] * 40}, {}), Point("short", {"a": ROWS[1] / 40}, {})])
+    assert store.scores("a", ROWS[0] * 3, ["long", "short"]) == pytest.approx([1.0, float(ROWS[0] @ ROWS[1])], abs=1e-5)
+
+
+def test_points_without_space_are_not_found(store: Store) -> None:
+    """A point that lacks a space is counted but not found by it."""
+    store.upsert([Point("in a", {"a": ROWS[0]}, {}), Point("in none", {}, {})])
+    assert [hit.id for hit in store.nearest("a", ROWS[0], 10)] == ["in a"]
+    assert store.nearest("b", np.array([1, 0, 0], dtype=np.float32), 10) == ()
+    assert store.count() == 2
+
+
+# ------------------------------------------------------------------ writing
+
+
+def test_upsert_replaces(store: Store) -> None:
+    """A point that is stored again is replaced: its payload, its vectors, and those it no longer has."""
+    b = np.array([0, 0, 1], dtype=np.float32)
+    store.upsert([Point("one", {"a": ROWS[0], "b": b}, {"period": "Iron Age", "place": "Ribe"})])
+    store.upsert([Point("one", {"a": ROWS[1]}, {"period": "Stone Age"})])
+    assert store.count() == 1
+    assert store.points(["one"])[0].payload == {"id": "one", "period": "Stone Age"}
+    assert store.scores("a", ROWS[1], ["one"])[0] == pytest.approx(1.0, abs=1e-5)
+    assert np.isnan(store.scores("b", b, ["one"])[0])
+    assert store.facet("place") == {}
+
+
+def test_last_of_equal_ids(store: Store) -> None:
+    """Of several points with one id in a batch the last counts."""
+    store.upsert([Point("one", {}, {"title": "first"}), Point("one", {}, {"title": "second"})])
+    assert store.count() == 1
+    assert store.points(["one"])[0].payload["title"] == "second"
+
+
+def test_add_space(store: Store) -> None:
+    """A space added later holds vectors of its own; the others, and the payloads, stay."""
+    store.upsert(POINTS)
+    store.add_space("palette", 2)
+    store.add_space("palette", 2)
+    assert store.spaces["palette"] == 2
+    ids = [POINTS[3].id, POINTS[1].id]
+    store.set_vectors("palette", ids, np.array([[1, 0], [0, 1]], dtype=np.float32))
+    assert [hit.id for hit in store.nearest("palette", np.array([1, 0.1], dtype=np.float32), 9)] == ids
+    np.testing.assert_allclose(store.scores("a", ROWS[3], ids)[0], 1.0, atol=1e-5)
+    assert store.points(ids)[1].payload == {**PAYLOADS[1], "id": ids[1]}
+
+
+def test_set_vectors_replaces_one_space(store: Store) -> None:
+    """Vectors set again replace those of their space only."""
+    b = np.array([0, 1, 0], dtype=np.float32)
+    store.upsert([Point("one", {"a": ROWS[0], "b": b}, {})])
+    store.set_vectors("a", ["one"], ROWS[5:6])
+    assert store.scores("a", ROWS[5], ["one"])[0] == pytest.approx(1.0, abs=1e-5)
+    assert store.scores("b", b, ["one"])[0] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_set_payload(store: Store) -> None:
+    """A payload set anew replaces the old one whole; vectors stay and filters follow."""
+    store.upsert(POINTS)
+    ids = [POINTS[0].id, POINTS[1].id]
+    store.set_payload(ids, [{"period": "Viking Age"}, {"culture": "Ertebølle"}])
+    assert store.points(ids)[0].payload == {"period": "Viking Age", "id": ids[0]}
+    assert [p.id for p in store.scan([Match("culture", ("Ertebølle",))])] == ids[1:]
+    assert store.facet("period")["Viking Age"] == 1
+    np.testing.assert_allclose(store.scores("a", ROWS[1], ids)[1], 1.0, atol=1e-5)
+
+
+def test_delete(store: Store) -> None:
+    """Deleted points are gone from everything; unknown ids are no error."""
+    store.upsert(POINTS)
+    store.delete([POINTS[0].id, "nowhere"])
+    assert store.count() == 39
+    assert store.points([POINTS[0].id]) == []
+    assert store.nearest("a", ROWS[0], 1)[0].id != POINTS[0].id
+    assert store.facet("period")["Iron Age"] == 13
+
+
+def test_nothing_to_write(store: Store) -> None:
+    """Writing nothing is no error."""
+    store.upsert([])
+    store.set_vectors("a", [], np.zeros((0, 8), dtype=np.float32))
+    store.set_payload([], [])
+    store.delete([])
+    store.flush()
+    assert store.count() == 0
+
+
+# ------------------------------------------------------------------ refusing
+
+
+def test_unknown_space(store: Store) -> None:
+    """An unknown space is refused, and the error names those there are."""
+    known = ", ".join(sorted(store.spaces))
+    calls = [
+        lambda: store.nearest("c", ROWS[0], 1),
+        lambda: store.scores("c", ROWS[0], ["one"]),
+        lambda: store.points(["one"], space="c"),
+        lambda: store.scan(space="c"),
+        lambda: store.upsert([Point("one", {"c": ROWS[0]}, {})]),
+        lambda: store.set_vectors("c", ["one"], ROWS[:1]),
+    ]
+    for call in calls:
+        with pytest.raises(UnknownNameError, match=f"No space is called 'c'. Known: {known}"):
+            call()
+
+
+def test_unknown_facet(store: Store) -> None:
+    """Counting the values of a field that is no facet is refused, and the error names those that are."""
+    with pytest.raises(UnknownNameError, match=r"'colour' are not counted\. Known: object_type, material"):
+        store.facet("colour")
+
+
+def test_unknown_ids(store: Store) -> None:
+    """Vectors and payloads for points that do not exist are refused, and nothing is written."""
+    store.upsert(POINTS[:1])
+    with pytest.raises(UnknownNameError, match="No point has the id nowhere"):
+        store.set_vectors("a", [POINTS[0].id, "nowhere"], ROWS[2:4])
+    with pytest.raises(UnknownNameError, match="No point has the id nowhere"):
+        store.set_payload([POINTS[0].id, "nowhere"], [{}, {}])
+    assert store.scores("a", ROWS[0], [POINTS[0].id])[0] == pytest.approx(1.0, abs=1e-5)
+    assert store.points([POINTS[0].id])[0].payload["period"] == "Iron Age"
+
+
+def test_wrong_dimension(store: Store) -> None:
+    """A vector of another dimension than its space's is refused, in reading and writing."""
+    short = ROWS[0][:5]
+    for call in (
+        lambda: store.nearest("a", short, 1),
+        lambda: store.scores("a", short, ["one"]),
+        lambda: store.upsert([Point("one", {"a": short}, {})]),
+        lambda: store.set_vectors("a", ["one"], short[None, :]),
+    ):
+        with pytest.raises(InvalidInputError, match="Space 'a' has 8 dimensions, got a vector with 5"):
+            call()
+    with pytest.raises(InvalidInputError, match="Space 'a' has 8 dimensions, not 9"):
+        store.add_space("a", 9)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_not_a_number(store: Store, bad: float) -> None:
+    """A vector that holds something that is not a finite number is refused, in reading and writing."""
+    row = ROWS[0].copy()
+    row[3] = bad
+    for call in (
+        lambda: store.nearest("a", row, 1),
+        lambda: store.scores("a", row, ["one"]),
+        lambda: store.upsert([Point("one", {"a": row}, {})]),
+        lambda: store.set_vectors("a", ["one"], row[None, :]),
+    ):
+        with pytest.raises(InvalidInputError, match="not a finite number"):
+            call()
+    assert store.count() == 0
+
+
+def test_unstorable_payload(store: Store) -> None:
+    """A payload that JSON cannot say is refused, naming the record."""
+    for value in (float("nan"), object()):
+        with pytest.raises(InvalidInputError, match="payload of 'one' cannot be stored"):
+            store.upsert([Point("one", {}, {"date_from": value})])
+
+
+def test_refused_batches_leave_no_trace(store: Store) -> None:
+    """One point that does not fit keeps its whole batch out."""
+    with pytest.raises(InvalidInputError):
+        store.upsert([POINTS[0], Point("", {}, {})])
+    assert store.count() == 0
