@@ -17,9 +17,8 @@ from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.tasks import Same, Settled
 from ingest.thumbnails import thumbnail_name
 
-_PAUSE_S = 2.0
 _SHARE = 0.05
-"""A flush comes when `_PAUSE_S` have passed and flushing costs at most this share of the time."""
+"""Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
 _CHUNK = 256
 
 
@@ -79,8 +78,8 @@ class Writer:
     Used from one thread at a time.
     """
 
-    def __init__(self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int) -> None:
-        self._index, self._ledger, self._spaces, self._run = index, ledger, spaces, run
+    def __init__(self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int, keep_s: float) -> None:
+        self._index, self._ledger, self._spaces, self._run, self._keep_s = index, ledger, spaces, run, keep_s
         self._build: Build | None = None
         self._unkept = _Unkept()
         self._kept_at, self._cost_s = time.monotonic(), 0.0
@@ -115,7 +114,7 @@ class Writer:
                 self._unkept.stamps.append((what.id, what.content_hash, what.stamp))
             else:
                 self._unkept.still_rejected.append((what.id, what.image))
-        if time.monotonic() - self._kept_at > max(_PAUSE_S, self._cost_s / _SHARE):
+        if time.monotonic() - self._kept_at > max(self._keep_s, self._cost_s / _SHARE):
             self.keep()
 
     def remove(self, ids: Sequence[str]) -> None:
