@@ -82,8 +82,8 @@ VARIETIES: Mapping[str, Variety] = {
     "pot": Variety(
         colours={
             "clay": ("brown", "red", "black", "grey", "orange"),
-            "glass": ("green", "blue"),
             "bronze": METAL_PATINA,
+            "glass": ("green", "blue"),
         },
         forms={
             "any": (
