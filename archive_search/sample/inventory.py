@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction, random_depiction
+from archive_search.types import InvalidInputError
 
 SHARES: Mapping[str, int] = {
     "axe": 66,
@@ -47,10 +48,10 @@ def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
     Decide on the objects of an archive: three objects for every four records.
 
     Raises:
-        ValueError: If fewer than 40 records are asked for, too few for every kind and colour of car.
+        InvalidInputError: If fewer than 40 records are asked for, too few for every kind and colour of car.
     """
     if records < 40:
-        raise ValueError(f"A sample archive has at least 40 records; {records} were asked for.")
+        raise InvalidInputError(f"A sample archive has at least 40 records; {records} were asked for.")
     rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM))
     objects = round(records * 0.75)
     kinds = _kinds(objects)

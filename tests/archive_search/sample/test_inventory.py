@@ -4,6 +4,7 @@ import pytest
 
 from archive_search.sample.depiction import KINDS, SAMPLE_SEEDS_FROM
 from archive_search.sample.inventory import inventory
+from archive_search.types import InvalidInputError
 
 
 def test_three_objects_for_four_records():
@@ -54,5 +55,5 @@ def test_every_kind_and_the_cars_are_there(records):
 
 def test_too_few_records():
     """An archive too small for its topics is refused with the number that would do."""
-    with pytest.raises(ValueError, match="at least 40 records; 12 were asked for"):
+    with pytest.raises(InvalidInputError, match="at least 40 records; 12 were asked for"):
         inventory(7, 12)
