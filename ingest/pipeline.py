@@ -35,9 +35,9 @@ class Options:
     batch: int = knob(32, "Batch", low=1, high=4096, help="Pictures the model sees at once.")
     threads: int = knob(0, "Loader threads", low=0, high=256, help="Threads that read and decode; 0: one per core.")
     max_megapixels: float = knob(300.0, "Megapixels at most", low=0.001, help="Larger pictures are rejected.")
-    keep_s: float = knob(2.0, "Seconds between flushes", low=0.0, help="What a crash may cost; flushing takes time.")
     prune: bool = knob(False, "Remove what is gone", help="Remove records that the source no longer has.")
     retry: bool = knob(False, "Retry", help="Try rejected pictures again even if they have not changed.")
+    keep_s: float = knob(2.0, "Seconds between flushes", low=0.0, help="What a crash may cost; flushing takes time.")
 
 
 def run(

@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from archive_search.fields import TEXT_FIELDS, YEAR_FIELDS
 from archive_search.stores.index import Build, Index
 from archive_search.types import Payload, Point, Record, Store, Vector
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
@@ -40,19 +39,16 @@ class Written:
 
 
 def payload_of(record: Record, content_hash: str, width: int, height: int) -> dict[str, Any]:
-    """What is stored beside the vectors: the understood fields, the pipeline's own, and all others under `extra`."""
-    known = {name: value for name, value in record.metadata.items() if name in TEXT_FIELDS or name in YEAR_FIELDS}
-    extra = {name: value for name, value in record.metadata.items() if name not in known and name != "extra"}
+    """What is stored beside the vectors: the source's fields (its `extra` included) and the pipeline's own."""
     return {
-        **known,
+        "file": PurePosixPath(record.image).name,
+        **record.metadata,
         "id": record.id,
         "image": record.image,
-        "file": PurePosixPath(record.image).name,
         "thumbnail": thumbnail_name(content_hash),
         "width": width,
         "height": height,
         "content_hash": content_hash,
-        "extra": {**(record.metadata.get("extra") or {}), **extra},
     }
 
 

@@ -26,7 +26,7 @@ def counts(summary, *names):
 def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
     """Every picture becomes a point with its vector, its fields, and a thumbnail named by its content."""
     source, encoder = Pictures.of(10), Encoder()
-    source.metadata["r003"] = {"title": "Axe", "date_from": -3900, "Shelf": "B 7", "extra": {"Finder": "Worm"}}
+    source.metadata["r003"] = {"title": "Axe", "date_from": -3900, "extra": {"Shelf": "B 7"}, "width": "7 cm"}
     summary = desk.run(source, encoder)
     assert counts(summary, "added", "rejected", "generation", "published") == (10, 0, "gen-000001", True)
     (point,) = desk.index.open().points(["r003"], "hash")
@@ -41,7 +41,7 @@ def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
         "width": 60,
         "height": 40,
         "content_hash": digest,
-        "extra": {"Finder": "Worm", "Shelf": "B 7"},
+        "extra": {"Shelf": "B 7"},
     }
     with Image.open(desk.directory / "thumbnails" / point.payload["thumbnail"]) as thumbnail:
         assert thumbnail.size == (60, 40)

@@ -1,0 +1,190 @@
+"""The ledger: what it remembers, and that pending rows never mix with published ones."""
+
+import sqlite3
+import threading
+from dataclasses import replace
+
+import pytest
+
+from archive_search.types import ArchiveError
+from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
+from ingest.source import Rejected
+
+AXE = Row("axe", "a/axe.jpg", "10-1", "aa11", "m1", 640, 480, {"hash": "c1"})
+BOWL = Row("bowl", "b.jpg", "20-1", "bb22", "m1", 64, 48, {"hash": "c1", "given": "row:0a"})
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with Ledger(tmp_path / "ledger.sqlite") as opened:
+        yield opened
+
+
+def publish(ledger, generation, *changes):
+    ledger.building(generation)
+    for one in changes:
+        ledger.commit(one, run=1)
+    ledger.published(generation)
+
+
+def test_rows_are_pending_until_published(ledger):
+    """A committed row is known at once, counts as stored only when its generation is published."""
+    ledger.building("gen-000001")
+    ledger.commit(Changes(rows=[AXE, BOWL]), run=1)
+    assert (ledger.row("axe"), ledger.row("sword")) == (AXE, None)
+    assert (ledger.stored_count(), ledger.pending_count(), ledger.pending) == (0, 2, "gen-000001")
+    ledger.published("gen-000001")
+    assert (ledger.stored_count(), ledger.pending_count(), ledger.pending) == (2, 0, None)
+    assert (ledger.generation, list(ledger.rows()), ledger.ids()) == ("gen-000001", [AXE, BOWL], ["axe", "bowl"])
+
+
+def test_dropped_build_leaves_the_published_rows(ledger):
+    """When an unfinished build is dropped, changes, additions and removals in it are forgotten and nothing else is."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL]))
+    ledger.building("gen-000002")
+    changed, sword = replace(AXE, content_hash="cc33"), replace(AXE, id="sword")
+    ledger.intend([Intent("sword")])
+    ledger.commit(Changes(rows=[changed, sword], gone=["bowl"]), run=2)
+    assert list(ledger.rows()) == [changed, sword]
+    ledger.intend([Intent("spear")])
+    ledger.drop_pending()
+    assert list(ledger.rows()) == [AXE, BOWL]
+    assert (ledger.pending, ledger.interrupted()) == (None, [])
+
+
+def test_rows_of_another_build_are_dropped(ledger):
+    """Pending rows belong to one build: beginning another drops them, resuming the same keeps them."""
+    ledger.building("gen-000001")
+    ledger.commit(Changes(rows=[AXE]), run=1)
+    ledger.building("gen-000001")
+    assert ledger.ids() == ["axe"]
+    ledger.building("gen-000002")
+    assert ledger.ids() == []
+
+
+def test_removed_rows_go_when_published(ledger):
+    """A removal hides the row at once and takes effect with its generation; the record may come back."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL]))
+    publish(ledger, "gen-000002", Changes(gone=["axe"]))
+    assert (ledger.row("axe"), ledger.stored_count(), ledger.ids()) == (None, 1, ["bowl"])
+    publish(ledger, "gen-000003", Changes(gone=["bowl"]), Changes(rows=[BOWL]))
+    assert ledger.ids() == ["bowl"]
+
+
+def test_intended_writes_are_known_until_committed(ledger):
+    """Writes that were noted and never committed are remembered, whole ones and parts."""
+    ledger.building("gen-000001")
+    intents = [Intent("axe"), Intent("bowl", ["hash"])]
+    ledger.intend(intents)
+    assert ledger.interrupted() == intents
+    ledger.commit(Changes(rows=[AXE]), run=1)
+    assert ledger.interrupted() == []
+
+
+def test_stamps_follow_the_picture(ledger):
+    """A new stamp reaches the rows with the same picture, published or pending, and no others."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE]))
+    ledger.commit(Changes(stamps=[("axe", "aa11", "10-2"), ("axe", "other", "10-3")]), run=1)
+    assert ledger.row("axe") == replace(AXE, stamp="10-2")
+
+
+def test_rejections_have_reasons_and_marks(ledger):
+    """A rejection is listed with stage and reason; its mark tells what was tried; a later one replaces it."""
+    first = Rejected("axe", "axe.jpg", "opened", "The file is empty.")
+    second = Rejected("axe", "axe.jpg", "encoded", "The model choked.")
+    twice = Rejected("axe", "axe.jpg", "record", "Another record has this id.")
+    ledger.commit(Changes(attempts=[Attempt(first, "10-1"), Attempt(twice)]), run=1)
+    assert (ledger.attempt("axe", "axe.jpg"), ledger.attempt("axe", "other.jpg")) == ("10-1", None)
+    ledger.commit(Changes(attempts=[Attempt(second, "10-2")]), run=1)
+    assert ledger.rejected() == [second, twice]
+    assert ledger.rejected(limit=1, offset=1) == [twice]
+    assert ledger.reasons() == {"encoded": 1, "record": 1}
+    ledger.building("gen-000001")
+    ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=1)
+    assert ledger.rejected() == [twice]
+
+
+def test_complete_runs_forget_rejections_they_did_not_meet(ledger):
+    """A rejection stays while runs meet it again, survives a stopped run, and goes after a complete one without it."""
+    one, two = (Rejected(name, f"{name}.jpg", "opened", "Empty.") for name in ("one", "two"))
+    first = ledger.start_run()
+    ledger.commit(Changes(attempts=[Attempt(one), Attempt(two)]), first)
+    ledger.end_run(first, {}, complete=True)
+    ledger.end_run(ledger.start_run(), {}, complete=False)
+    assert ledger.rejected() == [one, two]
+    third = ledger.start_run()
+    ledger.commit(Changes(still_rejected=[("two", "two.jpg")]), third)
+    ledger.end_run(third, {}, complete=True)
+    assert ledger.rejected() == [two]
+
+
+def test_runs_are_remembered(ledger):
+    """The last run has its times and summary; one that was killed has no end."""
+    assert ledger.last_run() is None
+    number = ledger.start_run()
+    assert (ledger.last_run().ended, ledger.last_run().summary) == (None, {})
+    ledger.end_run(number, {"added": 3}, complete=True)
+    found = ledger.last_run()
+    assert (found.number, found.summary) == (1, {"added": 3})
+    assert found.started <= found.ended
+
+
+def test_spaces_by_checkpoint(ledger):
+    """Published vectors are counted by space and checkpoint, precomputed ones together."""
+    more = [replace(BOWL, id="cup", spaces={"hash": "c2", "given": "row:0b"})]
+    publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL, *more]))
+    assert ledger.spaces() == {"given": {"given": 2}, "hash": {"c1": 2, "c2": 1}}
+    assert [row.id for row in ledger.outdated("hash", "c1")] == ["cup"]
+    assert ledger.outdated("other", "c1") == []
+    assert ledger.pictures() == {"aa11", "bb22"}
+
+
+def test_adopting_replaces_everything(ledger):
+    """A ledger that did not belong to its index starts again from what the index holds."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE]))
+    ledger.building("gen-000002")
+    ledger.commit(Changes(rows=[replace(AXE, id="pending")]), run=1)
+    ledger.adopt([BOWL], "gen-000009")
+    assert (ledger.ids(), ledger.generation, ledger.pending) == (["bowl"], "gen-000009", None)
+
+
+def test_a_failed_change_changes_nothing(ledger):
+    """What fails in the middle of a commit leaves the ledger as it was."""
+    ledger.building("gen-000001")
+    with pytest.raises(sqlite3.Error):
+        ledger.commit(Changes(rows=[AXE, replace(BOWL, image=None)]), run=1)
+    assert ledger.ids() == []
+
+
+def test_readers_go_on_while_an_ingest_writes(tmp_path, ledger):
+    """A second connection reads the last commit while the first is in the middle of the next."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE]))
+    with ledger._change(), Ledger(tmp_path / "ledger.sqlite") as reader:
+        ledger._db.execute("DELETE FROM stored")
+        assert reader.ids() == ["axe"]
+
+
+def test_threads_may_share_a_ledger(ledger):
+    """One thread may commit while another looks up."""
+    ledger.building("gen-000001")
+    rows = [replace(AXE, id=f"r{number}") for number in range(300)]
+    committing = threading.Thread(target=lambda: [ledger.commit(Changes(rows=[row]), run=1) for row in rows])
+    committing.start()
+    while committing.is_alive():
+        found = ledger.row("r299")
+        assert found is None or found.id == "r299"
+    committing.join()
+    assert ledger.pending_count() == 300
+
+
+def test_a_file_that_is_no_ledger_is_refused(tmp_path):
+    """Another file, or a ledger of a later version, is refused in a sentence that names it."""
+    (tmp_path / "text").write_text("this is not a database, and long enough to be taken for something else " * 20)
+    with pytest.raises(ArchiveError, match="text cannot be used"):
+        Ledger(tmp_path / "text")
+    Ledger(tmp_path / "later").close()
+    db = sqlite3.connect(tmp_path / "later")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(ArchiveError, match="later version"):
+        Ledger(tmp_path / "later")
