@@ -53,7 +53,7 @@ def write_sample(directory: Path, seed: int = 7, records: int = 600, size: int =
 
     Args:
         directory: Made if it does not exist; files of an earlier sample in it are replaced.
-        records: How many pictures, at least 40; of three quarters as many objects.
+        records: How many pictures, at least 20; of three quarters as many objects.
         size: Pixels on a side.
     """
     objects = inventory(seed, records)

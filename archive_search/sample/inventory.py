@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction, random_depiction
+from archive_search.sample.varieties import VARIETIES
 from archive_search.types import InvalidInputError
 
 SHARES: Mapping[str, int] = {
@@ -29,6 +30,10 @@ CAR_COLOURS = ("red", "orange", "grey", "blue", "white", "green", "black", "yell
 """The few cars have fixed colours, so that "a red car" always has an orange one to be confused with."""
 
 
+FEWEST = 20
+"""Records of the smallest sample archive: enough for every kind and for three cars."""
+
+
 @dataclass(frozen=True)
 class Pictured:
     """An object of the inventory with one depiction for each record of it, one or two."""
@@ -48,20 +53,22 @@ def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
     Decide on the objects of an archive: three objects for every four records.
 
     Raises:
-        InvalidInputError: If fewer than 40 records are asked for, too few for every kind and colour of car.
+        InvalidInputError: If fewer records are asked for than `FEWEST`.
     """
-    if records < 40:
-        raise InvalidInputError(f"A sample archive has at least 40 records; {records} were asked for.")
+    if records < FEWEST:
+        raise InvalidInputError(f"A sample archive has at least {FEWEST} records; {records} were asked for.")
     rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM))
     objects = round(records * 0.75)
     kinds = _kinds(objects)
     seeds = SAMPLE_SEEDS_FROM + rng.choice(2**31, objects, replace=False)
     cars = iter(CAR_COLOURS * (objects // len(CAR_COLOURS) + 1))
-    firsts = []
+    firsts: list[Depiction] = []
     for kind, own in zip(kinds, seeds.tolist(), strict=True):
         first = replace(random_depiction(rng, kind), seed=own, view=0)
         if kind == "car":
             first = replace(first, colour=next(cars), style="photograph")
+        elif kind in ("axe", "arrowhead") and all(other.kind != kind for other in firsts):
+            first = _flint_drawing(first)
         firsts.append(first)
     twice = set(rng.choice(objects, records - objects, replace=False).tolist())
     numbers = _numbers(rng, objects)
@@ -78,6 +85,12 @@ def _kinds(objects: int) -> list[str]:
     counts["car"] = max(3, counts["car"])
     counts["axe"] += objects - sum(counts.values())
     return [kind for kind, count in counts.items() for _ in range(count)]
+
+
+def _flint_drawing(first: Depiction) -> Depiction:
+    """The same kind as a drawing in flint, which even the smallest archive has one of."""
+    details = VARIETIES[first.kind].forms["flint"][0]
+    return replace(first, material="flint", colour="grey", decoration=None, details=details, style="drawing")
 
 
 def _second(first: Depiction, rng: np.random.Generator) -> Depiction:
