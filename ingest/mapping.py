@@ -126,6 +126,8 @@ def field_map(columns: Sequence[str], mapped: FieldMap | None = None) -> dict[st
 
 
 _JOINED = (*FACETS, "description")
+_YEAR_NAMES = ("year", "years", "år", "årstal", "aarstal", "jahr")
+"""Columns of dates in which the number 69 is a year."""
 
 
 # ------------------------------------------------------------------ one row
@@ -210,6 +212,9 @@ def _dated(
         return {"date_from": min(low, high), "date_to": max(low, high), "dated_by": "columns"}, used
     for field in ("date", "period"):
         span = _spanning(found.get(field), periods)
+        if span is None and field == "date":
+            bare = next((column for column in mapping.get("date", ()) if column in cells), "")
+            span = _column_years(cells[bare]) if _plain(bare) in _YEAR_NAMES else None
         if span is not None:
             return {"date_from": span[0], "date_to": span[1], "dated_by": field}, used
     return {}, used

@@ -29,7 +29,7 @@ SOUTHERN_SCANDINAVIA: Periods = _named(
             -9000,
         ): "late palaeolithic | late paleolithic | upper palaeolithic | upper paleolithic | senpalæolitikum",
         (-12500, -1700): "stone age | stenalder | stenalderen | steinzeit",
-        (-12500, -3900): """mesolithic and palaeolithic | older stone age | early stone age | ældre stenalder |
+        (-12500, -3900): """older stone age | early stone age | ældre stenalder |
             jægerstenalder | hunter stone age | ältere steinzeit""",
         (-9000, -3900): "mesolithic | mesolitikum | mesolitisk tid | mesolithikum | mittelsteinzeit",
         (-9000, -6400): "maglemose | maglemose culture | maglemosekultur | maglemosetid",
@@ -102,9 +102,9 @@ Denmark, Scania and Schleswig.
 The main periods as the National Museum of Denmark shows them (guide to "Danish Prehistory": hunters' Stone Age
 12,500-3900 BC, farmers' Stone Age 3900-1700, Bronze Age 1700-500, Iron Age 500 BC to AD 800, Viking Age 800-1050);
 the parts within them as in J. Jensen, *Danmarks Oldtid* (4 volumes, Copenhagen 2001-2004), rounded, for the Bronze
-Age after O. Montelius' six periods; the Middle Ages end with the Reformation of 1536. Authors differ by up to half a
-century (Germanic Iron Age from 375, Viking Age from 750 or 793, Middle Neolithic from 3200): where an archive follows
-others, its own table goes before this one.
+Age after O. Montelius' six periods; the Palaeolithic in general is left wide, and the Middle Ages end with the
+Reformation of 1536. Authors differ by up to half a century (Germanic Iron Age from 375, Viking Age from 750 or 793,
+Middle Neolithic from 3200): where an archive follows others, its own table goes before this one.
 """
 
 BRITAIN: Periods = _named(
