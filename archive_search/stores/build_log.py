@@ -167,13 +167,13 @@ def _points(rows: Sequence[Any], raw: bytes) -> Iterator[Point]:
 def _frames(path: Path) -> Iterator[tuple[dict[str, Any], bytes, int]]:
     """The operations of a log, each with its vectors and the position behind it, up to the first that is torn."""
     with path.open("rb") as file:
-        while True:
-            head = file.read(FRAME.size)
-            if len(head) < FRAME.size:
+        left = path.stat().st_size
+        while left >= FRAME.size:
+            crc, text_length, raw_length = FRAME.unpack(file.read(FRAME.size))
+            left -= FRAME.size + text_length + raw_length
+            if left < 0:
                 return
-            crc, text_length, raw_length = FRAME.unpack(head)
-            text = file.read(text_length)
-            raw = file.read(raw_length)
-            if len(raw) < raw_length or zlib.crc32(raw, zlib.crc32(text)) != crc:
+            text, raw = file.read(text_length), file.read(raw_length)
+            if zlib.crc32(raw, zlib.crc32(text)) != crc:
                 return
             yield json.loads(text), raw, file.tell()

@@ -87,10 +87,14 @@ class EdgeIndex:
                 return self._ready(store, spaces, unfinished, lock, resumed)
         self.tidy(published)
         name = generation_name(generation_number(published or "") + 1)
-        log = BuildLog.begin(self._path / f"{name}.log", published, spaces)
-        sync(self._path)
-        store = BuildStore(self._copy(name, published, spaces), log)
-        return self._ready(store, spaces, name, lock, resumed=False)
+        copy = self._copy(name, published, spaces)
+        try:
+            log = BuildLog.begin(self._path / f"{name}.log", published, spaces)  # from here on there is a build
+            sync(self._path)
+        except BaseException:
+            copy.close()
+            raise
+        return self._ready(BuildStore(copy, log), spaces, name, lock, resumed=False)
 
     def _ready(
         self, store: BuildStore, spaces: Mapping[str, int], name: str, lock: BuilderLock, resumed: bool
