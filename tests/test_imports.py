@@ -12,7 +12,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"types"},
     {"knobs", "registry", "fields", "filters"},
     {"pictures", "models", "sample", "stores", "settings", "phrase"},
-    {"embedders", "testing"},
+    {"embedders", "testing", "facets", "viewing"},
     {"search"},
     {"ranking"},
     {"plan"},
