@@ -169,7 +169,7 @@ def _said(name: str, reason: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value >= 1 else f"{value:.2g}"
 
 
 # ------------------------------------------------------------------ orientation and colour
