@@ -11,6 +11,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -124,15 +125,18 @@ def _sniffed(text: str) -> tuple[str, Any]:
     best: tuple[float, int] = (0.0, 1)
     found: tuple[str, Any] = (_NO_DELIMITER, csv.QUOTE_NONE)
     for delimiter, quoting in [*((one, csv.QUOTE_MINIMAL) for one in _DELIMITERS), ("\t", csv.QUOTE_NONE)]:
-        try:
-            lengths = [len(cells) for _, cells in islice(_parsed(text, delimiter, quoting, ""), _SAMPLE)]
-        except MetadataError:
+        lines: list[list[str]] = []
+        with suppress(MetadataError):  # what stands before a fault tells enough; reading the whole will name it
+            lines.extend(cells for _, cells in islice(_parsed(text, delimiter, quoting, ""), _SAMPLE))
+        width = len(lines[0]) if lines else 0
+        if width < 2:
             continue
-        if not lengths or lengths[0] < 2:
-            continue
-        alike = sum(length == lengths[0] for length in lengths) / len(lengths)
-        if (alike, lengths[0]) > best:
-            best, found = (alike, lengths[0]), (delimiter, quoting)
+        alike = sum(len(cells) == width for cells in lines) / len(lines)
+        # A tab in a cell is rarer than a lone quotation mark that has swallowed the next row.
+        swallowed = delimiter == "\t" and any("\t" in cell for cells in lines for cell in cells)
+        score = alike - 0.01 * swallowed, width
+        if score > best:
+            best, found = score, (delimiter, quoting)
     return found
 
 

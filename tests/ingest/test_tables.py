@@ -1,0 +1,295 @@
+"""Metadata files come as rows of text, exactly as written, or with one clear reason why not."""
+
+from __future__ import annotations
+
+import builtins
+import datetime
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyarrow
+import pyarrow.parquet
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive_search.types import MetadataError, NotInstalledError
+from ingest.tables import Table, read_table
+
+
+def table(folder: Path, data: str | bytes, name: str = "metadata.csv") -> Table:
+    """What is read from a file of this content."""
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_table(path)
+
+
+def cells(found: Table) -> list[Mapping[str, Any]]:
+    """The rows without their places."""
+    return [row.cells for row in found.rows]
+
+
+def reason(folder: Path, data: str | bytes, name: str = "metadata.csv") -> str:
+    """Why a file of this content is refused."""
+    with pytest.raises(MetadataError) as caught:
+        table(folder, data, name)
+    return str(caught.value)
+
+
+# ------------------------------------------------------------------ delimited text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(tmp_path: Path, delimiter: str) -> None:
+    """The delimiter is found, though texts hold others and quoted cells hold it, line breaks and quotation marks."""
+    lines = [
+        ["nr", "title", "note"],
+        ["1", 'Axe, "thin";\nflint', f"a{delimiter} b; c | d, e"],
+        ["2", "Bead", "amber; red, big"],
+    ]
+    text = "\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines)
+    found = table(tmp_path, text)
+    assert found.columns == ("nr", "title", "note")
+    assert cells(found) == [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+    assert [row.where for row in found.rows] == ["line 2", "line 4"]
+
+
+def test_commas_in_semicolon_file(tmp_path: Path) -> None:
+    """A file with semicolons is read as such though every cell holds commas."""
+    found = table(tmp_path, "Inventarnr;Titel\nA1;Økse, flint, sleben\nA2;Perle, rav\n")
+    assert cells(found) == [
+        {"Inventarnr": "A1", "Titel": "Økse, flint, sleben"},
+        {"Inventarnr": "A2", "Titel": "Perle, rav"},
+    ]
+    assert "columns separated by semicolons" in found.remarks
+
+
+def test_one_column(tmp_path: Path) -> None:
+    """A file with one column is a list of names, whatever they hold."""
+    assert cells(table(tmp_path, "file\naxe.jpg\nbead, red.jpg\n")) == [{"file": "axe.jpg"}, {"file": "bead, red.jpg"}]
+
+
+def test_declared_delimiter(tmp_path: Path) -> None:
+    """Excel's first line `sep=;` is obeyed and counted."""
+    found = table(tmp_path, "sep=;\r\na;b\r\n1;2,3\r\n")
+    assert (cells(found), found.rows[0].where) == ([{"a": "1", "b": "2,3"}], "line 3")
+
+
+def test_stray_quotation_mark(tmp_path: Path) -> None:
+    """In a tab-separated export without quoting, quotation marks are letters."""
+    found = table(tmp_path, 'nr\tsize\n1\t"5 inches\n2\t6" wide\n', "a.tsv")
+    assert cells(found) == [{"nr": "1", "size": '"5 inches'}, {"nr": "2", "size": '6" wide'}]
+
+
+def test_text_as_written(tmp_path: Path) -> None:
+    """Numbers, dates and words that look like nothing stay text; spaces at the ends go; empty cells are absent."""
+    found = table(tmp_path, "a,b,c,d,e\n00123,1E5,NA, x y ,\nnull,1.50,TRUE,, \n")
+    assert cells(found) == [{"a": "00123", "b": "1E5", "c": "NA", "d": "x y"}, {"a": "null", "b": "1.50", "c": "TRUE"}]
+
+
+def test_blank_lines_and_spare_cells(tmp_path: Path) -> None:
+    """Blank lines, lines of delimiters only, and empty columns at the end are passed over."""
+    found = table(tmp_path, "a;b;;\n\n1;2;;\n;;;\n3;4\n")
+    assert (found.columns, cells(found)) == (("a", "b"), [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}])
+    assert [row.where for row in found.rows] == ["line 3", "line 5"]
+
+
+def test_nameless_column(tmp_path: Path) -> None:
+    """A column without a name is called by its place."""
+    assert cells(table(tmp_path, ",title\n0,Axe\n")) == [{"column 1": "0", "title": "Axe"}]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8", "read as UTF-8"), ("utf-8-sig", "read as UTF-8"), ("utf-16", "read as UTF-16")],
+)
+def test_unicode(tmp_path: Path, encoding: str, said: str) -> None:
+    """UTF-8 with and without its mark, and UTF-16 with its mark, are recognised; the remarks say which."""
+    found = table(tmp_path, "Titel,Sted\nØkse – sleben,Ærø\n".encode(encoding))
+    assert cells(found) == [{"Titel": "Økse – sleben", "Sted": "Ærø"}]
+    assert said in found.remarks
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_windows(tmp_path: Path, encoding: str) -> None:
+    """Other bytes are Windows-1252, of which Latin-1 is a part, and the remarks say so."""
+    found = table(
+        tmp_path, "Titel,Sted\nØkse “x”,Ærø\n".replace("“x”", "“x”" if encoding == "cp1252" else "x").encode(encoding)
+    )
+    assert cells(found)[0]["Sted"] == "Ærø"
+    assert cells(found)[0]["Titel"] == ("Økse “x”" if encoding == "cp1252" else "Økse x")
+    assert any("Windows-1252" in remark for remark in found.remarks)
+
+
+def test_one_bad_byte(tmp_path: Path) -> None:
+    """One stray byte in a file of UTF-8 does not spoil the letters of all others."""
+    found = table(tmp_path, "Titel,Sted\nØkse,Ærø\n".encode() + b"Perle,Fan\xf8\n")
+    assert [row["Sted"] for row in cells(found)] == ["Ærø", "Fanø"]
+
+
+def test_refusals(tmp_path: Path) -> None:
+    """A file that cannot be used is refused with its name, its line and what to do."""
+    with pytest.raises(MetadataError, match="There is no metadata file"):
+        read_table(tmp_path / "none.csv")
+    assert reason(tmp_path, "").startswith("metadata.csv is empty")
+    assert reason(tmp_path, "\n \n").startswith("metadata.csv is empty")
+    assert "more than one column named 'title'" in reason(tmp_path, "title,title\n1,2\n")
+    assert "has no header: line 1 must name the columns, but holds data (a.JPG)" in reason(
+        tmp_path, "1,a.JPG\n2,b.jpg\n"
+    )
+    assert "has no header" in reason(tmp_path, "1,2\n3,4\n")
+    assert "save it as .xlsx" in reason(tmp_path, b"PK\x03\x04...")
+    assert "zero bytes" in reason(tmp_path, b"a,b\n\0,1\n")
+    assert "begins as UTF-16 but is not" in reason(tmp_path, b"\xff\xfea")
+
+
+def test_ragged(tmp_path: Path) -> None:
+    """A row with a cell too many or too few is refused by its line, with the number of such rows and the cure."""
+    said = reason(tmp_path, "nr,title\n1,Axe\n2,Bead, red\n3\n4,Comb\n")
+    assert said.startswith("metadata.csv, line 3: 3 cells where the header has 2 (2 such rows, also line 4).")
+    assert "A cell that holds ',' or a line break must stand in quotation marks." in said
+
+
+def test_open_quotation(tmp_path: Path) -> None:
+    """A quotation mark that is never closed is suspected where it swallows the file."""
+    said = reason(tmp_path, 'a,b\n1,2\n3,4\n5,"6\n' + "x,y\n" * 50_000)
+    assert "line 4" in said
+    assert "quotation mark never closed" in said
+
+
+_CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cc", "Cs"]), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(_CELLS, _CELLS, _CELLS), min_size=1, max_size=6), st.sampled_from([",", ";", "\t", "|"]))
+def test_written_and_read(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]], delimiter: str
+) -> None:
+    """What is written with every cell in quotation marks is read back, cell by cell."""
+    lines = [("nr", "title", "note"), *rows]
+    text = "\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in line) for line in lines)
+    found = table(tmp_path_factory.mktemp("written"), text)
+    expected = [{key: cell.strip() for key, cell in zip(lines[0], row, strict=True) if cell.strip()} for row in rows]
+    assert cells(found) == [row for row in expected if row]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from([".csv", ".json", ".jsonl", ".xlsx", ".parquet"]))
+def test_random_bytes(tmp_path_factory: pytest.TempPathFactory, data: bytes, ending: str) -> None:
+    """Random bytes give a table or a MetadataError."""
+    path = tmp_path_factory.mktemp("random") / f"a{ending}"
+    path.write_bytes(data)
+    try:
+        found = read_table(path)
+    except MetadataError:
+        return
+    assert found.columns
+
+
+# ------------------------------------------------------------------ objects
+
+
+def test_json(tmp_path: Path) -> None:
+    """A list of objects: numbers as written, lists as lists, inner objects by dotted names, nothing absent."""
+    text = '[{"id": 00, "x": 1}]'
+    assert "is not JSON" in reason(tmp_path, text, "a.json")
+    text = '[{"nr": 1E5, "h": 1.50, "materials": ["wood", " ", null], '
+    text += '"place": {"name": "Lejre", "at": {"lat": 55.6}}, "x": ""},'
+    text += ' {"nr": "00123", "ok": true, "tags": [], "who": [{"name": "A", "died": null}], "y": NaN}]'
+    found = table(tmp_path, text, "a.json")
+    assert cells(found) == [
+        {"nr": "1E5", "h": "1.50", "materials": ["wood"], "place.name": "Lejre", "place.at.lat": "55.6"},
+        {"nr": "00123", "ok": "true", "who": [{"name": "A"}]},
+    ]
+    assert [row.where for row in found.rows] == ["item 1", "item 2"]
+    assert found.columns == ("nr", "h", "materials", "place.name", "place.at.lat", "x", "ok", "tags", "who", "y")
+
+
+def test_json_with_one_list(tmp_path: Path) -> None:
+    """An object that holds one list of objects, as an API answers, is that list; two such lists are refused by name."""
+    answer = {"total": 1, "ids": [1], "data": [{"id": "a"}]}
+    assert cells(table(tmp_path, json.dumps(answer), "a.json")) == [{"id": "a"}]
+    assert "it holds data, more" in reason(tmp_path, json.dumps({**answer, "more": [{}]}), "a.json")
+    assert "it holds none" in reason(tmp_path, '{"a": 1}', "a.json")
+    assert "it is neither" in reason(tmp_path, '"a"', "a.json")
+    assert "item 2 is not an object" in reason(tmp_path, '[{"a": 1}, 2]', "a.json")
+    assert "is empty" in reason(tmp_path, "[]", "a.json")
+
+
+def test_jsonl(tmp_path: Path) -> None:
+    """One object a line, blank lines passed over; an error names its line."""
+    found = table(tmp_path, '{"a": "1"}\n\n{"b": 007}\n'.replace("007", "7"), "a.jsonl")
+    assert (cells(found), found.rows[1].where) == ([{"a": "1"}, {"b": "7"}], "line 3")
+    assert reason(tmp_path, '{"a": 1}\n{"b": }\n', "a.jsonl").startswith("a.jsonl, line 2 is not JSON")
+
+
+# ------------------------------------------------------------------ spreadsheets and Parquet
+
+
+def workbook(folder: Path, *rows: list[Any]) -> Path:
+    """An XLSX file of these rows."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def test_xlsx(tmp_path: Path) -> None:
+    """Spreadsheet cells are text: whole numbers without a point, ISO dates, the leading zeros of a format kept."""
+    path = workbook(
+        tmp_path, ["Nr", "H", "Found", "Title", None], ["00123", 5.0, datetime.datetime(1931, 5, 2), " Axe ", None]
+    )
+    book = openpyxl.load_workbook(path)
+    book.active.append([123, 5.25, None, True, None])
+    book.active["A3"].number_format = "00000"
+    book.create_sheet("notes").append(["something else"])
+    book.save(path)
+    found = read_table(path)
+    assert cells(found) == [
+        {"Nr": "00123", "H": "5", "Found": "1931-05-02", "Title": "Axe"},
+        {"Nr": "00123", "H": "5.25", "Title": "true"},
+    ]
+    assert [row.where for row in found.rows] == ["row 2", "row 3"]
+    assert any("the first of 2" in remark for remark in found.remarks)
+
+
+def test_xlsx_refusals(tmp_path: Path) -> None:
+    """A workbook that is damaged, empty or names two columns alike is refused."""
+    assert "cannot be read as an XLSX workbook" in reason(tmp_path, b"PK\x03\x04 no workbook", "b.xlsx")
+    with pytest.raises(MetadataError, match="is empty"):
+        read_table(workbook(tmp_path))
+    with pytest.raises(MetadataError, match="more than one column named 'a'"):
+        read_table(workbook(tmp_path, ["a", "a"], ["1", "2"]))
+    with pytest.raises(MetadataError, match="row 2: 2 cells where the header has 1"):
+        read_table(workbook(tmp_path, ["a"], ["1", "2"]))
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """Columns of a Parquet file: numbers as text, lists as lists, nulls absent."""
+    columns = {"nr": ["00123", None], "year": [-490, 1850], "h": [1.5, float("nan")], "tags": [["a", "b"], []]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    assert cells(read_table(tmp_path / "a.parquet")) == [
+        {"nr": "00123", "year": "-490", "h": "1.5", "tags": ["a", "b"]},
+        {"year": "1850"},
+    ]
+    assert "cannot be read as a Parquet file" in reason(tmp_path, b"PAR1 nothing", "b.parquet")
+
+
+@pytest.mark.parametrize(("ending", "package"), [("xlsx", "openpyxl"), ("parquet", "pyarrow")])
+def test_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, package: str) -> None:
+    """Without its optional package a file is refused with the command that installs it."""
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any) -> Any:
+        if name.partition(".")[0] == package:
+            raise ImportError(name)
+        return real(name, *rest)
+
+    (tmp_path / f"a.{ending}").write_bytes(b"PK")
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(NotInstalledError, match=rf"pip install 'archive-search\[{ending}\]'"):
+        read_table(tmp_path / f"a.{ending}")
