@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -20,9 +22,10 @@ KINDS = ["memory", "edge", "local server", "server"]
 
 
 @pytest.fixture(params=KINDS, scope="module")
-def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def shared(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store with the spaces a (8) and b (3), used by every test of a module in turn."""
-    yield from _make(request.param, tmp_path_factory.mktemp("shard") / "shard")
+    with _in_memory() as path:
+        yield from _make(request.param, path / "shard")
 
 
 @pytest.fixture
@@ -31,6 +34,20 @@ def store(shared: Store) -> Store:
     shared.delete([point.id for point in shared.scan()])
     assert shared.count() == 0
     return shared
+
+
+@pytest.fixture
+def memory_path() -> Iterator[Path]:
+    """A directory in memory where there is one: a shard is many small files, slow to sync on a busy disk."""
+    with _in_memory() as path:
+        yield path
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path]:
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def _make(kind: str, path: Path) -> Iterator[Store]:

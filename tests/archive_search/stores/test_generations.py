@@ -21,10 +21,10 @@ POINTS = [Point(f"r{i}", {"a": ROWS[i]}, {"period": "Iron Age", "date_from": i})
 
 
 @pytest.fixture(params=["edge", "local server", "server"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+def index(request: pytest.FixtureRequest, memory_path: Path) -> Iterator[Index]:
     """An index in which nothing was published yet."""
     if request.param == "edge":
-        yield EdgeIndex(tmp_path / "archive" / "index")
+        yield EdgeIndex(memory_path / "archive" / "index")
     elif request.param == "local server":
         name = f"memory-{uuid4()}"
         yield ServerIndex(QdrantClient(":memory:"), name, name)
