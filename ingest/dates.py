@@ -76,6 +76,7 @@ class _Point:
     unit: int = 1
     era: str = ""
     era_first: bool = False
+    era_shared: bool = False
     signed: bool = False
     share: tuple[int, int] | None = None
     span: Span | None = None
@@ -184,7 +185,7 @@ def _between(points: list[_Point], joints: list[Any]) -> Span | None:
         if not point.era and not point.signed and before.era:
             if not before.era_first:
                 return None  # "100 BC - 50": before Christ or after?
-            points[at] = point = replace(point, era=before.era)
+            points[at] = point = replace(point, era=before.era, era_shared=True)
         if before.signed and not point.signed and not point.era and joints[at - 1] == "-":
             return None
         shortened = _shortened(before, point)
@@ -211,7 +212,7 @@ def _completed(point: _Point, right: _Point) -> _Point:
     if point.unit == 1 and right.unit > 1 and (point.kind == "ordinal" or (point.number or 0) <= 40):
         point = replace(point, unit=right.unit)
     if not point.era and not point.signed and right.era and not right.era_first:
-        point = replace(point, era=right.era)
+        point = replace(point, era=right.era, era_shared=True)
     return point
 
 
@@ -219,6 +220,8 @@ def _shortened(before: _Point, point: _Point) -> int | None:
     """The year meant by the second of a pair: 59 after 1653 is 1659; None where it may be either or neither."""
     number, first = point.number or 0, before.number or 0
     plain = before.kind in ("number", "tens") and point.kind in ("number", "tens") and before.unit == point.unit == 1
+    if point.era and not (point.era_shared or before.era_shared):
+        return number  # each was written out with its own era
     if not plain or point.signed or before.signed or before.era != point.era or number >= first or number < 0:
         return number
     width = 10 ** len(str(number))
