@@ -1,0 +1,1 @@
+"""Networks that no kept library provides, each in one file, with its checkpoint reading."""

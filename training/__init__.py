@@ -1,0 +1,1 @@
+"""How the demo encoder is trained: run `python -m training.train_demo`."""
