@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -222,11 +223,14 @@ def best_matching(
     """
     tried = rows[:: max(1, len(rows) // 1000)]
     best: tuple[int, str, Way] | None = None
-    for column in columns:
-        for way in ways:
-            matched = _matched(tried, column, way, names)
-            if matched and (best is None or matched > best[0]):
-                best = matched, column, way
+    for column, way in product(columns, ways):
+        if best is not None and best[0] == len(tried):
+            break
+        if way == "stem":
+            names.know(str(row[column]) for row in rows if column in row)
+        matched = _matched(tried, column, way, names)
+        if matched and (best is None or matched > best[0]):
+            best = matched, column, way
     if best is None:
         example = next((f"{row[columns[0]]!r}" for row in rows if columns and columns[0] in row), "nothing")
         raise MetadataError(

@@ -1,0 +1,193 @@
+"""Which columns fill which field, and what one row becomes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
+from ingest.mapping import SYNONYMS, TARGETS, field_map, fields_of, parse_pairs, text_of
+
+
+def made(cells: dict[str, Any], *pairs: str) -> dict[str, Any]:
+    """The fields of a row under the mapping that its columns suggest, but for these pairs."""
+    return fields_of(cells, field_map(tuple(cells), parse_pairs(pairs)))
+
+
+def test_pairs() -> None:
+    """Pairs are read in order; a field named twice takes both columns, one without a column takes none."""
+    assert parse_pairs(["title=Titel", "place = Sogn", "place=Amt", "id="]) == {
+        "title": ("Titel",),
+        "place": ("Sogn", "Amt"),
+        "id": (),
+    }
+    assert parse_pairs(["title=a=b"]) == {"title": ("a=b",)}
+
+
+def test_wrong_pairs() -> None:
+    """A pair without `=`, or of a field that does not exist, is refused with what would be right."""
+    with pytest.raises(InvalidInputError, match="field=column, such as title=Titel; got 'Titel'"):
+        parse_pairs(["Titel"])
+    with pytest.raises(UnknownNameError, match=r"no field 'colour' to map to\. Known: id, file, title"):
+        parse_pairs(["colour=Farve"])
+    with pytest.raises(UnknownNameError, match="no field 'colour'"):
+        field_map(["Farve"], {"colour": ("Farve",)})
+
+
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ("Titel", "title"),
+        ("TITLE", "title"),
+        ("Inventarnr.", "object_id"),
+        ("accession_number", "object_id"),
+        ("accessionNumber", "object_id"),
+        ("Objektnummer", "object_id"),
+        ("Genstand", "object_type"),
+        ("Object Name", "object_type"),
+        ("Materiale", "material"),
+        ("materials", "material"),
+        ("Teknik", "technique"),
+        ("Periode", "period"),
+        ("Zeitstellung", "period"),
+        ("Kultur", "culture"),
+        ("Findested", "place"),
+        ("find-spot", "place"),
+        ("Fundort", "place"),
+        ("Beskrivelse", "description"),
+        ("Datering", "date"),
+        ("År", "date"),
+        ("date_start", "date_from"),
+        ("objectEndDate", "date_to"),
+        ("Rights", "licence"),
+        ("source_url", "record_url"),
+        ("Filnavn", "file"),
+        ("Record ID", "id"),
+    ],
+)
+def test_resembling(column: str, field: str) -> None:
+    """Columns of English, Danish and German museums are known by their names, whatever case and signs."""
+    assert field_map([column]) == {field: (column,)}
+
+
+def test_synonyms_are_distinct() -> None:
+    """No name stands for two fields, every field of the payload has names, and names are written plainly."""
+    names = [name for several in SYNONYMS.values() for name in several]
+    assert len(names) == len(set(names))
+    assert set(SYNONYMS) == set(TARGETS)
+    assert all(re.fullmatch(r"[a-zæøåäöü0-9]+", name) for name in names)
+
+
+def test_explicit_holds() -> None:
+    """An explicit mapping holds, takes its column from other fields, and can leave a field empty."""
+    columns = ["Title", "Caption", "Materiale", "Sogn"]
+    assert field_map(columns, {"title": ("Caption",)}) == {"title": ("Caption",), "material": ("Materiale",)}
+    assert field_map(columns, {"description": ("Title",), "material": ()}) == {
+        "description": ("Title",),
+        "title": ("Caption",),
+    }
+
+
+def test_missing_column() -> None:
+    """A mapped column that does not exist is refused with those that do."""
+    with pytest.raises(MetadataError, match=r"title is mapped to a column 'Titel', .* Columns: Navn, Sted\."):
+        field_map(["Navn", "Sted"], {"title": ("Titel",)})
+
+
+def test_likeliest_first() -> None:
+    """For a text the likelier column comes first and others stand in; a facet takes the likeliest only."""
+    assert field_map(["caption", "title"])["title"] == ("title", "caption")
+    assert field_map(["country", "findspot"])["place"] == ("findspot",)
+
+
+def test_first_filled() -> None:
+    """The first filled column makes a text; what was not used stays verbatim in `extra`."""
+    assert made({"title": "Axe", "caption": "Fig. 1"}) == {"title": "Axe", "extra": {"caption": "Fig. 1"}}
+    assert fields_of({"caption": "Fig. 1"}, {"title": ("title", "caption")}) == {"title": "Fig. 1"}
+
+
+def test_description() -> None:
+    """Several columns of a description become its paragraphs."""
+    found = made({"a": "Thin.", "b": "Broken."}, "description=a", "description=b")
+    assert found == {"description": "Thin.\n\nBroken."}
+
+
+def test_facets() -> None:
+    """A facet is split at semicolons and bars, never at commas; one term is a text, several a list without repeats."""
+    assert made({"material": "wood; silver|glass;; wood"}) == {"material": ["wood", "silver", "glass"]}
+    assert made({"material": "wood, silver"}) == {"material": "wood, silver"}
+    assert made({"period": "Bronze Age, early (?)"})["period"] == "Bronze Age, early (?)"
+    assert made({"material": ["wood", "silver; gilt"]}) == {"material": ["wood", "silver", "gilt"]}
+    assert made({"Sogn": "Lejre", "Land": "Danmark"}, "place=Sogn", "place=Land") == {"place": ["Lejre", "Danmark"]}
+    assert made({"title": "Axe; broken"}) == {"title": "Axe; broken"}
+
+
+def test_texts_from_data() -> None:
+    """A list in a text field is joined; of an object its label or name is taken, or else all of it."""
+    assert text_of(["a", "b"]) == "a; b"
+    assert text_of({"id": "1", "label": "Bronze"}) == "Bronze"
+    assert text_of({"x": "æ"}) == '{"x": "æ"}'
+    assert made({"material": [{"name": "wood"}, {"name": "silver"}]}) == {"material": ["wood", "silver"]}
+
+
+def test_extra() -> None:
+    """Columns without a field are kept verbatim; those named as left out are not."""
+    cells = {"Titel": "Økse", "Længde": "12,5 cm", "tags": ["a", "b"], "fil": "a.jpg"}
+    found = fields_of(cells, field_map(tuple(cells)), without=["fil"])
+    assert found == {"title": "Økse", "extra": {"Længde": "12,5 cm", "tags": ["a", "b"]}}
+
+
+# ------------------------------------------------------------------ years
+
+
+def test_year_columns() -> None:
+    """Numbers in columns of years hold against the date's words, which are kept."""
+    found = made({"date": "5th century BC", "date_from": "-490", "date_to": "-480.0"})
+    assert found == {"date": "5th century BC", "date_from": -490, "date_to": -480, "dated_by": "columns"}
+    assert made({"date_from": "1850"}) == {"date_from": 1850, "date_to": 1850, "dated_by": "columns"}
+    assert made({"date_from": "−664", "date_to": "-712"}) == {"date_from": -712, "date_to": -664, "dated_by": "columns"}
+    assert made({"Fra": "490 f.Kr.", "Til": "480 f.Kr."}) == {"date_from": -490, "date_to": -480, "dated_by": "columns"}
+
+
+def test_year_zero() -> None:
+    """A 0 in a column of years is no year; the date's words are asked instead, and the 0 is kept in `extra`."""
+    found = made({"date": "1850", "date_from": "0", "date_to": "0"})
+    assert (found["date_from"], found["date_to"], found["dated_by"]) == (1850, 1850, "date")
+    assert found["extra"] == {"date_from": "0", "date_to": "0"}
+
+
+def test_date_words() -> None:
+    """Without columns of years the date's words give them."""
+    assert made({"Datering": "c. 3400-2900 BC"}) == {
+        "date": "c. 3400-2900 BC",
+        "date_from": -3400,
+        "date_to": -2900,
+        "dated_by": "date",
+    }
+
+
+def test_period() -> None:
+    """Without a date, or with one that is not understood, the period gives the years; several periods span them."""
+    assert made({"period": "Vikingetid"}) == {
+        "period": "Vikingetid",
+        "date_from": 800,
+        "date_to": 1050,
+        "dated_by": "period",
+    }
+    assert made({"period": "Bronzealder; Jernalder"})["date_to"] == 800
+    assert made({"period": "Vikingetid", "date": "980"})["date_from"] == 980
+    assert made({"period": "Vikingetid", "date": "ukendt"})["dated_by"] == "period"
+    assert made({"period": "Bronzealder; Hallstatt"}) == {"period": ["Bronzealder", "Hallstatt"]}
+
+
+def test_column_named_year() -> None:
+    """In a column called year a small number is one, which elsewhere says nothing."""
+    assert made({"year": "69"})["date_from"] == 69
+    assert made({"date": "69"}) == {"date": "69"}
+
+
+def test_undated() -> None:
+    """A record without years has none of the three fields, and its words are kept."""
+    assert made({"date": "n.d."}) == {"date": "n.d."}
