@@ -14,7 +14,7 @@ _NOTES = "hashes.json"
 _PIECE = 8 * 2**20
 
 
-def sha256(path: Path, again: bool = False, on_progress: Callable[[int, int], None] = lambda done, total: None) -> str:
+def sha256(path: Path, again: bool = False, on_progress: Callable[[int, int], None] | None = None) -> str:
     """
     The SHA-256 of a file, in hex; from the notes where size and modification time are as they were.
 
@@ -48,11 +48,12 @@ def note(path: Path, digest: str) -> None:
         write_json(_NOTES, {**read_json(_NOTES), str(path.resolve()): notes})
 
 
-def _read(path: Path, size: int, on_progress: Callable[[int, int], None]) -> str:
+def _read(path: Path, size: int, on_progress: Callable[[int, int], None] | None) -> str:
     digest, done = hashlib.sha256(), 0
     with path.open("rb") as stream:
         while piece := stream.read(_PIECE):
             digest.update(piece)
             done += len(piece)
-            on_progress(done, size)
+            if on_progress is not None:
+                on_progress(done, size)
     return digest.hexdigest()

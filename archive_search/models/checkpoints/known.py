@@ -59,6 +59,11 @@ class Checkpoint:
         return bool(self.repository)
 
     @property
+    def licence_name(self) -> str:
+        """The licence without what is said about it in brackets."""
+        return self.licence.partition(" (")[0]
+
+    @property
     def size_label(self) -> str:
         """How large the weights are, for people: '4.80 GB', 'size not known'."""
         return size_label(self.weights.size)
@@ -150,7 +155,11 @@ KNOWN: dict[str, Checkpoint] = {
             "SigLIP 2 base, patch 16, 224 pixels",
             "google/siglip2-base-patch16-224",
             "75de2d55ec2d0b4efc50b3e9ad70dba96a7b2fa2",
-            ("model.safetensors", None, None),
+            (
+                "model.safetensors",
+                1_500_800_904,
+                "612923381c76ec5a9bed335d1c48827e3f2e506ac31b044b63b2031fadee6a0b",
+            ),
             ("config.json", "preprocessor_config.json", "tokenizer.json", "tokenizer_config.json"),
             "Apache-2.0",
             "Free use, with attribution.",

@@ -14,7 +14,12 @@ from archive_search.types import EmbedderError
 
 DIRECTORY = "ARCHIVE_SEARCH_MODELS"
 """The environment variable that names the directory of all fetched weights."""
-WEIGHT_FILES = ("model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json")
+WEIGHT_FILES = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "pytorch_model.bin",
+    "pytorch_model.bin.index.json",
+)
 
 
 def directory() -> Path:
@@ -61,12 +66,13 @@ def missing(name: str) -> str:
         return ""
     path, who = _named(checkpoint)
     if path is not None:
-        return f"The weights of {checkpoint.title} are not at {path}, the path that {who} names: {_lacks(checkpoint, path)}."
+        why = _lacks(checkpoint, path)
+        return f"The weights of {checkpoint.title} are not at {path}, the path that {who} names: {why}."
     way = "a folder in the format of transformers" if checkpoint.is_folder else f"a file {checkpoint.weights.name}"
     return (
-        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence.partition(' (')[0]}) are not on this "
-        f"machine: fetch them with 'archive-search models fetch {name}', or name {way} with 'archive-search models use {name} PATH'; "
-        f"the embedder 'demo' works without weights."
+        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence_name}) are not on "
+        f"this machine: fetch them with 'archive-search models fetch {name}', or name {way} with "
+        f"'archive-search models use {name} PATH'; the embedder 'demo' works without weights."
     )
 
 
@@ -77,7 +83,7 @@ def home(checkpoint: Checkpoint) -> Path:
 
 def weights_file(name: str) -> Path:
     """
-    The file with the weights of an embedder (the index where they are split over several).
+    The file with the weights of an embedder.
 
     Raises:
         EmbedderError: If they are not here.
@@ -134,7 +140,9 @@ def write_json(file: str, data: Mapping[str, Any]) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise EmbedderError(f"{target} cannot be written ({error.strerror}): name another directory in {DIRECTORY}.") from error
+        raise EmbedderError(
+            f"{target} cannot be written ({error.strerror}): name another directory in {DIRECTORY}."
+        ) from error
 
 
 def _named(checkpoint: Checkpoint) -> tuple[Path | None, str]:
