@@ -6,7 +6,7 @@ import dataclasses
 
 import streamlit as st
 
-from app.state import State, read, write
+from app.state import Params, State, read, write
 
 
 def current() -> State:
@@ -19,15 +19,20 @@ def settle(state: State) -> None:
     st.session_state["state"] = state
 
 
-def change(**changes: object) -> None:
+def shown() -> State:
     """
-    Change the state that is shown, and the address with it: a new entry in the browser's history.
+    The state that is shown.
 
-    A widget's callback starts from the state that was shown, not from the address that the browser sent along: after
-    two quick changes that address is still the one before the first.
+    A widget's callback starts from it, not from the address that the browser sent along: after two quick changes that
+    address is still the one before the first.
     """
-    shown: State = st.session_state.get("state") or current()
-    go(dataclasses.replace(shown, **{"page": 1, **changes}))  # type: ignore[arg-type]
+    state: State = st.session_state.get("state") or current()
+    return state
+
+
+def change(**changes: object) -> None:
+    """Change the state that is shown, and the address with it: a new entry in the browser's history."""
+    go(dataclasses.replace(shown(), **{"page": 1, **changes}))  # type: ignore[arg-type]
 
 
 def go(state: State) -> None:
@@ -36,6 +41,16 @@ def go(state: State) -> None:
     params = write(state)
     if {name: st.query_params.get_all(name) for name in st.query_params} != params:
         st.query_params.from_dict(params)
+
+
+def open_record(record_id: str, params: Params) -> None:
+    """Make the address of a record's page tell another record; `params` are the search it was found by."""
+    st.query_params.from_dict({"id": [record_id], **params})
+
+
+def pairs(params: Params) -> list[tuple[str, str]]:
+    """Parameters as the pairs that a link takes."""
+    return [(name, value) for name, values in params.items() for value in values]
 
 
 def hold(key: str, value: object) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.opened import archive
+from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
 HERE = Path(__file__).parent
@@ -21,7 +22,8 @@ page = st.navigation(
     position="top",
 )
 try:
-    st.caption(f"{archive().settings.name}", text_alignment="right")
+    with st.container(key="archive-name", width="content"):
+        st.caption(markdown(archive().settings.name))
     page.run()
 except ArchiveSearchError as error:
     st.error(str(error), icon=":material/error:")

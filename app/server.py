@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -46,9 +47,9 @@ def serve(archive: Path, port: int = 8501, open_browser: bool = True, host: str 
                 f"Nothing can be served at {address(port, host)}: {error.strerror}. Choose another port with --port."
             ) from error
     os.environ[ARCHIVE] = str(archive.resolve())
-    st.App(HERE / "main.py", routes=routes()).run(
-        config={**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
-    )
+    options = {**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
+        st.App(HERE / "main.py", routes=routes()).run(config=options)
 
 
 def theme() -> dict[str, Any]:

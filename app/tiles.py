@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.address import open_record, pairs
 from app.wording import (
     alternative,
     count,
@@ -36,7 +37,7 @@ def grid(
     params: Mapping[str, Sequence[str]],
     standings: Mapping[str, Standing] | None = None,
     views: Mapping[str, int] | None = None,
-    key: str = "found",
+    in_place: str = "",
 ) -> None:
     """
     Draw hits as a grid of tiles that open the record's page.
@@ -46,26 +47,26 @@ def grid(
         params: the search's address, which a record's page keeps for going on and back.
         standings: by record id; left out where nothing was ranked.
         views: how many pictures there are of an object, by object id.
-        key: tells several grids on a page apart.
+        in_place: on a record's own page, the name of this grid there.
     """
-    with st.container(key=f"tiles-{key}"):
+    with st.container(key=f"tiles-{in_place or 'found'}"):
         cells = st.grid(min_column_width=170, gap="small")
         for hit in hits:
             with cells.cell():
-                picture_link(hit, params)
+                _picture(hit, params, in_place)
                 st.html(_caption(hit, (standings or {}).get(hit.id), views or {}))
 
 
-def picture_link(hit: Hit, params: Mapping[str, Sequence[str]]) -> None:
+def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> None:
     """The picture of a record; a click opens its page."""
     thumbnail = thumbnail_address(hit.payload)
     name = markdown(alternative(hit.payload))
-    st.page_link(
-        "pages/record.py",
-        label=f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}",
-        query_params=[("id", hit.id), *((name, value) for name, values in params.items() for value in values)],
-        width="stretch",
-    )
+    label = f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}"
+    if in_place:
+        # a link to the page that is shown would change what it shows, but not the address
+        st.button(label, key=f"{in_place}-{hit.id}", on_click=open_record, args=(hit.id, params), width="stretch")
+    else:
+        st.page_link("pages/record.py", label=label, query_params=pairs({"id": [hit.id], **params}), width="stretch")
 
 
 def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from app import opened
-from app.address import current
-from app.state import PAGE_SIZE, State, checked, plan, write
+from app.address import current, open_record, pairs
+from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
 from app.wording import alternative, as_html, count, date_of, number_of, picture_address, safe, span, title_of
 from archive_search.archive import Archive
@@ -44,7 +44,7 @@ def page() -> None:
             "pages/search.py",
             label="More like this",
             icon=":material/image_search:",
-            query_params=_pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
+            query_params=pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
         )
         st.html(_metadata(hit.payload))
     _views(archive, state, hit)
@@ -60,24 +60,27 @@ def _way(archive: Archive, state: State, record_id: str) -> None:
     rank = ranking.get(record_id)
     back = write(dataclasses.replace(state, page=-(-rank // PAGE_SIZE)) if rank else state)
     with st.container(horizontal=True, vertical_alignment="center", key="way"):
-        st.page_link("pages/search.py", label="All results", icon=":material/grid_view:", query_params=_pairs(back))
+        st.page_link("pages/search.py", label="All results", icon=":material/grid_view:", query_params=pairs(back))
         if rank is None:
             return
         order = list(ranking)
-        _step(order, rank - 2, "Previous", ":material/chevron_left:", back)
+        _step(order, rank - 2, "Previous", back)
         st.caption(f"{rank:,} of {len(order):,}", width="content")
-        _step(order, rank, "Next", ":material/chevron_right:", back)
+        _step(order, rank, "Next", back)
 
 
-def _step(order: Sequence[str], position: int, label: str, icon: str, params: Mapping[str, Sequence[str]]) -> None:
+def _step(order: Sequence[str], position: int, label: str, params: Params) -> None:
     there = 0 <= position < len(order)
-    st.page_link(
-        "pages/record.py",
-        label=label,
-        icon=icon,
-        icon_position="right" if label == "Next" else "left",
+    back = label == "Previous"
+    st.button(
+        label,
+        icon=":material/chevron_left:" if back else ":material/chevron_right:",
+        icon_position="left" if back else "right",
+        shortcut="Left" if back else "Right",
+        type="tertiary",
         disabled=not there,
-        query_params=[("id", order[position]) if there else ("id", ""), *_pairs(params)],
+        on_click=open_record,
+        args=(order[position] if there else "", params),
     )
 
 
@@ -90,7 +93,11 @@ def _picture(hit: Hit) -> None:
 
 
 def _metadata(payload: Payload) -> str:
-    rows = [(label, payload[field]) for field, label in TEXT_FIELDS.items() if values_of(payload, field)]
+    rows = [
+        (label, payload[field])
+        for field, label in TEXT_FIELDS.items()
+        if field != "title" and values_of(payload, field)
+    ]
     years = span(*(payload.get(field) for field in YEAR_FIELDS))
     rows += [("Years", years)] if years else []
     extra = payload.get("extra")
@@ -114,7 +121,7 @@ def _views(archive: Archive, state: State, hit: Hit) -> None:
     others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
     if others:
         st.subheader(f"{count(len(others), 'other view')} of this object", anchor=False)
-        grid(sorted(others, key=lambda one: one.id), write(state), key="views")
+        grid(sorted(others, key=lambda one: one.id), write(state), in_place="views")
 
 
 def _alike(archive: Archive, state: State, hit: Hit) -> None:
@@ -126,16 +133,12 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
         return
     if found:
         st.subheader("Pictures like this one", anchor=False)
-        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), key="alike")
+        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), in_place="alike")
 
 
 def _fresh(state: State) -> State:
     """A new search that is ranked like this one."""
     return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
-
-
-def _pairs(params: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in params.items() for value in values]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from app import opened
-from app.address import change, current, hold, settle
+from app.address import change, current, hold, settle, shown
 from app.knob_form import knob_form
 from app.ranked import explain, funnel_line
 from app.state import LIMIT, PAGE_SIZE, UNKNOWN, State, checked, filters, plain_plan, plan, refinement, strategy, write
@@ -25,6 +25,7 @@ from archive_search.types import ArchiveSearchError, Match, Ranking
 from archive_search.viewing import keep_query
 
 PILLS = 24  # up to so many values of a facet are shown at once; more are looked up by typing
+ALL_YEARS: dict[str, Any] = {"first": None, "last": None, "undated": True}
 
 
 def page() -> None:
@@ -98,10 +99,9 @@ def _chip(picture: str, label: str, alternative: str, field: str) -> None:
         image = f"![{markdown(alternative)}]({picture}) " if picture else ""
         st.markdown(f"{image}{markdown(label)}", width="content")
         st.button(
-            ":material/close:",
+            f":material/close: Drop {markdown(alternative)}",
             key=f"drop-{field}",
             type="tertiary",
-            help=f"Drop: {label}",
             on_click=change,
             kwargs={field: ""},
         )
@@ -150,37 +150,33 @@ def _apart(state: State) -> None:
             width=340,
         )
         for number, one in enumerate(state.apart):
-            _refinement(state, number, one)
+            _refinement(number, one)
 
 
-def _refinement(state: State, number: int, one: str) -> None:
+def _refinement(number: int, one: str) -> None:
     words, less = one.removeprefix("-"), one.startswith("-")
-    turned = words if less else f"-{words}"
-    rest = [*state.apart[:number], *state.apart[number + 1 :]]
     with st.container(horizontal=True, gap=None, width="content", key=f"refinement-{number}"):
         st.button(
             f"**−** {markdown(words)}" if less else f"**+** {markdown(words)}",
             key=f"turn-{one}",
-            type="secondary",
             help="Less like this. Click: more like it" if less else "More like this. Click: less like it",
-            on_click=change,
-            kwargs={"apart": tuple(dict.fromkeys([*state.apart[:number], turned, *state.apart[number + 1 :]]))},
+            on_click=_replace,
+            args=(one, words if less else f"-{words}"),
         )
-        st.button(
-            ":material/close:",
-            key=f"remove-{one}",
-            help=f"Remove {words}",
-            on_click=change,
-            kwargs={"apart": tuple(rest)},
-        )
+        st.button(f":material/close: Remove {markdown(words)}", key=f"remove-{one}", on_click=_replace, args=(one, ""))
+
+
+def _replace(one: str, other: str) -> None:
+    # of what is shown now: a word may have been added by the same click that left its box
+    apart = (other if there == one else there for there in shown().apart)
+    change(apart=tuple(dict.fromkeys(there for there in apart if there)))
 
 
 def _added() -> None:
     text = refinement(st.session_state["add"])
     st.session_state["add"] = ""
     if text:
-        shown: State = st.session_state["state"]
-        others = [one for one in shown.apart if one.removeprefix("-") != text.removeprefix("-")]
+        others = [one for one in shown().apart if one.removeprefix("-") != text.removeprefix("-")]
         change(apart=(*others, text))
 
 
@@ -190,7 +186,7 @@ def _added() -> None:
 def _where(archive: Archive, state: State) -> None:
     where = filters(state)
     counted = facets(archive.store, where)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="where"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="where"):
         st.markdown("3 · Where it is known", width="content")
         for field, facet in counted.items():
             if facet.counts or state.facets.get(field):
@@ -205,7 +201,7 @@ def _where(archive: Archive, state: State) -> None:
                 type="tertiary",
                 help="Drop all of these filters",
                 on_click=change,
-                kwargs={"facets": {}, "first": None, "last": None, "undated": True},
+                kwargs={"facets": {}, **ALL_YEARS},
             )
 
 
@@ -216,26 +212,24 @@ def _facet(state: State, field: str, facet: Facet) -> None:
     options = [*counts, *(value for value in chosen if value not in counts)]
     key = f"facet-{field}"
 
-    def shown(value: str) -> str:
+    def pill(value: str) -> str:
         return f"{'*unknown*' if value == UNKNOWN else markdown(value)} {counts.get(value, 0):,}"
 
-    def plain(value: str) -> str:
+    def option(value: str) -> str:
         return f"{value or 'unknown'} ({counts.get(value, 0):,})"
 
     said = ", ".join(value or "unknown" for value in chosen)
-    with st.popover(
-        f"{label}: {markdown(said)}" if said else label, key=f"open-{field}", type="primary" if said else "secondary"
-    ):
+    with st.popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):
         hold(key, list(chosen))
         if len(options) <= PILLS:
             st.pills(
-                label, options, selection_mode="multi", format_func=shown, key=key, on_change=_chosen, args=(field,)
+                label, options, selection_mode="multi", format_func=pill, key=key, on_change=_chosen, args=(field,)
             )
         else:
             st.multiselect(
                 label,
                 options,
-                format_func=plain,
+                format_func=option,
                 key=key,
                 on_change=_chosen,
                 args=(field,),
@@ -244,20 +238,21 @@ def _facet(state: State, field: str, facet: Facet) -> None:
 
 
 def _chosen(field: str) -> None:
-    shown: State = st.session_state["state"]
-    change(facets={**shown.facets, field: tuple(st.session_state[f"facet-{field}"])})
+    change(facets={**shown().facets, field: tuple(st.session_state[f"facet-{field}"])})
 
 
 def _years(state: State, span: tuple[int, int]) -> None:
     first, last = state.first if state.first is not None else span[0], state.last if state.last is not None else span[1]
     options = sorted({*_scale(*span), first, last})
     limited = state.first is not None or state.last is not None or not state.undated
-    said = f"Years: {year_label(first)} – {year_label(last)}" if limited else "Years"
-    with st.popover(said, key="open-years", type="primary" if limited else "secondary"):
-        hold("years", (min(first, last), max(first, last)))
+    said = f":primary[**{markdown(f'{year_label(first)} – {year_label(last)}')}**]" if limited else "Years"
+    with st.popover(said, key="open-years"):
+        chosen = (min(first, last), max(first, last))
+        hold("years", chosen)
         st.select_slider(
             "Made in these years",
             options,
+            chosen,  # a pair of ends: without it Streamlit takes the widget for a single value
             format_func=year_label,
             key="years",
             on_change=_dated,
@@ -310,8 +305,7 @@ def _ranked_by(archive: Archive, state: State) -> None:
 
 
 def _set_knob(name: str, value: Any) -> None:
-    shown: State = st.session_state["state"]
-    changed = dataclasses.replace(strategy(shown), **{name: value})  # type: ignore[type-var]
+    changed = dataclasses.replace(strategy(shown()), **{name: value})  # type: ignore[type-var]
     change(knobs={name: str(value) for name, value in to_data(changed).items()})
 
 
@@ -336,16 +330,16 @@ def _results(archive: Archive, state: State) -> None:
         st.caption(funnel_line(asked, answer.trace))
     pages = -(-len(ranking) // PAGE_SIZE)
     number = min(state.page, pages)
-    shown = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+    hits = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
     plain = opened.answer(archive, plain_plan(state, opened.queries(archive))).ranks if asked.query.examples else {}
-    standings = _standings(ranking, shown, answer.ranks, plain) if asked.query.examples else None
-    grid(shown, write(state), standings, _views(archive, shown))
+    standings = _standings(ranking, hits, answer.ranks, plain) if asked.query.examples else None
+    grid(hits, write(state), standings, _views(archive, hits))
     if pages > 1:
         hold("page", number)
         with st.container(horizontal_alignment="center"):
             st.pagination(pages, key="page", on_change=lambda: change(page=st.session_state["page"]))
     if asked.query.examples:
-        explain(asked, answer.trace, shown, answer.ranks, plain)
+        explain(asked, answer.trace, hits, answer.ranks, plain)
 
 
 def _found(found: int, passing: int, ranked: bool) -> str:
@@ -355,18 +349,18 @@ def _found(found: int, passing: int, ranked: bool) -> str:
 
 
 def _standings(
-    ranking: Ranking, shown: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]
+    ranking: Ranking, hits: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]
 ) -> dict[str, Standing]:
     best, worst = ranking[0].score, ranking[-1].score
     spread = best - worst or 1.0
     return {
         hit.id: Standing(ranks[hit.id], max((hit.score - worst) / spread, 0.02), plain.get(hit.id), LIMIT)
-        for hit in shown
+        for hit in hits
     }
 
 
-def _views(archive: Archive, shown: Ranking) -> dict[str, int]:
-    objects = tuple({str(hit.payload["object_id"]) for hit in shown if hit.payload.get("object_id")})
+def _views(archive: Archive, hits: Ranking) -> dict[str, int]:
+    objects = tuple({str(hit.payload["object_id"]) for hit in hits if hit.payload.get("object_id")})
     return archive.store.facet("object_id", (Match("object_id", objects),)) if objects else {}
 
 
@@ -381,23 +375,25 @@ def _nothing(archive: Archive, state: State) -> None:
         if not left:
             continue
         label = "the years" if field == "years" else TEXT_FIELDS[field].lower()
-        dropped = (
-            {"first": None, "last": None, "undated": True}
-            if field == "years"
-            else {"facets": {k: v for k, v in state.facets.items() if k != field}}
-        )
         st.button(
             f"Drop {label}: brings back {count(left, 'picture')}",
             key=f"without-{field}",
-            on_click=change,
-            kwargs=dropped,
+            on_click=_drop,
+            args=(field,),
         )
     st.button(
         f"Drop all filters: brings back {count(archive.store.count(), 'picture')}",
         key="without-all",
         on_click=change,
-        kwargs={"facets": {}, "first": None, "last": None, "undated": True},
+        kwargs={"facets": {}, **ALL_YEARS},
     )
+
+
+def _drop(field: str) -> None:
+    if field == "years":
+        change(**ALL_YEARS)
+    else:
+        change(facets={name: values for name, values in shown().facets.items() if name != field})
 
 
 if __name__ == "__main__":

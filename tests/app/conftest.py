@@ -1,0 +1,94 @@
+"""One museum for all tests of the pages, and a server of it for those that need one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.opened import ARCHIVE
+from app.testing import build, register_hash_embedder
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hash_embedder() -> None:
+    register_hash_embedder()
+
+
+@pytest.fixture(scope="session")
+def museum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the small museum; only read."""
+    return build(tmp_path_factory.mktemp("museum"))
+
+
+@pytest.fixture
+def open_app(museum: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Runs the pages headless at an address, given by its parameters."""
+
+    def run(archive: Path = museum, record: bool = False, **params: str | list[str]) -> AppTest:
+        monkeypatch.setenv(ARCHIVE, str(archive))
+        at = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=20)
+        if record:
+            at.run()
+            at.switch_page("pages/record.py")
+        for name, value in params.items():
+            at.query_params[name.replace("__", ".")] = value
+        at.run()
+        assert not at.exception, at.exception
+        return at
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """Starts the real server of an archive on a free port and gives its address."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(archive: Path) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        log = tmp_path_factory.mktemp("server") / "log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app.testing", str(archive), str(port)],
+                # a directory of its own: what it shows must not depend on where it is started
+                cwd=log.parent,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        started.append(process)
+        address = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert process.poll() is None, log.read_text()
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                    return address
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(log.read_text())
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def address(serving: Callable[[Path], str], museum: Path) -> str:
+    """The address of a server of the small museum."""
+    return serving(museum)

@@ -1,0 +1,274 @@
+"""The pages in a real browser: what only there can be seen."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, Request, expect, sync_playwright
+
+from app.testing import TOTAL, build, draw, ingest, source
+from archive_search.archive import Archive
+from archive_search.types import Record
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+TILE = ".tile"
+# Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
+EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+        except Error as error:
+            pytest.skip(f"no Chromium can be started: {error}")
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console and network complained of."""
+    return []
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
+    """A page of the test museum; the test fails on any complaint, and on any request to another machine."""
+    with_base = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    page = with_base.new_page()
+    watch(page, address, complaints)
+    yield page
+    with_base.close()
+    assert not complaints
+
+
+def watch(page: Page, address: str, complaints: list[str]) -> None:
+    """Collect what goes wrong in a page."""
+
+    def foreign(request: Request) -> None:
+        if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
+            complaints.append(f"asked {request.url}")
+
+    page.on("request", foreign)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type == "error" and not EXPECTED_404.search(message.location.get("url", ""))
+            else None
+        ),
+    )
+
+
+def ready(page: Page) -> None:
+    """Wait until results are shown and nothing runs any more."""
+    expect(page.locator(TILE).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=20_000)
+
+
+def titles(page: Page) -> list[str]:
+    """The titles on the tiles."""
+    return page.locator(".tile .title").all_inner_texts()
+
+
+def test_search_refine_filter_page_open_reload(tab: Page) -> None:
+    """A whole search: type, refine, filter, page, open a record, go back, and reload the address to the same."""
+    tab.goto("/")
+    ready(tab)
+    box = tab.get_by_label("1 · What is it?")
+    box.fill("axe")
+    box.press("Enter")
+    expect(tab).to_have_url(re.compile(r"\?q=axe$"))
+    more = tab.get_by_role("textbox", name="2 · What sets it apart?")
+    for text in ("polished", "-blue"):
+        more.fill(text)
+        more.press("Enter")
+        expect(more).to_have_value("")
+    expect(tab).to_have_url(re.compile(r"apart=polished&apart=-blue"))
+    tab.get_by_role("button", name="Material").click()
+    tab.get_by_role("button", name="flint 20").click()
+    tab.get_by_role("button", name="bronze 20").click()
+    expect(tab).to_have_url(re.compile(r"material=flint&material=bronze"))
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_text("40 pictures", exact=True)).to_be_visible()
+    tab.get_by_role("button", name="Page 2").click()
+    expect(tab).to_have_url(re.compile(r"page=2"))
+    expect(tab.locator(TILE)).to_have_count(16)
+    shown = titles(tab)
+
+    tab.locator('[class*="st-key-tiles"] a').nth(2).click()
+    expect(tab.get_by_role("heading", name=shown[2])).to_be_visible()
+    expect(tab.get_by_text("27 of 40")).to_be_visible()
+    tab.get_by_role("button", name="Next").click()
+    expect(tab.get_by_role("heading", name=shown[3])).to_be_visible()
+    tab.go_back()
+    expect(tab.get_by_role("heading", name=shown[2])).to_be_visible()
+    tab.reload()
+    expect(tab.get_by_role("heading", name=shown[2])).to_be_visible(timeout=20_000)
+    tab.get_by_role("link", name="All results").click()
+    expect(tab.locator(TILE)).to_have_count(16)
+    assert titles(tab) == shown
+
+    tab.reload()
+    ready(tab)
+    expect(tab.locator(TILE)).to_have_count(16)
+    assert titles(tab) == shown
+    expect(tab.get_by_label("1 · What is it?")).to_have_value("axe")
+    expect(tab.get_by_role("button", name="− blue")).to_be_visible()
+
+
+def test_back_and_forward(tab: Page) -> None:
+    """Back undoes one change after the other, in the controls and in the results; Forward does it again."""
+    tab.goto("/")
+    ready(tab)
+    box = tab.get_by_label("1 · What is it?")
+    box.fill("sword")
+    box.press("Enter")
+    expect(tab).to_have_url(re.compile(r"\?q=sword$"))
+    ready(tab)
+    swords = titles(tab)
+    box.fill("bead")
+    box.press("Enter")
+    expect(tab).to_have_url(re.compile(r"\?q=bead$"))
+    expect(tab.locator(".tile .title").first).not_to_have_text(swords[0])
+    tab.go_back()
+    expect(box).to_have_value("sword")
+    expect(tab.locator(".tile .title")).to_have_text(swords)
+    tab.go_back()
+    expect(box).to_have_value("")
+    tab.go_forward()
+    expect(box).to_have_value("sword")
+
+
+def test_typed_text_survives(tab: Page) -> None:
+    """What is typed but not yet sent stays while another control is used."""
+    tab.goto("/?q=axe&apart=polished")
+    ready(tab)
+    tab.get_by_role("textbox", name="2 · What sets it apart?").press_sequentially("blu")
+    tab.get_by_role("button", name="+ polished").click()
+    # leaving the box takes the word as it is: it becomes a refinement, together with the click
+    expect(tab.get_by_role("button", name="− polished")).to_be_visible()
+    expect(tab.get_by_role("button", name="+ blu")).to_be_visible()
+
+
+def test_keyboard(tab: Page) -> None:
+    """A search can be made and a record opened without a mouse."""
+    tab.goto("/")
+    ready(tab)
+    box = tab.get_by_label("1 · What is it?")
+    box.focus()
+    tab.keyboard.type("axe")
+    tab.keyboard.press("Enter")
+    expect(tab).to_have_url(re.compile(r"\?q=axe$"))
+    ready(tab)
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.closest('[class*=\"st-key-tiles\"]') !== null"):
+            break
+    name = titles(tab)[0]
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=axe&apart=polished", "/?material=flint&period=Viking+Age", "/record?id=AX000&q=axe"]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_narrow(browser: Browser, address: str, path: str, scheme: str) -> None:
+    """On a telephone's width nothing must be scrolled sideways, and every picture is loaded and has a text."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": 400, "height": 850}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(path)
+    expect(page.locator(".tile, .st-key-without-all").first).to_be_visible(timeout=20_000)
+    if "Viking" not in path:
+        page.wait_for_function("document.images.length && [...document.images].every(image => image.naturalWidth > 0)")
+        assert page.evaluate("[...document.images].every(image => image.alt.trim() !== '')")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_pictures_are_whole(tab: Page) -> None:
+    """A tile shows its picture in its own proportions."""
+    tab.goto("/")
+    ready(tab)
+    fit = tab.locator('[class*="st-key-tiles"] img').first.evaluate("image => getComputedStyle(image).objectFit")
+    assert fit == "contain"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A source that stops before its last picture until it is told to go on."""
+
+    inner: object
+    reached: threading.Event
+    go_on: threading.Event
+    last: str
+
+    def records(self) -> Iterator[object]:
+        """What the inner source has."""
+        return self.inner.records()  # type: ignore[attr-defined, no-any-return]
+
+    def stamp(self, record: Record) -> str:
+        """What the inner source says."""
+        return self.inner.stamp(record)  # type: ignore[attr-defined, no-any-return]
+
+    def read(self, record: Record) -> bytes:
+        """The bytes, once allowed."""
+        if record.id == self.last:
+            self.reached.set()
+            assert self.go_on.wait(60)
+        return self.inner.read(record)  # type: ignore[attr-defined, no-any-return]
+
+
+def test_search_during_an_ingest(
+    browser: Browser, serving: Callable[[Path], str], tmp_path: Path, complaints: list[str]
+) -> None:
+    """While an ingest runs a search is answered from the old generation; after it ended, from the new one."""
+    archive = Archive.open(build(tmp_path))
+    context = browser.new_context(base_url=serving(archive.directory))
+    page = context.new_page()
+    page.goto("/?q=axe")
+    ready(page)
+    expect(page.get_by_text(f"{TOTAL} pictures", exact=True)).to_be_visible()
+
+    for number in range(3):
+        draw(tmp_path / "museum" / "pictures" / f"ZZ{number}.png", "red", number)
+    museum = replace(source(tmp_path / "museum"))
+    waiting = Waiting(museum, threading.Event(), threading.Event(), "pictures/ZZ2.png")
+    running = threading.Thread(target=ingest, args=(archive, waiting))
+    running.start()
+    try:
+        assert waiting.reached.wait(60)
+        box = page.get_by_label("1 · What is it?")
+        box.fill("sword")
+        box.press("Enter")
+        expect(page).to_have_url(re.compile("q=sword"))
+        ready(page)
+        expect(page.get_by_text(f"{TOTAL} pictures", exact=True)).to_be_visible()
+    finally:
+        waiting.go_on.set()
+        running.join(60)
+    box.fill("bead")
+    box.press("Enter")
+    expect(page.get_by_text(f"{TOTAL + 3} pictures", exact=True)).to_be_visible()
+    page.go_back()
+    expect(box).to_have_value("sword")
+    expect(page.get_by_text(f"{TOTAL + 3} pictures", exact=True)).to_be_visible()
+    context.close()

@@ -1,0 +1,66 @@
+"""The page of a record, headless."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+OpenApp = Callable[..., AppTest]
+
+
+def html(at: AppTest) -> str:
+    """All HTML of the page."""
+    return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def links(at: AppTest) -> dict[str, str]:
+    """The query strings of the page's links, by label."""
+    return {link.proto.label: link.proto.query_string for link in at.get("page_link")}
+
+
+def test_everything_known(open_app: OpenApp) -> None:
+    """A record's page shows the picture with its alternative text, all fields, unmapped columns, source and licence."""
+    at = open_app(record=True, id="AX000")
+    assert at.header[0].value == "Flint axe 0"
+    shown = html(at)
+    assert 'src="/picture?id=AX000" alt="Flint axe 0, axe, flint, Neolithic, Møn"' in shown
+    assert "<th>Material</th><td>flint</td>" in shown
+    assert "<th>Years</th><td>3900–1700 BCE</td>" in shown
+    assert "<th>finder</th><td>A. Finder</td>" in shown
+    assert "<th>Licence</th><td>CC0</td>" in shown
+    assert '<th>Source</th><td><a href="https://museum.example/AX000"' in shown
+
+
+def test_other_views_and_alike(open_app: OpenApp) -> None:
+    """Other views of the object and similar pictures follow, the record itself not among them."""
+    at = open_app(record=True, id="AX000")
+    assert [one.value for one in at.subheader] == ["1 other view of this object", "Pictures like this one"]
+    pictures = [button for button in at.button if button.label.startswith("![")]
+    assert len(pictures) == 1 + 12
+    assert not any(button.key.endswith("-AX000") for button in pictures)
+    pictures[0].click().run()
+    assert at.query_params["id"] == "AX001"
+    assert at.header[0].value == "Flint axe 1"
+
+
+def test_way_through_the_results(open_app: OpenApp) -> None:
+    """Previous and next follow the results of the search in the address; back returns to the page with the record."""
+    at = open_app(q="axe", strategy="nearest", page="2")
+    shown = [link.proto.query_string for link in at.get("page_link")]
+    assert shown[1].endswith("q=axe&strategy=nearest&page=2")
+    here, after = (query.partition("&")[0].removeprefix("id=") for query in shown[:2])
+    record = open_app(record=True, id=here, q="axe", strategy="nearest")
+    assert "25 of 60" in [caption.value for caption in record.caption]
+    assert links(record)["All results"] == "q=axe&strategy=nearest&page=2"
+    assert links(record)["More like this"] == f"like={here}&strategy=nearest"
+    next(button for button in record.button if button.label == "Next").click().run()
+    assert record.query_params["id"] == after
+    assert record.query_params["q"] == "axe"
+
+
+def test_unknown_record(open_app: OpenApp) -> None:
+    """An id that is none is answered with a sentence and the way back."""
+    at = open_app(record=True, id="nobody")
+    assert "No record has the id 'nobody'" in at.error[0].value
+    assert "All results" in links(at)

@@ -1,0 +1,251 @@
+"""The search page, headless: every control, the address it writes, and what is shown."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from app.state import PAGE_SIZE
+from app.testing import TOTAL
+
+OpenApp = Callable[..., AppTest]
+
+
+def tiles(at: AppTest) -> list[str]:
+    """The captions of the tiles shown, as HTML."""
+    return [element.proto.body for element in at.get("html") if 'class="tile"' in element.proto.body]
+
+
+def said(at: AppTest) -> str:
+    """All running text of the page."""
+    return "\n".join(str(element.value) for kind in (at.markdown, at.caption, at.error, at.warning) for element in kind)
+
+
+def asked(at: AppTest) -> dict[str, list[str]]:
+    """The parameters of the address."""
+    params = {name: at.query_params[name] for name in at.query_params}
+    return {name: [value] if isinstance(value, str) else value for name, value in params.items()}
+
+
+def labels(at: AppTest) -> list[str]:
+    """The labels of all buttons."""
+    return [button.label for button in at.button]
+
+
+def test_start(open_app: OpenApp) -> None:
+    """The start page shows the archive's name, how many pictures it holds, and the first of them, unranked."""
+    at = open_app()
+    assert "Test museum" in said(at)
+    assert f"**{TOTAL} pictures**" in said(at)
+    assert len(tiles(at)) == PAGE_SIZE
+    assert not any("rank" in tile for tile in tiles(at))
+
+
+def test_typing_searches_and_is_in_the_address(open_app: OpenApp) -> None:
+    """What is typed is searched, ranked with scores, and told by the address."""
+    at = open_app()
+    at.text_input(key="q").set_value("flint axe").run()
+    assert asked(at)["q"] == ["flint axe"]
+    assert '<span>1.</span><span title="Score">' in tiles(at)[0]
+
+
+def test_address_repeats_the_search(open_app: OpenApp) -> None:
+    """An address alone gives the same tiles and the same controls."""
+    first = open_app()
+    first.text_input(key="q").set_value("axe").run()
+    first.text_input(key="add").set_value("-blue").run()
+    first.pills(key="facet-material").set_value(["flint", ""]).run()
+    first.selectbox(key="strategy").set_value("nearest").run()
+    params = asked(first)
+    assert params == {"q": ["axe"], "apart": ["-blue"], "material": ["flint", ""], "strategy": ["nearest"]}
+    again = open_app(**params)
+    assert tiles(again) == tiles(first)
+    assert again.text_input(key="q").value == "axe"
+    assert again.pills(key="facet-material").value == ["flint", ""]
+    assert again.selectbox(key="strategy").value == "nearest"
+
+
+def test_refinements(open_app: OpenApp) -> None:
+    """Refinements are added one by one, turned from more to less, and removed; the box is empty after each."""
+    at = open_app(q="axe")
+    at.text_input(key="add").set_value("polished").run()
+    at.text_input(key="add").set_value("- drawing").run()
+    assert asked(at)["apart"] == ["polished", "-drawing"]
+    assert at.text_input(key="add").value == ""
+    at.button(key="turn-polished").click().run()
+    assert asked(at)["apart"] == ["-polished", "-drawing"]
+    at.button(key="remove--drawing").click().run()
+    assert asked(at)["apart"] == ["-polished"]
+
+
+def test_refinement_given_twice(open_app: OpenApp) -> None:
+    """A refinement typed again with the other sign replaces the first."""
+    at = open_app(q="axe", apart=["polished"])
+    at.text_input(key="add").set_value("-polished").run()
+    assert asked(at)["apart"] == ["-polished"]
+
+
+def test_stages_are_counted(open_app: OpenApp) -> None:
+    """One line tells what filters and every stage kept and raised."""
+    at = open_app(q="axe", apart=["polished"], material="flint")
+    assert f"Filters kept 20 of {TOTAL}" in said(at)
+    assert "“axe” kept all 20" in said(at)
+
+
+def test_ranks_are_compared_with_plain_search(open_app: OpenApp) -> None:
+    """With plain search every record stands where it is; with another strategy each tile tells the shift."""
+    plain = open_app(q="axe", apart=["polished", "-blue"], strategy="nearest")
+    assert all('class="same"' in tile for tile in tiles(plain))
+    staged = open_app(q="axe", apart=["polished", "-blue"], staged__weight="3")
+    assert any('class="up"' in tile for tile in tiles(staged))
+    assert any("in the plain search" in tile for tile in tiles(staged))
+
+
+def test_facets_count_what_is_left(open_app: OpenApp) -> None:
+    """Facets show counts, unknown among them; a choice recounts the others and keeps its own open."""
+    at = open_app()
+    assert at.pills(key="facet-material").options == ["bronze 20", "flint 20", "glass 15", "*unknown* 5"]
+    at.pills(key="facet-material").set_value(["flint"]).run()
+    assert at.pills(key="facet-period").options == ["Neolithic 20"]
+    assert at.pills(key="facet-material").options[0] == "bronze 20"
+    assert "**20 pictures**" in said(at)
+
+
+def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
+    """Records without a value can be chosen alone, or beside a value."""
+    assert "**5 pictures**" in said(open_app(material=""))
+    assert "**25 pictures**" in said(open_app(material=["flint", ""]))
+
+
+def test_years(open_app: OpenApp) -> None:
+    """A span of years keeps what overlaps it, with or without the undated."""
+    at = open_app()
+    slider = at.select_slider(key="years")
+    assert slider.value == (-3900, 1050)
+    slider.set_value((-1500, -1100)).run()
+    assert asked(at)["from"] == ["-1500"]
+    assert "**25 pictures**" in said(at)
+    at.checkbox(key="undated").uncheck().run()
+    assert asked(at)["undated"] == ["drop"]
+    assert "**20 pictures**" in said(at)
+
+
+def test_pages(open_app: OpenApp) -> None:
+    """Results are paged; a page is in the address; a new question starts at the first page again."""
+    at = open_app(q="axe")
+    first = tiles(at)
+    at.pagination(key="page").set_value(3).run()
+    assert asked(at)["page"] == ["3"]
+    assert len(tiles(at)) == TOTAL - 2 * PAGE_SIZE
+    assert not set(first) & set(tiles(at))
+    at.text_input(key="q").set_value("bead").run()
+    assert "page" not in asked(at)
+
+
+def test_nothing_found(open_app: OpenApp) -> None:
+    """Where nothing is left the page names each filter to drop and what that brings back; a click does it."""
+    at = open_app(q="axe", material="flint", period="Viking Age")
+    assert "Nothing is left" in said(at)
+    assert "Drop material: brings back 15 pictures" in labels(at)
+    assert "Drop period: brings back 20 pictures" in labels(at)
+    assert f"Drop all filters: brings back {TOTAL} pictures" in labels(at)
+    at.button(key="without-material").click().run()
+    assert asked(at)["q"] == ["axe"]
+    assert "material" not in asked(at)
+    assert "**15 pictures**" in said(at)
+
+
+def test_filters_are_cleared(open_app: OpenApp) -> None:
+    """One button drops all filters and leaves the words."""
+    at = open_app(q="axe", material="flint", undated="drop")
+    next(button for button in at.button if button.label == "Clear").click().run()
+    assert asked(at) == {"q": ["axe"]}
+
+
+def test_random(open_app: OpenApp) -> None:
+    """Random searches by a picture that passes the filters."""
+    at = open_app(material="glass")
+    next(button for button in at.button if button.label == "Random").click().run()
+    (like,) = asked(at)["like"]
+    assert like.startswith("BE")
+    assert "Glass bead" in at.button(key="drop-like").label
+    at.button(key="drop-like").click().run()
+    assert "like" not in asked(at)
+
+
+def test_number(open_app: OpenApp) -> None:
+    """A number that is none says so; an object's number opens its record."""
+    at = open_app()
+    at.text_input(key="number").set_value("XX999").run()
+    assert "No record or object has the number XX999" in said(at)
+    at.text_input(key="number").set_value("SW003").run()
+    assert at.header[0].value == "Bronze sword 3"
+
+
+def test_picture_brought(open_app: OpenApp, museum: Path) -> None:
+    """An uploaded picture is kept under its content, searched with, and found by the address alone."""
+    data = io.BytesIO()
+    Image.new("RGB", (40, 40), "blue").save(data, "PNG")
+    at = open_app()
+    at.file_uploader(key="upload").set_value(("blue.png", data.getvalue(), "image/png")).run()
+    (key,) = asked(at)["picture"]
+    assert (museum / "queries" / key).read_bytes() == data.getvalue()
+    assert "Like the picture you brought" in said(open_app(picture=key))
+    assert tiles(open_app(picture=key)) == tiles(at)
+
+
+def test_picture_refused(open_app: OpenApp) -> None:
+    """A file that is no picture is refused with a sentence."""
+    at = open_app()
+    at.file_uploader(key="upload").set_value(("scan.png", b"%PDF-1.7 not a picture", "image/png")).run()
+    assert "it is not a picture but a PDF document" in said(at)
+    assert "picture" not in asked(at)
+
+
+@pytest.mark.parametrize(
+    ("params", "sentence"),
+    [
+        ({"strategy": "magic"}, "No strategy is called 'magic'"),
+        ({"staged__width": "9"}, "width must be between"),
+        ({"space": "clip", "q": "axe"}, "no space 'clip'"),
+        ({"like": "nobody"}, "No record has the id 'nobody'"),
+        ({"picture": "0" * 64}, "not kept in this archive"),
+    ],
+)
+def test_errors_are_sentences(open_app: OpenApp, params: dict[str, str], sentence: str) -> None:
+    """A wrong address is answered with a sentence above controls that still work."""
+    at = open_app(**params)
+    assert sentence in said(at)
+    at.text_input(key="q").set_value("axe")
+
+
+def test_no_archive(open_app: OpenApp, tmp_path: Path) -> None:
+    """A directory that is no archive is said to be none."""
+    assert "is not an archive" in said(open_app(archive=tmp_path))
+
+
+def test_remarks(open_app: OpenApp) -> None:
+    """What the embedder remarks about a text is shown."""
+    assert "holds no word that could be read" in said(open_app(q="…"))
+
+
+def test_settings_of_the_strategy(open_app: OpenApp) -> None:
+    """A changed setting is in the address, a default is not; another strategy starts with its own settings."""
+    at = open_app(q="axe", apart=["polished"])
+    at.slider(key="knob.staged.width").set_value(0.25).run()
+    assert asked(at)["staged.width"] == ["0.25"]
+    at.slider(key="knob.staged.width").set_value(0.5).run()
+    assert "staged.width" not in asked(at)
+    at.slider(key="knob.staged.width").set_value(0.25).run()
+    at.selectbox(key="strategy").set_value("nearest").run()
+    assert "staged.width" not in asked(at)
+
+
+def test_plan_is_shown(open_app: OpenApp) -> None:
+    """How it was ranked opens the plan."""
+    assert '"step": "attribute"' in open_app(q="axe", apart=["polished"]).json[0].value.replace('":"', '": "')

@@ -1,0 +1,98 @@
+"""The address and the state that it tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.state import UNKNOWN, State, checked, filters, plan, query, read, refinement, write
+from archive_search.fields import FACETS
+from archive_search.types import Example, Match, Missing, PictureError, Range
+
+WORDS = some.text("abc æøå+-&=%?#/", min_size=1, max_size=12).map(str.strip).filter(bool)
+STATES = some.builds(
+    State,
+    what=some.one_of(some.just(""), WORDS),
+    like=some.one_of(some.just(""), WORDS),
+    picture=some.sampled_from(["", "0" * 64]),
+    apart=some.lists(WORDS.map(refinement).filter(bool), max_size=3, unique=True).map(tuple),
+    facets=some.dictionaries(
+        some.sampled_from(FACETS),
+        some.lists(some.one_of(some.just(UNKNOWN), WORDS), min_size=1, max_size=3, unique=True).map(tuple),
+        max_size=3,
+    ),
+    first=some.one_of(some.none(), some.integers(-9999, 2000)),
+    last=some.one_of(some.none(), some.integers(-9999, 2000)),
+    undated=some.booleans(),
+    strategy=some.sampled_from(["nearest", "staged"]),
+    space=some.sampled_from(["", "hash"]),
+    page=some.integers(1, 50),
+)
+
+
+@given(STATES)
+def test_state_survives_its_address(state: State) -> None:
+    """Every state is read back from its address unchanged."""
+    assert read(write(state)) == state
+
+
+def test_empty_address() -> None:
+    """The empty address is the start page, and the start page's address is empty."""
+    assert read({}) == State()
+    assert write(State()) == {}
+
+
+def test_unreadable_parts_are_left_out() -> None:
+    """What cannot be read in an address counts as not said."""
+    assert read({"page": ["x"], "from": ["long ago"], "apart": ["-", " "], "nonsense": ["1"]}) == State()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" polished ", "polished"), ("+polished", "polished"), ("- drawing", "-drawing"), ("−x", "-x"), ("-", "")],
+)
+def test_refinement(typed: str, kept: str) -> None:
+    """A minus before a refinement asks for less; a plus is the same as nothing."""
+    assert refinement(typed) == kept
+
+
+def test_query_of_a_state(tmp_path: Path) -> None:
+    """What is looked for comes first, then what sets it apart, with its sign."""
+    state = State(what="axe", like="AX000", apart=("polished", "-drawing"))
+    assert query(state, tmp_path).examples == (
+        Example("text", "axe"),
+        Example("record", "AX000"),
+        Example("text", "polished"),
+        Example("text", "drawing", -1.0),
+    )
+
+
+def test_filters_of_a_state() -> None:
+    """Values of one facet are alternatives, unknown is one of them; years overlap and keep or drop the undated."""
+    facets = {"material": ("flint", UNKNOWN), "place": (UNKNOWN,)}
+    assert filters(State(facets=facets, first=-3900, last=-1700, undated=False)) == (
+        Match("material", ("flint",), unknown="keep"),
+        Missing("place"),
+        Range("date_to", low=-3900, unknown="drop"),
+        Range("date_from", high=-1700, unknown="drop"),
+    )
+
+
+def test_missing_picture(tmp_path: Path) -> None:
+    """An address with a picture that was not kept here says so."""
+    with pytest.raises(PictureError, match="not kept in this archive"):
+        plan(State(picture="0" * 64), tmp_path)
+
+
+def test_checked() -> None:
+    """A strategy or a setting that does not exist gives the default strategy and a sentence."""
+    state, why = checked(State(strategy="magic"))
+    assert state == State()
+    assert "No strategy is called 'magic'" in why
+    state, why = checked(State(strategy="staged", knobs={"width": "7"}))
+    assert state == State()
+    assert "width must be between" in why
+    assert checked(State(knobs={"width": "0.3"})) == (State(knobs={"width": "0.3"}), "")
