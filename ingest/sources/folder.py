@@ -101,6 +101,14 @@ class FolderSource:
         found.append(f"id from {self._id_column or 'the path of the picture'}")
         return (*found, self._matching.remark) if self._matching else tuple(found)
 
+    def row_count(self) -> int:
+        """How many rows of data the metadata file has; 0 without one."""
+        return len(self._table.rows)
+
+    def row_of(self, record: Record) -> int | None:
+        """The row of the metadata file, from 0, that describes a record; None for a picture that no row names."""
+        return self._row_numbers.get(record.id)
+
     # ------------------------------------------------------------------ what is there
 
     @cached_property
@@ -167,6 +175,15 @@ class FolderSource:
             return best_matching([row.cells for row in table.rows], names, columns, ways)
         except MetadataError as error:
             raise MetadataError(f"{self.metadata.name}: {error}") from error
+
+    @cached_property
+    def _row_numbers(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, row in enumerate(self._table.rows):
+            for made in self._of_row(row, self._matching, self._periods) if self._matching else ():
+                if isinstance(made, Record):
+                    found.setdefault(made.id, number)
+        return found
 
     # ------------------------------------------------------------------ one row, one picture
 

@@ -1,0 +1,212 @@
+"""The command line, from a sample archive to an answer."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from app.command import cli
+from archive_search.types import ArchiveSearchError
+
+
+def command(*arguments: object) -> str:
+    """Run a command in this process; its standard output, or its error raised."""
+    result = CliRunner().invoke(cli, [str(one) for one in arguments])
+    if isinstance(result.exception, Exception):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    """A small sample folder."""
+    folder = tmp_path_factory.mktemp("sample") / "sample"
+    command("sample", folder, "--records", 60)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def archive(sample) -> Path:
+    """The archive made from it."""
+    folder = sample.parent / "archive"
+    command(
+        "ingest", "folder", sample / "pictures", "--metadata", sample / "records.csv", "--archive", folder, "--quiet"
+    )
+    return folder
+
+
+def test_search_as_json(archive):
+    """`search --json` prints one object with plan, hits and stages, best first, payload included."""
+    found = json.loads(command("search", "car", "--refine", "red", "--archive", archive, "--json", "--limit", 5))
+    assert set(found) == {"plan", "hits", "stages", "remarks", "generation"}
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
+    assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
+    assert set(found["hits"][0]) == {"rank", "id", "score", "payload"}
+    assert all(set(stage) == {"name", "kept", "of"} for stage in found["stages"])
+    assert found["hits"][0]["payload"]["file"]
+
+
+def test_a_printed_plan_runs_again(archive, tmp_path):
+    """The plan that --json prints, run with --plan, gives the same hits."""
+    text = command("search", "axe", "--refine", "flint", "--not", "drawing", "--archive", archive, "--json")
+    (tmp_path / "saved.json").write_text(text, encoding="utf-8")
+    again = json.loads(command("search", "--plan", tmp_path / "saved.json", "--archive", archive, "--json"))
+    assert again["hits"] == json.loads(text)["hits"]
+
+
+def test_like_returns_the_record_first(archive):
+    """A record is most like itself, with score 1."""
+    record = json.loads(command("search", "--archive", archive, "--json", "--limit", 1))["hits"][0]["id"]
+    hits = json.loads(command("search", "--like", record, "--archive", archive, "--json"))["hits"]
+    assert hits[0]["id"] == record
+    assert hits[0]["score"] == pytest.approx(1.0, abs=1e-5)
+
+
+def test_search_by_a_picture_file(archive, sample):
+    """The picture of a record finds that record first."""
+    picture = sorted((sample / "pictures").iterdir())[3]
+    hits = json.loads(command("search", "--image", picture, "--archive", archive, "--json"))["hits"]
+    assert hits[0]["payload"]["file"] == picture.name
+    assert hits[0]["score"] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_filters_and_years(archive):
+    """Filters keep what matches; undated records stay unless dropped; stages count what filters leave."""
+    every = json.loads(command("search", "--archive", archive, "--json", "--limit", 1000))["hits"]
+    kept = json.loads(
+        command(
+            "search", "--from", -1000, "--to", 500, "--undated", "drop", "--archive", archive, "--json", "--limit", 1000
+        )
+    )
+    expected = {
+        hit["id"]
+        for hit in every
+        if hit["payload"].get("date_from") is not None
+        and hit["payload"]["date_from"] <= 500
+        and hit["payload"]["date_to"] >= -1000
+    }
+    assert {hit["id"] for hit in kept["hits"]} == expected
+    assert kept["stages"][0] == {"name": "filters", "kept": len(expected), "of": len(every)}
+    unknown = json.loads(command("search", "--where", "material=", "--archive", archive, "--json", "--limit", 1000))[
+        "hits"
+    ]
+    assert unknown
+    assert all(not hit["payload"].get("material") for hit in unknown)
+
+
+def test_the_table_is_readable(archive):
+    """The table has a header and one line per hit; stages close it."""
+    lines = command("search", "car", "--limit", 3, "--archive", archive).splitlines()
+    assert lines[0].split() == ["rank", "score", "id", "title", "date", "file"]
+    assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
+    assert lines[4].startswith("nearest: ")
+
+
+def test_nothing_found_says_so(archive):
+    """Filters that nothing passes give a sentence, not an empty screen."""
+    assert "Nothing found" in command("search", "car", "--where", "material=unobtainium", "--archive", archive)
+
+
+def test_status_counts_and_explains(archive, sample, tmp_path):
+    """Status tells counts, spaces, generation, and each rejected record with its reason, as text and JSON."""
+    copy = tmp_path / "pictures"
+    copy.mkdir()
+    for picture in sorted((sample / "pictures").iterdir())[:3]:
+        (copy / picture.name).write_bytes(picture.read_bytes())
+    (copy / "note.jpg").write_text("not a picture")
+    (copy / "empty.png").write_bytes(b"")
+    folder = tmp_path / "archive"
+    command("ingest", "folder", copy, "--archive", folder, "--quiet")
+    found = json.loads(command("status", "--archive", folder, "--json"))
+    assert (found["records"], found["generation"], list(found["spaces"])) == (3, "gen-000001", ["demo"])
+    assert {one["image"]: one["stage"] for one in found["rejected"]} == {"note.jpg": "opened", "empty.png": "opened"}
+    text = command("status", "--archive", folder)
+    assert "records     3" in text
+    assert "note.jpg" in text
+
+
+def test_ingest_again_changes_nothing(archive, sample):
+    """A second ingest of the same folder finds everything unchanged and publishes nothing."""
+    before = json.loads(command("status", "--archive", archive, "--json"))["generation"]
+    said = command(
+        "ingest", "folder", sample / "pictures", "--metadata", sample / "records.csv", "--archive", archive, "--quiet"
+    )
+    assert "unchanged" in said
+    assert f"{before} as before" in said
+
+
+def test_precomputed_vectors(tmp_path):
+    """Vectors from elsewhere fill their own space, which is searched by records only and says so."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    rows = ["id,file"]
+    for number in range(4):
+        Image.new("RGB", (40, 30), (60 * number, 10, 10)).save(pictures / f"p{number}.png")
+        rows.append(f"A{number},p{number}.png")
+    (tmp_path / "records.csv").write_text("\n".join(rows))
+    vectors = np.eye(4, 8, dtype=np.float16)
+    vectors[1, 0] = 1
+    np.save(tmp_path / "v.npy", vectors)
+    base = (
+        "ingest",
+        "folder",
+        pictures,
+        "--metadata",
+        tmp_path / "records.csv",
+        "--archive",
+        tmp_path / "a",
+        "--quiet",
+    )
+    command(*base, "--vectors", tmp_path / "v.npy", "--space", "elsewhere")
+    hits = json.loads(command("search", "--like", "A0", "--archive", tmp_path / "a", "--json"))["hits"]
+    assert [hit["id"] for hit in hits][:2] == ["A0", "A1"]
+    assert [hit["score"] for hit in hits][:2] == pytest.approx([1, 0.5**0.5], abs=1e-3)
+    with pytest.raises(ArchiveSearchError, match="computed elsewhere"):
+        command("search", "red", "--archive", tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("search", "x", "--where", "materiel=flint"), "No filter is called 'materiel'. Known: object_type, material"),
+        (("search", "x", "--where", "flint"), "--where takes FIELD=VALUE"),
+        (("search", "x", "--from", 5, "--to", -5), "is later than"),
+        (("search", "x", "--strategy", "best"), "No strategy is called 'best'. Known: nearest, staged"),
+        (("search", "x", "--space", "clap"), "has no space 'clap'. Known: demo"),
+        (("search", "--like", "nobody"), "No record has the id 'nobody'"),
+        (("search", "--image", "nowhere.jpg"), "There is no picture file nowhere.jpg"),
+        (("search", "x", "--refine", "0:red"), "weight must be above 0"),
+        (("search", "x", "--undated", "maybe"), "'keep' or 'drop'"),
+    ],
+)
+def test_bad_options_are_refused_in_a_sentence(archive, arguments, message):
+    """A wrong option is refused with what was possible."""
+    with pytest.raises(ArchiveSearchError) as caught:
+        command(*arguments, "--archive", archive)
+    assert message in str(caught.value)
+
+
+def test_errors_of_the_program_are_one_line_and_exit_1(tmp_path):
+    """From the shell, an error is one sentence on standard error and exit code 1, never a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "app.command", "search", "x", "--archive", str(tmp_path / "none")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("archive-search: ")
+    assert "does not exist" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_unknown_words_are_named(archive):
+    """Words that the demo encoder does not know are named in the remarks."""
+    found = json.loads(command("search", "quernstone axe", "--archive", archive, "--json"))
+    assert any("quernstone" in remark for remark in found["remarks"])
