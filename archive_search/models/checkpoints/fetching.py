@@ -55,7 +55,7 @@ class Fetched:
     first: bool
 
 
-class _Interrupted(Exception):
+class _TransferError(Exception):
     """A transfer that broke off and may go on; its text says how."""
 
 
@@ -142,7 +142,7 @@ def _fetch_file(
         try:
             _transfer(client, file, part, said)
             break
-        except _Interrupted as error:
+        except _TransferError as error:
             tries = tries + 1 if part.size() <= before else 1
             if tries > len(waits_s):
                 raise EmbedderError(_gave_up(file, part, error)) from error
@@ -199,7 +199,7 @@ class _Part:
 
 
 def _transfer(client: httpx.Client, file: RemoteFile, part: _Part, said: Callable[[Progress], None]) -> None:
-    """Receive what is missing of the part; raises `_Interrupted` where another try may go on."""
+    """Receive what is missing of the part; raises `_TransferError` where another try may go on."""
     import httpx
 
     validator = part.validator(file.url)
@@ -212,32 +212,34 @@ def _transfer(client: httpx.Client, file: RemoteFile, part: _Part, said: Callabl
             if response.status_code == 416:
                 if _total(response) != here:
                     part.forget()  # longer than the file: not of this version
-                    raise _Interrupted("the server has no more of the file than is here, yet not as much")
+                    raise _TransferError("the server has no more of the file than is here, yet not as much")
                 return
             _refused(response, file)
             goes_on = response.status_code == 206
             if goes_on and not _starts_at(response, here):
                 part.forget()
-                raise _Interrupted("the server sent another range than was asked for")
+                raise _TransferError("the server sent another range than was asked for")
             here = here if goes_on else 0
             total = _expected(response, file, here)
             _room(part.path, total, here)
             with part.path.open("ab") if goes_on else part.begin(file.url, _validator(response)) as stream:
                 _receive(response, stream, lambda done: said(Progress("fetching", file.name, done, total)), here)
     except httpx.TimeoutException as error:
-        raise _Interrupted("the server went silent") from error
+        raise _TransferError("the server went silent") from error
     except httpx.TooManyRedirects as error:
         raise EmbedderError(f"{file.url} leads in circles: too many redirects.") from error
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
         raise EmbedderError(f"{file.url} is not an address to fetch from: {error}.") from error
     except httpx.ConnectError as error:
-        raise _Interrupted(f"the server cannot be reached ({str(error) or 'no connection'})") from error
-    except httpx.TransportError as error:
-        raise _Interrupted("the connection broke off") from error
+        raise _TransferError(f"the server cannot be reached ({str(error) or 'no connection'})") from error
+    except httpx.ProxyError as error:
+        raise _TransferError(f"the proxy does not let it through ({error})") from error
+    except httpx.RequestError as error:
+        raise _TransferError("the connection broke off") from error
     if total is not None and part.size() != total:
         if part.size() > total:
             part.forget()
-        raise _Interrupted(f"the connection broke off after {size_label(part.size())} of {size_label(total)}")
+        raise _TransferError(f"the connection broke off after {size_label(part.size())} of {size_label(total)}")
 
 
 def _receive(response: httpx.Response, stream: BinaryIO, said: Callable[[int], None], done: int) -> None:
@@ -254,11 +256,11 @@ def _refused(response: httpx.Response, file: RemoteFile) -> None:
 
     Raises:
         EmbedderError: If it is not, and asking again will not help.
-        _Interrupted: If the server may have it later.
+        _TransferError: If the server may have it later.
     """
     status = response.status_code
     if status in (408, 429) or status >= 500:
-        raise _Interrupted(f"the server answered {status} ({response.reason_phrase})")
+        raise _TransferError(f"the server answered {status} ({response.reason_phrase})")
     if status in (404, 410):
         raise EmbedderError(f"{file.url} does not exist ({status}): it may have moved; give its address with --from.")
     if status in (401, 403, 407):

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from archive_search.models.checkpoints.fetching import FIRST_SEEN
 from archive_search.models.checkpoints.hashes import sha256
 from archive_search.models.checkpoints.known import Checkpoint, size_label
-from archive_search.models.checkpoints.places import read_json, require, weights_file
+from archive_search.models.checkpoints.places import home, read_json, require, weights_file
 from archive_search.types import EmbedderError
 
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
@@ -63,14 +63,15 @@ def verify(checkpoint: Checkpoint, on_progress: Callable[[int, int], None] | Non
     digest = sha256(file, again=True, on_progress=on_progress)
     published = checkpoint.weights.sha256 if official else None
     first = read_json(FIRST_SEEN).get(checkpoint.weights.url) if official else None
-    if published or first:
-        whose = "published hash" if published else "hash of the first fetch"
-        if digest == (published or first):
-            remarks.append(f"The SHA-256 is the {whose}.")
-        else:
-            remarks.append(f"The SHA-256 is not the {whose} {published or first}: it is another version, or damaged.")
-    else:
+    whose = "published hash" if published else "hash of the first fetch"
+    if not (published or first):
         remarks.append("No published hash is known for this file: note the SHA-256 to recognise it.")
+    elif digest == (published or first):
+        remarks.append(f"The SHA-256 is the {whose}.")
+    elif path == home(checkpoint) or size == checkpoint.weights.size:
+        problems.append(f"The SHA-256 is not the {whose} {published or first}: it is damaged, or was replaced.")
+    else:
+        remarks.append(f"The SHA-256 is not the {whose} {published or first}: it is another version of the model.")
     return Verdict(path, size, digest, tuple(problems), tuple(remarks))
 
 

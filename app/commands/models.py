@@ -1,0 +1,208 @@
+"""`archive-search models`: list, fetch, verify the weights of the embedders, or use those that lie elsewhere."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archive_search.types import EmbedderError
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from archive_search.models.checkpoints import Progress
+
+cli = typer.Typer(
+    help="Model weights: what is known, what is here, fetching and verifying it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Name = Annotated[str, typer.Argument(help="The embedder's name, as 'archive-search models list' shows it.")]
+_EVERY_S = 10.0
+
+
+@cli.command("list")
+def list_() -> None:
+    """List the models: size, licence, and where their weights are."""
+    from app.table import print_table
+    from archive_search.models import checkpoints
+
+    rows = [
+        (name, one.size_label, one.licence_name, str(checkpoints.find(name) or "not here"))
+        for name, one in checkpoints.KNOWN.items()
+    ]
+    print_table(("name", "size", "licence", "where"), rows, right=("size",), widest="where")
+    typer.echo(f"Fetched weights go to {checkpoints.directory()}; ARCHIVE_SEARCH_MODELS names another directory.")
+
+
+@cli.command()
+def fetch(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help="Accept the licence without being asked.")] = False,
+    source: Annotated[
+        str, typer.Option("--from", metavar="URL", help="Fetch from another address than the official one.")
+    ] = "",
+    timeout: Annotated[float, typer.Option(help="Seconds that a server may be silent.", min=0.1, max=3600)] = 30.0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Download the weights of a model; run it again to go on after a stop."""
+    from archive_search.models import checkpoints
+
+    checkpoint = checkpoints.known(name)
+    typer.echo(f"{checkpoint.title}, {checkpoint.size_label}, from {source or checkpoint.weights.url}")
+    typer.echo(f"Licence: {checkpoint.licence}. {checkpoint.terms}")
+    if not yes and not _agreed():
+        raise EmbedderError("Nothing was fetched: the licence was not accepted (--yes accepts it).")
+    with _Bar(quiet) as bar:
+        fetched = checkpoints.fetch(checkpoint, bar, source, timeout)
+    weights = fetched[-1]
+    typer.echo(f"{checkpoints.home(checkpoint)}: {checkpoints.size_label(weights.size)}, SHA-256 {weights.sha256}")
+    if weights.published:
+        typer.echo("The SHA-256 is the published one.")
+    elif weights.first:
+        typer.echo("No published SHA-256 is known: this one was recorded, and every later fetch is held against it.")
+    else:
+        typer.echo("No published SHA-256 is known: it is the one of the first fetch.")
+    _say_what_is_missing(name)
+
+
+@cli.command()
+def verify(
+    name: Annotated[str, typer.Argument(help="The embedder's name; every model that is here if not given.")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Read weights anew and hold them to their keys, size and published hash; exit code 1 where something is wrong."""
+    from archive_search.models import checkpoints
+
+    names = [name] if name else [one for one in checkpoints.KNOWN if checkpoints.find(one) is not None]
+    if not names:
+        typer.echo("No weights are here: 'archive-search models list' shows what there is to fetch.")
+    wrong = False
+    for one in names:
+        with _Bar(quiet) as bar:
+            verdict = checkpoints.verify(checkpoints.known(one), bar.checking(one))
+        wrong |= bool(verdict.problems)
+        typer.echo(f"{one}: {'damaged or wrong' if verdict.problems else 'good'}, {verdict.path}")
+        if verdict.sha256:
+            typer.echo(f"    {checkpoints.size_label(verdict.size)}, SHA-256 {verdict.sha256}")
+        for sentence in (*verdict.problems, *verdict.remarks):
+            typer.echo(f"    {sentence}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@cli.command()
+def use(
+    name: Name,
+    path: Annotated[Path, typer.Argument(help="The file, or the folder in the format of transformers.")],
+) -> None:
+    """Use weights that lie elsewhere; the path is remembered, nothing is copied."""
+    from archive_search.models import checkpoints
+
+    typer.echo(f"{name}: {checkpoints.use(name, path)}")
+    _say_what_is_missing(name)
+
+
+@cli.command()
+def forget(name: Name) -> None:
+    """Undo 'use': look for the weights where 'fetch' puts them. Nothing is deleted."""
+    from archive_search.models import checkpoints
+
+    forgotten = checkpoints.forget(name)
+    typer.echo(
+        f"{name}: {'forgotten' if forgotten else 'no path was remembered'}, {checkpoints.find(name) or 'not here'}"
+    )
+
+
+def _agreed() -> bool:
+    """Ask; without a terminal to ask on, no."""
+    try:
+        return typer.confirm("Do you accept it?", default=False, err=True)
+    except typer.Abort:
+        return False
+
+
+def _say_what_is_missing(name: str) -> None:
+    from archive_search.embedders import EMBEDDERS
+
+    if name in EMBEDDERS and (missing := EMBEDDERS[name].missing()):
+        typer.echo(missing)
+
+
+class _Bar:
+    """Progress of a download on standard error: a bar, or a line now and then where there is no terminal."""
+
+    def __init__(self, quiet: bool) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        self._bar = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(),
+            progress.DownloadColumn(),
+            progress.TransferSpeedColumn(),
+            progress.TimeRemainingColumn(compact=True),
+            console=console,
+            disable=quiet or not console.is_terminal,
+            transient=True,
+        )
+        self._lines = not quiet and not console.is_terminal
+        self._tasks: dict[tuple[str, str], TaskID] = {}
+        self._last = self._began = time.monotonic()
+        self._at_start = 0
+
+    def __enter__(self) -> _Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def __call__(self, now: Progress) -> None:
+        """Show how far it is."""
+        key = (now.phase, now.file)
+        if key not in self._tasks:
+            self._began, self._at_start = time.monotonic(), now.done
+            # what was there before counts as done, not as rate
+            self._tasks[key] = self._bar.add_task(f"{now.phase} {now.file}", total=now.total, completed=now.done)
+        self._bar.update(self._tasks[key], completed=now.done, total=now.total)
+        if self._lines and time.monotonic() - self._last >= _EVERY_S:
+            self._last = time.monotonic()
+            typer.echo(line(now, self._at_start, self._last - self._began), err=True)
+
+    def checking(self, name: str) -> _Checking:
+        """The same for bytes read of one file."""
+        return _Checking(self, name)
+
+
+class _Checking:
+    def __init__(self, bar: _Bar, name: str) -> None:
+        self._bar, self._name = bar, name
+
+    def __call__(self, done: int, total: int) -> None:
+        from archive_search.models.checkpoints import Progress
+
+        self._bar(Progress("checking", self._name, done, total))
+
+
+def line(now: Progress, at_start: int, seconds: float) -> str:
+    """Progress in one line, with rate and time left: 'fetching x.pth: 1.20 GB of 4.80 GB, 25 MB/s, 2:24 left'."""
+    from app.progress import clock
+    from archive_search.models.checkpoints import size_label
+
+    rate = (now.done - at_start) / seconds if seconds > 0 else 0.0
+    said = f"{now.phase} {now.file}: {size_label(now.done)}"
+    if now.total is not None:
+        said += f" of {size_label(now.total)}"
+    if rate > 0:
+        said += f", {size_label(round(rate))}/s"
+        if now.total is not None:
+            said += f", {clock((now.total - now.done) / rate)} left"
+    return said
