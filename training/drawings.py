@@ -108,10 +108,11 @@ def augmented(pictures: Tensor, side: int, generator: torch.Generator, how: Augm
     )  # (B, 2, 3)
     grid = F.affine_grid(theta, [B, 3, side, side], align_corners=False)
     shown = F.grid_sample(pictures.float(), grid, padding_mode="border", align_corners=False)
-    shown = (shown - 128) * (1 + spread(how.light, 1, 1, 1)) + 128 + 255 * (spread(how.light / 2, 1, 1, 1))
-    shown = shown * (1 + spread(how.tint, 3, 1, 1))
-    shown = shown + torch.randn(shown.shape, generator=generator) * (255 * how.noise)
-    return shown.clamp(0, 255).to(torch.uint8)
+    contrast = (1 + spread(how.light, 1, 1, 1)) * (1 + spread(how.tint, 3, 1, 1))
+    shown.sub_(128).mul_(contrast).add_(128 + spread(255 * how.light / 2, 1, 1, 1))
+    grain = torch.randn(16, 3, side, side, generator=generator).mul_(255 * how.noise)
+    shown.add_(grain[torch.randint(16, (B,), generator=generator)])
+    return shown.clamp_(0, 255).to(torch.uint8)
 
 
 def batches(kinds: list[str], size: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:

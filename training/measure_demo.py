@@ -87,7 +87,7 @@ def main() -> None:
     coloured = [name for name in queries if name.startswith("colour")]
     sets += [(f"{name}, photographs only", queries[name], photographs) for name in coloured]
 
-    print("| queries | number | fitting pictures | P@10 | nDCG@10 | AP | P@10 of the kind alone |")
+    print("| queries | number | fitting pictures | P@10 | nDCG@10 | AP | P@10 by chance within the kind |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     every = []
     for name, asked, among in sets:

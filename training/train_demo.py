@@ -48,6 +48,7 @@ def train(args: argparse.Namespace) -> DemoEncoder:
     depictions = training_depictions(args.pictures, args.seed)
     started = time.monotonic()
     pool = draw_pool(depictions, args.cache, args.threads)
+    pool = np.array(pool)  # from the disk into memory
     print(f"pictures ready after {time.monotonic() - started:.0f} s", flush=True)
 
     words = vocabulary(FACTS)
@@ -91,6 +92,8 @@ def train(args: argparse.Namespace) -> DemoEncoder:
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
+        if step % 500 == 499:
+            model.save(args.cache / "so-far.safetensors", licence="MIT")
         if step % 50 == 0:
             seconds = time.monotonic() - started
             print(f"{seconds:6.0f} s  step {step:5d}  loss {loss.item():.3f}  scale {scale.item():.1f}", flush=True)
@@ -101,8 +104,8 @@ def train(args: argparse.Namespace) -> DemoEncoder:
 def main() -> None:
     """Train and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3_500)
-    parser.add_argument("--pictures", type=int, default=20_000)
+    parser.add_argument("--steps", type=int, default=2_200)
+    parser.add_argument("--pictures", type=int, default=16_000)
     parser.add_argument("--batch", type=int, default=160)
     parser.add_argument("--captions", type=int, default=2, help="captions per picture and step")
     parser.add_argument("--rate", type=float, default=2e-3)
