@@ -197,17 +197,21 @@ class FolderSource:
         locating = {self._id_column, *({matching.column} & set(self._mapping.get("file", ())))}
         payload = fields_of(row.cells, self._mapping, periods, without=locating)
         images: list[str] = []
+        missing: list[Rejected] = []
         for name, found in named:
             if len(found) == 1 or (found and matching.way == "stem"):
                 images += found
             else:
-                yield Rejected(given or row.where, name, "record", _unmatched(row, matching, name, found))
+                # The row's own id stays free for a picture that is there.
+                id = (given or row.where) if len(named) == 1 else f"{given or row.where}/{name}"
+                missing.append(Rejected(id, name, "record", _unmatched(row, matching, name, found)))
         if len(images) > 1:
             payload.setdefault("object_id", given or images[0])
         for position, image in enumerate(dict.fromkeys(images)):
             name = PurePosixPath(image).name
             id = given if given and not position else f"{given}/{name}" if given else image
             yield Record(id, image, {**payload, "file": name})
+        yield from missing
 
     def _of_picture(self, path: str, owner: dict[str, str]) -> Record | Rejected:
         """A picture that no row names, with the metadata that its name gives."""

@@ -155,6 +155,15 @@ def test_several_pictures_in_a_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_some_pictures_of_a_cell(tmp_path: Path) -> None:
+    """Of several names in a cell those that are there become records; the others are reasons with ids of their own."""
+    source = archive(tmp_path, ["b.jpg"], "id,file", "A1,gone.jpg; b.jpg")
+    assert ids(source) == ["A1"]
+    assert rejected(source) == [
+        ("A1/gone.jpg", "gone.jpg", "line 2: there is no picture 'gone.jpg', as the column 'file' says")
+    ]
+
+
 def test_object_column(tmp_path: Path) -> None:
     """Rows that share an object_id stay records of their own, with it."""
     source = archive(tmp_path, ["a.jpg", "b.jpg"], "id,object_id,file", "1,A,a.jpg", "2,A,b.jpg")
