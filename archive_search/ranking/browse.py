@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from heapq import nsmallest
 
 from archive_search.knobs import knob
 from archive_search.search import Search
@@ -14,11 +14,11 @@ from archive_search.types import Hit, Ranking
 class Browse:
     """Make a ranking of up to `k` records that pass the query's filters, by id, all with score 0."""
 
-    k: int = knob(1000, "How many to keep", low=1, high=1_000_000)
+    k: int = knob(1_000_000, "How many to keep", low=1, high=1_000_000)
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """The ranking so far is replaced."""
-        found = sorted(point.id for point in islice(search.store.scan(search.query.where), self.k))
+        found = nsmallest(self.k, (point.id for point in search.store.scan(search.query.where)))
         return tuple(Hit(record_id, 0.0) for record_id in found)
 
 

@@ -34,7 +34,7 @@ class StagedStrategy:
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """Gate, all words, one step per refinement."""
         if not query.examples:
-            return Plan(query, (Browse(k=limit),), limit, space)
+            return Plan(query, (Browse(),), limit, space)
         category, refinements = query.examples[0], query.examples[1:]
         if not refinements or category.weight <= 0:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
