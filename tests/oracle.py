@@ -1,0 +1,85 @@
+"""The official ImageBind network, from the development-only package `imagebind-packaged`; only to compare with."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from archive_search.models.imagebind import ImageBindConfig, TowerConfig
+
+SMALL = ImageBindConfig(TowerConfig(64, 3, 4), TowerConfig(48, 3, 4), TowerConfig(32, 3, 4), dim=40)
+
+
+class _Identity(torch.nn.Module):
+    """What DropPath does once training is over."""
+
+    def __init__(self, *_: object) -> None:
+        super().__init__()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Nothing."""
+        return x
+
+
+def package() -> Path:
+    """Where the official package lies; the test is skipped where it is not installed."""
+    try:
+        distribution = importlib.metadata.distribution("imagebind-packaged")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("the oracle is not installed: pip install --no-deps imagebind-packaged==0.1.2")
+    return Path(str(distribution.locate_file("imagebind")))
+
+
+def _import(name: str) -> Any:
+    """Import a module of the package, whose own beginning needs packages that no longer exist."""
+    if "imagebind" not in sys.modules:
+        stubs = {one: types.ModuleType(one) for one in ("imagebind", "timm", "timm.models", "timm.models.layers")}
+        stubs["imagebind"].__path__ = [str(package())]
+        stubs["timm"].__path__ = stubs["timm.models"].__path__ = []
+        stubs["timm.models.layers"].trunc_normal_ = torch.nn.init.trunc_normal_  # type: ignore[attr-defined]
+        stubs["timm.models.layers"].DropPath = _Identity  # type: ignore[attr-defined]
+        sys.modules.update(stubs)
+    return importlib.import_module(name)
+
+
+def network(config: ImageBindConfig, seed: int = 0) -> Any:
+    """The official network of this size, with random weights everywhere, also where training begins with zeros."""
+    package()
+    sizes = {
+        f"{tower}_{theirs}": getattr(getattr(config, tower), ours)
+        for tower in ("vision", "text", "audio")
+        for theirs, ours in (("embed_dim", "width"), ("num_blocks", "layers"), ("num_heads", "heads"))
+    }
+    others = {
+        f"{tower}_{what}": value
+        for tower in ("depth", "thermal", "imu")
+        for what, value in (("embed_dim", 16), ("num_blocks", 1), ("num_heads", 2))
+    }
+    made = _import("imagebind.models.imagebind_model").ImageBindModel(**sizes, **others, out_embed_dim=config.dim)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for name, parameter in made.named_parameters():
+            if name.endswith("log_logit_scale"):
+                continue
+            around = 1.0 if parameter.ndim == 1 and "norm" in name and name.endswith("weight") else 0.0
+            spread = 0.02 if parameter.ndim == 1 else min(0.1, 1 / parameter[0].numel() ** 0.5)
+            parameter.normal_(around, spread, generator=generator)
+    return made.eval()
+
+
+def tokenizer() -> Any:
+    """The official tokenizer: a text to 77 tokens."""
+    vocabulary = package() / "bpe" / "bpe_simple_vocab_16e6.txt.gz"
+    return _import("imagebind.models.multimodal_preprocessors").SimpleTokenizer(str(vocabulary))
+
+
+def encode(official: Any, inputs: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Rows of length 1 by modality."""
+    with torch.inference_mode():
+        return {name: torch.nn.functional.normalize(row, dim=-1) for name, row in official(inputs).items()}
