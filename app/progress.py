@@ -1,4 +1,4 @@
-"""Progress of an ingest on the terminal: a bar with rate and time left, or a line now and then where there is no terminal."""
+"""Progress of an ingest: a bar with rate and time left, or a line now and then where there is no terminal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class ProgressBar:
         self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._bar.stop()
 
     def __call__(self, now: Progress) -> None:
@@ -52,7 +54,9 @@ class ProgressBar:
         rejected = f", {now.rejected} rejected" if now.rejected else ""
         if self._task is None:
             self._task = self._bar.add_task("", total=now.total, rate="", left="")
-        self._bar.update(self._task, description=now.phase, completed=now.done, total=now.total, rate=rate + rejected, left=left)
+        self._bar.update(
+            self._task, description=now.phase, completed=now.done, total=now.total, rate=rate + rejected, left=left
+        )
         if self._lines and time.monotonic() - self._last >= _EVERY_S:
             self._last = time.monotonic()
             of = "" if now.total is None else f" of {now.total}"

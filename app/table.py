@@ -10,7 +10,9 @@ from collections.abc import Sequence
 import typer
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), widest: str = "title") -> None:
+def print_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), widest: str = "title"
+) -> None:
     """Print rows below a header; on a terminal the `widest` column is shortened so that a row fits on a line."""
     table = [list(header), *[list(row) for row in rows]]
     widths = [max(_width(row[i]) for row in table) for i in range(len(header))]

@@ -12,7 +12,16 @@ from archive_search.embedders import EMBEDDERS
 from archive_search.search import Search
 from archive_search.settings import Settings, read_settings, write_settings
 from archive_search.stores.index import Index, open_index
-from archive_search.types import ArchiveError, Embedder, EmbedderError, PictureError, Query, Store, UnknownNameError, Vector
+from archive_search.types import (
+    ArchiveError,
+    Embedder,
+    EmbedderError,
+    PictureError,
+    Query,
+    Store,
+    UnknownNameError,
+    Vector,
+)
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -47,7 +56,9 @@ class Archive:
         directory = Path(directory)
         if not (directory / "archive.toml").is_file():
             what = "is not an archive (it has no archive.toml)" if directory.is_dir() else "does not exist"
-            raise ArchiveError(f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'.")
+            raise ArchiveError(
+                f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'."
+            )
         return cls(directory, read_settings(directory / "archive.toml"))
 
     @classmethod
@@ -116,7 +127,7 @@ class Archive:
             if space not in self._embedders:
                 if space not in EMBEDDERS:
                     raise EmbedderError(
-                        f"The space {space!r} holds vectors that were computed elsewhere: it can be searched by a record "
+                        f"The space {space!r} holds vectors that were computed elsewhere: search it by a record "
                         f"(more like this), not by a text or a picture. Embedders here: {', '.join(EMBEDDERS)}."
                     )
                 info = EMBEDDERS[space]
@@ -150,7 +161,7 @@ class Archive:
         return decode(file, name=str(file))
 
     def picture_file(self, record_id: str) -> Path | None:
-        """The original file of a record where it still lies in an ingested folder, else its thumbnail; None for an unknown id."""
+        """The original file of a record where it is still in an ingested folder, else its thumbnail; None if unknown."""
         points = self.store.points([record_id])
         if not points:
             return None

@@ -26,6 +26,6 @@ FACETS = ("object_type", "material", "technique", "period", "culture", "place")
 
 SYSTEM_FIELDS = ("id", "image", "file", "thumbnail", "width", "height", "content_hash", "extra")
 """
-Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels after orientation,
+Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels when upright,
 SHA-256 of the file, and every column that no field was mapped to (a mapping, verbatim).
 """

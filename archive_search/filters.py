@@ -39,7 +39,11 @@ def values_of(payload: Payload, field: str) -> list[Any]:
 
 
 def years(first: float | None, last: float | None, unknown: str = "keep") -> tuple[Range, ...]:
-    """Filters for records whose dating overlaps the years from `first` to `last` (BCE negative); `unknown` keeps or drops the undated."""
+    """
+    Filters for records whose dating overlaps the years from `first` to `last`.
+
+    Years BCE are negative, None is open; `unknown` keeps or drops the undated.
+    """
     keep = "keep" if unknown == "keep" else "drop"
     found: list[Range] = []
     if first is not None:

@@ -22,7 +22,7 @@ class Knob:
     help: str = ""
 
 
-def knob(default: Any, label: str, *, low: float | None = None, high: float | None = None, help: str = "") -> Any:  # noqa: A002 - the word people know
+def knob(default: Any, label: str, *, low: float | None = None, high: float | None = None, help: str = "") -> Any:
     """Declare a setting: a dataclass field with a label, a range (both ends included) and a sentence of help."""
     return dataclasses.field(default=default, metadata={"knob": Knob(label, low, high, help)})
 
@@ -79,5 +79,11 @@ def check(plugin: Any, what: str) -> None:
             raise InvalidInputError(f"{what}: {name} is not a number.")
         low, high = settings.low, settings.high
         if (low is not None and value < low) or (high is not None and value > high):
-            ends = f"between {low} and {high}" if None not in (low, high) else f"at least {low}" if high is None else f"at most {high}"
+            ends = (
+                f"between {low} and {high}"
+                if None not in (low, high)
+                else f"at least {low}"
+                if high is None
+                else f"at most {high}"
+            )
             raise InvalidInputError(f"{what}: {name} must be {ends}, got {value:g}.")

@@ -29,7 +29,11 @@ FILTERS: Mapping[str, type[Filter]] = {"match": Match, "range": Range, "missing"
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A query, the steps that answer it in this order, how many hits are wanted, and the space ('' is the archive's default)."""
+    """
+    A query, the steps that answer it in this order, and how many hits are wanted.
+
+    `space` names the vectors to search; '' is the archive's default.
+    """
 
     query: Query
     steps: tuple[Step, ...]
@@ -45,7 +49,7 @@ class Plan:
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """What one step did: how many records it kept of how many it got, how many it moved up, and the ranking after it."""
+    """What a step did: how many records it kept of how many, how many it moved up, and the ranking after it."""
 
     name: str
     kept: int
@@ -151,7 +155,9 @@ def from_json(data: Any) -> Plan:
     _known(data, ("query", "steps", "limit", "space"), "the plan")
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:
-        raise InvalidInputError(f"the plan: steps must be a list with at least one step. Known steps: {', '.join(STEPS)}.")
+        raise InvalidInputError(
+            f"the plan: steps must be a list with at least one step. Known steps: {', '.join(STEPS)}."
+        )
     limit, space = data.get("limit", 100), data.get("space", "")
     if isinstance(limit, bool) or not isinstance(limit, int):
         raise InvalidInputError(f"the plan: limit must be a whole number, got {limit!r}.")
@@ -176,7 +182,10 @@ def query_from_json(data: Any) -> Query:
     examples, where = data.get("examples", []), data.get("where", [])
     if not isinstance(examples, list) or not isinstance(where, list):
         raise InvalidInputError("the query: examples and where must be lists.")
-    return Query(tuple(_example(one, n) for n, one in enumerate(examples, 1)), tuple(_filter(one, n) for n, one in enumerate(where, 1)))
+    return Query(
+        tuple(_example(one, n) for n, one in enumerate(examples, 1)),
+        tuple(_filter(one, n) for n, one in enumerate(where, 1)),
+    )
 
 
 def _step(data: Any, number: int) -> Step:
@@ -192,9 +201,13 @@ def _step(data: Any, number: int) -> Step:
         if hint == Example:
             values[name] = _example(value, 1, f"{what}: {name}")
         elif hint == tuple[Example, ...]:
-            values[name] = tuple(_example(one, n, f"{what}: {name}") for n, one in enumerate(_list(value, f"{what}: {name}"), 1))
+            values[name] = tuple(
+                _example(one, n, f"{what}: {name}") for n, one in enumerate(_list(value, f"{what}: {name}"), 1)
+            )
         elif hint == tuple[Filter, ...]:
-            values[name] = tuple(_filter(one, n, f"{what}: {name}") for n, one in enumerate(_list(value, f"{what}: {name}"), 1))
+            values[name] = tuple(
+                _filter(one, n, f"{what}: {name}") for n, one in enumerate(_list(value, f"{what}: {name}"), 1)
+            )
     step: Step = from_data(kind, values, what)
     return step
 

@@ -105,7 +105,9 @@ class Search:
             item = self.picture(example.value)
         elif example.kind == "region":
             item = self._region(example.value)
-        vector: Vector = embedder.encode([embedder.preprocess(item, "text" if modality == "text" else "image")], modality)[0]  # type: ignore[arg-type]
+        vector: Vector = embedder.encode(
+            [embedder.preprocess(item, "text" if modality == "text" else "image")], modality
+        )[0]
         return vector
 
     def _region(self, value: str) -> Image:
@@ -116,8 +118,11 @@ class Search:
             found = ""
         if not found or not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
             raise InvalidInputError(
-                f"A region is written left,top,right,bottom@PICTURE with shares from 0 to 1, left < right and top < bottom; got {value!r}."
+                "A region is written left,top,right,bottom@PICTURE with shares from 0 to 1, left < right and "
+                f"top < bottom; got {value!r}."
             )
         picture = self.picture(source)
         width, height = picture.size
-        return picture.crop((int(left * width), int(top * height), max(int(right * width), 1), max(int(bottom * height), 1)))
+        return picture.crop(
+            (int(left * width), int(top * height), max(int(right * width), 1), max(int(bottom * height), 1))
+        )

@@ -53,7 +53,9 @@ def read_settings(file: Path) -> Settings:
 
 def write_settings(file: Path, settings: Settings) -> None:
     """Write `archive.toml`, all or nothing."""
-    data = {key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(settings).items()}
+    data = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(settings).items()
+    }
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     temporary.write_text(tomli_w.dumps(data), encoding="utf-8")
     temporary.replace(file)

@@ -48,7 +48,7 @@ class Hit:
     """
     A record found, with its score.
 
-    A score compares only within one ranking. While steps run the payload is empty; `run` fills it for the hits it returns.
+    A score compares only within one ranking. While steps run the payload is empty; `run` fills it at the end.
     """
 
     id: str
@@ -130,18 +130,27 @@ class Embedder(Protocol):
     """Turns texts and pictures into vectors of one space."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The space that it fills."""
+        ...
+
     @property
-    def dim(self) -> int: ...
+    def dim(self) -> int:
+        """Dimensions of its vectors."""
+        ...
+
     @property
-    def modalities(self) -> frozenset[Modality]: ...
+    def modalities(self) -> frozenset[Modality]:
+        """What it has a tower for."""
+        ...
+
     @property
     def checkpoint(self) -> str:
         """SHA-256 of the weights, in hex: what a result must name to be repeated."""
         ...
 
     def preprocess(self, item: Any, modality: Modality) -> Any:
-        """Prepare one text (str) or picture (PIL image, orientation already applied); runs on a loader thread, returns something small."""
+        """Prepare a text (str) or a picture (PIL image, upright); runs on a loader thread, returns something small."""
         ...
 
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
@@ -171,7 +180,7 @@ class EmbedderInfo:
 
 
 class Store(Protocol):
-    """Points with vectors in named spaces; every implementation ranks alike (exact search, cosine similarity -1 to 1)."""
+    """Points with vectors in named spaces; every implementation ranks alike (exact search, cosine -1 to 1)."""
 
     @property
     def spaces(self) -> Mapping[str, int]:
@@ -183,7 +192,7 @@ class Store(Protocol):
         ...
 
     def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
-        """Cosine similarity of each of these points to `vector`, in the order of `ids`; NaN where a point lacks the space."""
+        """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
         ...
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
@@ -194,7 +203,9 @@ class Store(Protocol):
         """Every point that passes, ordered by internal id."""
         ...
 
-    def count(self, where: Sequence[Filter] = ()) -> int: ...
+    def count(self, where: Sequence[Filter] = ()) -> int:
+        """How many points pass."""
+        ...
 
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
@@ -204,18 +215,29 @@ class Store(Protocol):
         """Store points whole: a point that was there is replaced, with all its vectors."""
         ...
 
-    def add_space(self, name: str, dim: int) -> None: ...
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None: ...
+    def add_space(self, name: str, dim: int) -> None:
+        """Make room for vectors of one more space; points get theirs by `set_vectors`."""
+        ...
+
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+        """Give these points vectors in a space; their other vectors stay."""
+        ...
+
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
         """Replace the payloads of these points; vectors stay."""
         ...
 
-    def delete(self, ids: Sequence[str]) -> None: ...
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove these points; unknown ids are no error."""
+        ...
+
     def flush(self) -> None:
         """Make all that was written durable."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the files or the connection."""
+        ...
 
 
 # ------------------------------------------------------------------ errors

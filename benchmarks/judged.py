@@ -81,14 +81,16 @@ def _no_picture(source: str) -> Any:
 
 
 def load(folder: Path, archive: Path | None = None) -> Judged:
-    """A bench folder (vectors, phrases, queries or category names, qrels), or a sample folder with the archive made from it."""
+    """A bench folder (vectors, phrases, queries or category names, qrels), or a sample folder and its archive."""
     qrels = read_qrels(folder / "qrels.txt")
     if (folder / "topics.jsonl").exists():
         topics = tuple(_sample_topic(line) for line in _jsonl(folder / "topics.jsonl"))
         return Judged(folder.name, Archive.open(archive or folder / "archive"), topics, qrels)
     images = next(iter(sorted(folder.glob("*images.npy"))))
     names = next(iter(sorted(folder.glob("*phrases.npy"))))
-    table = dict(zip((folder / "phrases.txt").read_text(encoding="utf-8").splitlines(), _unit(np.load(names)), strict=True))
+    table = dict(
+        zip((folder / "phrases.txt").read_text(encoding="utf-8").splitlines(), _unit(np.load(names)), strict=True)
+    )
     vectors = _unit(np.load(images))
     if (folder / "queries.jsonl").exists():
         topics = tuple(_bench_topic(line, table) for line in _jsonl(folder / "queries.jsonl"))
@@ -119,7 +121,9 @@ def _bench_topic(line: dict[str, Any], table: dict[str, Any]) -> Topic:
 def _add_bare(folder: Path, table: dict[str, Any]) -> None:
     bare = folder / "bank.npy"
     if bare.exists():
-        for words, vector in zip((folder / "bank.txt").read_text(encoding="utf-8").splitlines(), _unit(np.load(bare)), strict=True):
+        for words, vector in zip(
+            (folder / "bank.txt").read_text(encoding="utf-8").splitlines(), _unit(np.load(bare)), strict=True
+        ):
             table.setdefault(words, vector)
 
 

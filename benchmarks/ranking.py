@@ -1,4 +1,4 @@
-"""Measure ranking strategies on judged collections: `python -m benchmarks.ranking DIR [--archive DIR] [--strategies a,b]`."""
+"""Measure ranking strategies on a judged collection: `python -m benchmarks.ranking DIR [--strategies a,b]`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--archive", type=Path, help="the archive made from a sample folder")
-    parser.add_argument("--strategies", default=",".join(STRATEGIES), help="names, with settings as NAME:{\"knob\":value} separated by ;")
+    parser.add_argument(
+        "--strategies", default=",".join(STRATEGIES), help='names, with settings as NAME:{"knob":value} separated by ;'
+    )
     parser.add_argument("--groups", action="store_true", help="a line for every group of queries as well")
     chosen = parser.parse_args()
     judged = load(chosen.folder, chosen.archive)
@@ -31,7 +33,11 @@ def main() -> None:
     baseline = measure(STRATEGIES["nearest"](), judged)
     groups = ["all", *(sorted({topic.group for topic in judged.topics}) if chosen.groups else [])]
     print(f"{judged.name}: {len(judged.topics)} queries")
-    print(f"{'strategy':40} {'group':20} {'n':>3}  " + "  ".join(f"{name:>8}" for name in MEASURES) + "   MAP - nearest [95 %]")
+    print(
+        f"{'strategy':40} {'group':20} {'n':>3}  "
+        + "  ".join(f"{name:>8}" for name in MEASURES)
+        + "   MAP - nearest [95 %]"
+    )
     for name in names:
         kind, _, knobs = name.partition(":")
         strategy = from_data(STRATEGIES[kind], json.loads(knobs or "{}"), kind)
@@ -42,7 +48,8 @@ def main() -> None:
             change = np.array([scores["MAP"][topic] - baseline["MAP"][topic] for topic in topics])
             low, high = bootstrap(change)
             print(
-                f"{name:40} {group:20} {len(topics):>3}  " + "  ".join(f"{mean:8.4f}" for mean in means)
+                f"{name:40} {group:20} {len(topics):>3}  "
+                + "  ".join(f"{mean:8.4f}" for mean in means)
                 + f"   {change.mean():+.4f} [{low:+.4f}, {high:+.4f}]"
             )
 

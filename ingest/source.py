@@ -14,7 +14,7 @@ Stage: TypeAlias = Literal["record", "opened", "prepared", "encoded", "stored"]
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that was not taken, with the stage and a reason fit for people; `id` may be a file's path where no id is known."""
+    """A record that was not taken, and why, in words for people; `id` may be a file's path where no id is known."""
 
     id: str
     image: str

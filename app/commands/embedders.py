@@ -10,6 +10,8 @@ def embedders() -> None:
     from archive_search.embedders import EMBEDDERS
 
     for name, info in EMBEDDERS.items():
-        typer.echo(f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}")
+        typer.echo(
+            f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}"
+        )
         typer.echo(f"    {info.summary}")
         typer.echo(f"    {info.missing() or 'ready'}")

@@ -59,7 +59,10 @@ def ingest(
 
     opened = Archive.create(archive, Settings(name=archive.resolve().name, store=store))
     if store and opened.settings.store != store:
-        raise InvalidInputError(f"{archive} keeps its index at {opened.settings.store or 'its own directory'}: it cannot be moved to {store}.")
+        raise InvalidInputError(
+            f"{archive} keeps its index at {opened.settings.store or 'its own directory'}: "
+            f"it cannot be moved to {store}."
+        )
     source = _mapped(source, opened)
     precomputed = _precomputed(vectors, space)
     names = _embedders(opened, embedder, bool(precomputed))
@@ -96,7 +99,12 @@ def _mapped(source: Source, archive: Archive) -> Source:
     if flags is None:
         return source
     mapped = {pair.partition("=")[0].strip() for pair in flags}
-    pairs = [f"{field}={one}" for field, columns in archive.settings.columns().items() if field not in mapped for one in columns]
+    pairs = [
+        f"{field}={one}"
+        for field, columns in archive.settings.columns().items()
+        if field not in mapped
+        for one in columns
+    ]
     return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *flags)) if pairs else source  # type: ignore[no-any-return]
 
 
@@ -104,7 +112,9 @@ def _precomputed(vectors: Path | None, space: str | None) -> list[PrecomputedVec
     from ingest.vectors import PrecomputedVectors
 
     if (vectors is None) != (space is None):
-        raise InvalidInputError("--vectors and --space belong together: the file of vectors and the name of their space.")
+        raise InvalidInputError(
+            "--vectors and --space belong together: the file of vectors and the name of their space."
+        )
     return [] if vectors is None or space is None else [PrecomputedVectors.load(vectors, space)]
 
 
@@ -154,7 +164,10 @@ def _report(summary: Summary, archive: Path) -> None:
     }
     said = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no records"
     if summary.stopped:
-        typer.echo(f"stopped: {said} so far; run the same command to go on. Searches still see {summary.generation or 'nothing'}.")
+        typer.echo(
+            f"stopped: {said} so far; run the same command to go on. "
+            f"Searches still see {summary.generation or 'nothing'}."
+        )
         return
     typer.echo(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
     if len(summary.gone) > summary.pruned:
@@ -190,7 +203,9 @@ def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
     kind = inspect.Parameter.KEYWORD_ONLY
     about = f"{settings.label}. {settings.help}".strip()
     if field.default is dataclasses.MISSING:
-        return inspect.Parameter(field.name, kind, annotation=Annotated[hint, typer.Argument(help=about, metavar=field.name.upper())])
+        return inspect.Parameter(
+            field.name, kind, annotation=Annotated[hint, typer.Argument(help=about, metavar=field.name.upper())]
+        )
     shown = None
     if typing.get_origin(hint) is tuple:
         hint, shown = list[typing.get_args(hint)[0]], "TEXT"  # type: ignore[misc]
@@ -199,7 +214,9 @@ def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
         about, hint = f"{about} One of: {', '.join(typing.get_args(hint))}.", str
     flag = FLAGS.get(field.name, "--" + field.name.replace("_", "-"))
     default = list(field.default) if isinstance(field.default, tuple) else field.default
-    return inspect.Parameter(field.name, kind, default=default, annotation=Annotated[hint, typer.Option(flag, help=about, metavar=shown)])
+    return inspect.Parameter(
+        field.name, kind, default=default, annotation=Annotated[hint, typer.Option(flag, help=about, metavar=shown)]
+    )
 
 
 def _value(value: Any) -> Any:
@@ -208,21 +225,37 @@ def _value(value: Any) -> Any:
 
 def _common(
     archive: ArchiveOption,
-    embedder: Annotated[list[str], typer.Option(metavar="NAME", help="Which models see the pictures; repeatable. 'archive-search embedders' lists all.")] = [],  # noqa: B006
-    vectors: Annotated[Path | None, typer.Option(help="Vectors computed elsewhere: a .npy file, row i for row i of the metadata file.")] = None,
+    embedder: Annotated[
+        list[str],
+        typer.Option(
+            metavar="NAME", help="Which models see the pictures; repeatable. 'archive-search embedders' lists all."
+        ),
+    ] = [],  # noqa: B006
+    vectors: Annotated[
+        Path | None, typer.Option(help="Vectors computed elsewhere: a .npy file, row i for row i of the metadata file.")
+    ] = None,
     space: Annotated[str | None, typer.Option(help="The space that --vectors fills.")] = None,
-    store: Annotated[str, typer.Option(help="For a new archive: keep the index on a Qdrant server, http://host:6333/NAME; the key comes from QDRANT_API_KEY.")] = "",
+    store: Annotated[
+        str,
+        typer.Option(
+            help="New archive: keep its index on a Qdrant server, http://host:6333/NAME; key from QDRANT_API_KEY."
+        ),
+    ] = "",
     batch: Annotated[int, typer.Option(help="Pictures the model sees at once.", min=1, max=4096)] = 32,
     threads: Annotated[int, typer.Option(help="Threads that read and decode; 0: one per core.", min=0, max=256)] = 0,
     max_megapixels: Annotated[float, typer.Option(help="Larger pictures are rejected.")] = 300.0,
     prune: Annotated[bool, typer.Option("--prune", help="Remove records that the source no longer has.")] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try rejected pictures again even if they have not changed.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try rejected pictures again even if they have not changed.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
 ) -> None: ...
 
 
 _COMMON = [
-    one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=typing.get_type_hints(_common, include_extras=True)[name])
+    one.replace(
+        kind=inspect.Parameter.KEYWORD_ONLY, annotation=typing.get_type_hints(_common, include_extras=True)[name]
+    )
     for name, one in inspect.signature(_common).parameters.items()
 ]
 

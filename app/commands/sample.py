@@ -17,4 +17,7 @@ def sample(
     from archive_search.sample.archive import write_sample
 
     summary = write_sample(directory, seed=seed, records=records)
-    typer.echo(f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics (drawn by a program, not real finds)")
+    typer.echo(
+        f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
+        "(drawn by a program, not real finds)"
+    )

@@ -14,25 +14,41 @@ if TYPE_CHECKING:
     from archive_search.plan import Plan, Trace
     from archive_search.types import Ranking
 
-ArchiveOption = Annotated[Path, typer.Option("--archive", help="The archive's directory.", envvar="ARCHIVE_SEARCH_ARCHIVE")]
+ArchiveOption = Annotated[
+    Path, typer.Option("--archive", help="The archive's directory.", envvar="ARCHIVE_SEARCH_ARCHIVE")
+]
 
 
 def search(
     archive: ArchiveOption,
-    text: Annotated[str, typer.Argument(help="What is it? For example \"flint axe\".", show_default=False)] = "",
-    refine: Annotated[list[str], typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double.")] = [],  # noqa: B006
+    text: Annotated[str, typer.Argument(help='What is it? For example "flint axe".', show_default=False)] = "",
+    refine: Annotated[
+        list[str],
+        typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double."),
+    ] = [],  # noqa: B006
     exclude: Annotated[list[str], typer.Option("--not", metavar="WORDS", help="Less like this; repeatable.")] = [],  # noqa: B006
-    where: Annotated[list[str], typer.Option("--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty.")] = [],  # noqa: B006
+    where: Annotated[
+        list[str],
+        typer.Option(
+            "--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty."
+        ),
+    ] = [],  # noqa: B006
     first: Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")] = None,
     last: Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")] = None,
-    undated: Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")] = "keep",
+    undated: Annotated[
+        str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")
+    ] = "keep",
     image: Annotated[Path | None, typer.Option(help="Search by a picture file.")] = None,
     like: Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")] = None,
     strategy: Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")] = "staged",
-    space: Annotated[str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")] = "",
+    space: Annotated[
+        str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")
+    ] = "",
     limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1_000_000)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object: plan, hits, stages.")] = False,
-    plan_file: Annotated[Path | None, typer.Option("--plan", help="Run a plan from a JSON file (as --json prints it) instead.")] = None,
+    plan_file: Annotated[
+        Path | None, typer.Option("--plan", help="Run a plan from a JSON file (as --json prints it) instead.")
+    ] = None,
 ) -> None:
     """Search an archive by words, a picture or a record, in stages."""
     from archive_search.archive import Archive
@@ -65,7 +81,9 @@ def _plan_text(file: Path) -> str:
     return json.dumps(data["plan"]) if isinstance(data, dict) and "plan" in data else text
 
 
-def _examples(text: str, refine: list[str], exclude: list[str], image: Path | None, like: str | None) -> tuple[Example, ...]:
+def _examples(
+    text: str, refine: list[str], exclude: list[str], image: Path | None, like: str | None
+) -> tuple[Example, ...]:
     found: list[Example] = []
     if text.strip():
         found.append(Example("text", text))
@@ -93,7 +111,9 @@ def _weighted(value: str) -> tuple[float, str]:
     if not words.strip():
         raise InvalidInputError(f"A refinement needs words, got {value!r}.")
     if not 0 < weight <= 100:
-        raise InvalidInputError(f"A refinement's weight must be above 0 and at most 100, got {value!r}; use --not for less like this.")
+        raise InvalidInputError(
+            f"A refinement's weight must be above 0 and at most 100, got {value!r}; use --not for less like this."
+        )
     return weight, words.strip()
 
 
@@ -113,7 +133,10 @@ def filters(where: list[str], first: float | None, last: float | None, undated: 
         if not equals:
             raise InvalidInputError(f"--where takes FIELD=VALUE, got {one!r}.")
         if field.strip() not in (*FACETS, "object_id"):
-            raise UnknownNameError(f"No filter is called {field.strip()!r}. Known: {', '.join((*FACETS, 'object_id'))}; --from and --to for years.")
+            raise UnknownNameError(
+                f"No filter is called {field.strip()!r}. Known: {', '.join((*FACETS, 'object_id'))}; "
+                "--from and --to for years."
+            )
         values.setdefault(field.strip(), []).append(value.strip())
     found: list[Filter] = []
     for field, wanted in values.items():
@@ -131,7 +154,8 @@ def _as_json(plan: Plan, hits: Ranking, happened: Trace, generation: str | None)
     return {
         "plan": to_json(plan),
         "hits": [
-            {"rank": rank, "id": hit.id, "score": round(hit.score, 6), "payload": dict(hit.payload)} for rank, hit in enumerate(hits, 1)
+            {"rank": rank, "id": hit.id, "score": round(hit.score, 6), "payload": dict(hit.payload)}
+            for rank, hit in enumerate(hits, 1)
         ],
         "stages": [{"name": stage.name, "kept": stage.kept, "of": stage.of} for stage in happened.stages],
         "remarks": list(happened.remarks),
@@ -145,7 +169,10 @@ def _print(hits: Ranking, happened: Trace) -> None:
     for remark in happened.remarks:
         typer.echo(f"note: {remark}", err=True)
     if not hits:
-        typer.echo("Nothing found. " + ("No record passes the filters: drop one of them." if happened.stages[0].name == "filters" else ""))
+        typer.echo(
+            "Nothing found. "
+            + ("No record passes the filters: drop one of them." if happened.stages[0].name == "filters" else "")
+        )
         return
     rows = [
         (
@@ -163,7 +190,13 @@ def _print(hits: Ranking, happened: Trace) -> None:
 
 
 def _text(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else "" if value is None else " ".join(str(value).split())
+    return (
+        "; ".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else ""
+        if value is None
+        else " ".join(str(value).split())
+    )
 
 
 def _years(first: object, last: object) -> str:

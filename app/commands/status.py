@@ -47,7 +47,9 @@ def gather(archive: Archive) -> dict[str, Any]:
     if generation is not None:
         store = archive.store
         found["records"] = store.count()
-        found["spaces"] = {name: {"dim": dim, "default": name == archive.default_space()} for name, dim in sorted(store.spaces.items())}
+        found["spaces"] = {
+            name: {"dim": dim, "default": name == archive.default_space()} for name, dim in sorted(store.spaces.items())
+        }
     if archive.ledger.exists():
         with Ledger(archive.ledger) as ledger:
             found["pending"] = ledger.pending_count()
@@ -62,11 +64,16 @@ def _print(found: dict[str, Any]) -> None:
 
     typer.echo(f"{found['name']} ({found['archive']})")
     typer.echo(f"records     {found['records']}")
-    spaces = [f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''})" for name, space in found["spaces"].items()]
+    spaces = [
+        f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''})"
+        for name, space in found["spaces"].items()
+    ]
     typer.echo(f"spaces      {'; '.join(spaces) or 'none yet'}")
     typer.echo(f"generation  {found['generation'] or 'none published yet'}")
     if found["building"]:
-        typer.echo(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")
+        typer.echo(
+            f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on"
+        )
     typer.echo(f"rejected    {len(found['rejected'])}")
     if found["rejected"]:
         typer.echo("")

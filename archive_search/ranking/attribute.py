@@ -26,7 +26,9 @@ class Attribute:
 
     def __post_init__(self) -> None:
         if self.example.weight == 0:
-            raise InvalidInputError(f"The refinement {self.example.value!r} has weight 0: give it a weight or leave it out.")
+            raise InvalidInputError(
+                f"The refinement {self.example.value!r} has weight 0: give it a weight or leave it out."
+            )
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """Records without a vector in the space get no evidence, neither for nor against."""

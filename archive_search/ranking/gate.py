@@ -12,7 +12,11 @@ from archive_search.types import Ranking
 
 @dataclass(frozen=True)
 class Gate:
-    """Keep the best `count` hits, or the best `share` of them, whichever is fewer; 0 switches a limit off. Never empties a ranking."""
+    """
+    Keep the best `count` hits, or the best `share` of them, whichever is fewer.
+
+    0 switches the limit by count off. At least one hit stays.
+    """
 
     count: int = knob(0, "Keep at most", low=0, high=1_000_000, help="0: no limit by count.")
     share: float = knob(1.0, "Keep the best share", low=0.0, high=1.0, help="1: no limit by share.")

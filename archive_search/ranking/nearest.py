@@ -23,7 +23,9 @@ class Nearest:
 
     examples: tuple[Example, ...] = ()
     k: int = knob(1000, "Keep at most", low=1, high=1_000_000, help="A generous width costs little and loses little.")
-    share: float = knob(1.0, "Keep the nearest share", low=0.001, high=1.0, help="Of the records that it looks among; 1 keeps all.")
+    share: float = knob(
+        1.0, "Keep the nearest share", low=0.001, high=1.0, help="Of the records that it looks among; 1 keeps all."
+    )
 
     at_least: int = knob(1, "Never fewer than", low=1, high=1_000_000, help="Where the share would keep fewer.")
 

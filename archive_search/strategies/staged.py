@@ -26,10 +26,18 @@ class StagedStrategy:
     summary: ClassVar[str] = "a wide gate for the category, then each refinement as added evidence"
 
     width: float = knob(
-        0.75, "Width of the first stage", low=0.01, high=1.0, help="The share of the archive that the category lets through."
+        0.75,
+        "Width of the first stage",
+        low=0.01,
+        high=1.0,
+        help="The share of the archive that the category lets through.",
     )
-    at_least: int = knob(200, "Never fewer than", low=1, high=1_000_000, help="The first stage lets through at least so many.")
-    weight: float = knob(0.1, "Weight of a refinement", low=0.0, high=5.0, help="Against all words together, which weigh 1.")
+    at_least: int = knob(
+        200, "Never fewer than", low=1, high=1_000_000, help="The first stage lets through at least so many."
+    )
+    weight: float = knob(
+        0.1, "Weight of a refinement", low=0.0, high=5.0, help="Against all words together, which weigh 1."
+    )
 
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """Gate, all words, one step per refinement."""

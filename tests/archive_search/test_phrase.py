@@ -10,7 +10,7 @@ def text(words: str, weight: float = 1.0) -> Example:
 
 
 def test_refinements_come_before_the_category_without_its_article():
-    """ "A car", "red" and "small" are "red small car"."""
+    """From "A car", "red" and "small" comes "red small car"."""
     assert phrase((text("A car"), text("red"), text("small"))) == (text("red small car"),)
     assert phrase((text("en økse"), text("slebet"))) == (text("slebet økse"),)
 
@@ -23,4 +23,8 @@ def test_one_text_stays_as_it_was_typed():
 def test_negative_texts_and_other_examples_stay():
     """What is unwanted, or no text, keeps its place behind the phrase."""
     like = Example("record", "A1")
-    assert phrase((text("car"), like, text("red"), text("drawing", -1.0))) == (text("red car"), like, text("drawing", -1.0))
+    assert phrase((text("car"), like, text("red"), text("drawing", -1.0))) == (
+        text("red car"),
+        like,
+        text("drawing", -1.0),
+    )

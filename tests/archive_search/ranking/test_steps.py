@@ -39,7 +39,11 @@ class Compass:
         self.store = MemoryStore({"compass": 2})
         self.store.upsert(
             [
-                Point(name, {"compass": at(angle)}, {"id": name, "title": name, **({"material": METAL[name]} if METAL[name] else {})})
+                Point(
+                    name,
+                    {"compass": at(angle)},
+                    {"id": name, "title": name, **({"material": METAL[name]} if METAL[name] else {})},
+                )
                 for name, angle in ANGLES.items()
             ]
         )
@@ -171,7 +175,7 @@ def test_attribute_by_hand():
 
 @given(st.floats(-10, 10))
 def test_an_attribute_without_weight_changes_nothing(weight):
-    """Weight 0 on the step leaves order and scores; opposite weights of step and example cancel into the same evidence."""
+    """Weight 0 on the step leaves order and scores; two negative weights are the same evidence as two positive."""
     archive = Compass()
     query = Query((text("east"),))
     plain = run(Plan(query, (Nearest(),)), archive)
@@ -198,5 +202,9 @@ def test_trace_counts_every_stage():
         ("attribute", 3, 3),
         ("gate", 1, 3),
     ]
-    assert (ids(happened.stages[1].ranking), ids(happened.stages[2].ranking), happened.stages[2].raised) == ("abc", "cba", 1)
+    assert (ids(happened.stages[1].ranking), ids(happened.stages[2].ranking), happened.stages[2].raised) == (
+        "abc",
+        "cba",
+        1,
+    )
     assert ids(happened.ranking) == "c"
