@@ -161,7 +161,7 @@ class Archive:
         return decode(file, name=str(file))
 
     def picture_file(self, record_id: str) -> Path | None:
-        """The original file of a record where it is still in an ingested folder, else its thumbnail; None if unknown."""
+        """A record's original file where an ingested folder still has it, else its thumbnail; None if unknown."""
         points = self.store.points([record_id])
         if not points:
             return None
