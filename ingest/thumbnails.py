@@ -12,8 +12,8 @@ from PIL import Image
 LONGEST = 400
 """Pixels of a thumbnail's longer side; a smaller picture keeps its size."""
 QUALITY = 75
-METHOD = 1
-"""WebP effort: more than 2 makes files a tenth smaller and takes twice as long and more."""
+METHOD = 0
+"""WebP effort: 2 makes files a tenth smaller and takes half as long again, 4 and more twice as long."""
 _PARTS = ".part"
 
 
@@ -46,7 +46,7 @@ class Thumbnails:
         target = self.path(thumbnail_name(content_hash))
         part = self.directory / _PARTS / f"{content_hash}-{os.getpid()}-{threading.get_ident()}"
         small = picture.copy()
-        small.thumbnail((LONGEST, LONGEST), Image.Resampling.BICUBIC, reducing_gap=2.0)
+        small.thumbnail((LONGEST, LONGEST), Image.Resampling.BICUBIC, reducing_gap=1.0)  # a tenth of the time of 2.0
         for directory in (target.parent, part.parent):
             directory.mkdir(parents=True, exist_ok=True)
         small.save(part, "WEBP", quality=QUALITY, method=METHOD)
