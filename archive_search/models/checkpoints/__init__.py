@@ -3,7 +3,18 @@
 from archive_search.models.checkpoints.fetching import Fetched, Progress, fetch
 from archive_search.models.checkpoints.hashes import sha256
 from archive_search.models.checkpoints.known import KNOWN, Checkpoint, RemoteFile, known, size_label
-from archive_search.models.checkpoints.places import directory, find, forget, home, missing, require, use, weights_file
+from archive_search.models.checkpoints.places import (
+    directory,
+    find,
+    forget,
+    home,
+    missing,
+    not_installed,
+    require,
+    use,
+    weights_file,
+    weights_in,
+)
 from archive_search.models.checkpoints.verifying import Shapes, Verdict, differences, shapes, verify
 
 __all__ = [
@@ -22,6 +33,7 @@ __all__ = [
     "home",
     "known",
     "missing",
+    "not_installed",
     "require",
     "sha256",
     "shapes",
@@ -29,4 +41,5 @@ __all__ = [
     "use",
     "verify",
     "weights_file",
+    "weights_in",
 ]

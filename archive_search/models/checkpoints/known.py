@@ -31,7 +31,7 @@ class Checkpoint:
 
     `files[0]` holds the weights. A checkpoint with a `repository` is a folder in the format of transformers, else it
     is that one file. `family` names the module whose function `expected(path)` gives the shapes by key that a
-    checkpoint must hold.
+    checkpoint must hold; `package` is what must be installed for it, with the extra of archive-search that brings it.
     """
 
     name: str
@@ -42,6 +42,8 @@ class Checkpoint:
     family: str
     repository: str = ""
     revision: str = ""
+    package: str = ""
+    extra: str = ""
 
     @property
     def weights(self) -> RemoteFile:
@@ -96,12 +98,15 @@ def _from_hub(
         *(RemoteFile(other, f"{base}/{other}") for other in others),
     )
     family = "archive_search.models.transformers_towers"
-    return Checkpoint(name, title, licence, terms, files, family, repository, revision)
+    return Checkpoint(name, title, licence, terms, files, family, repository, revision, "transformers", "clip")
 
 
 _CLIP_TEXT = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt")
-_CLIP_LICENCE = "MIT (the CLIP code; the model card names no other for the weights)"
-_CLIP_TERMS = "OpenAI publishes CLIP for research and asks that every use be tested for its purpose first."
+_CLIP_LICENCE = "MIT (that of the code; the weights name none)"
+_CLIP_TERMS = (
+    "OpenAI's model card is for research: it calls any deployed use out of scope, and image search not recommended "
+    "without thorough testing on one's own subject."
+)
 
 KNOWN: dict[str, Checkpoint] = {
     one.name: one
@@ -169,7 +174,8 @@ KNOWN: dict[str, Checkpoint] = {
             "ViT-B/16, trained on ImageNet",
             "google/vit-base-patch16-224",
             "3f49326eb077187dfe1c2a2bb15fbd74e6ab91e3",
-            ("model.safetensors", None, None),
+            # the size that the hub announces; nobody publishes its hash
+            ("model.safetensors", 346_293_852, None),
             ("config.json", "preprocessor_config.json"),
             "Apache-2.0",
             "Free use, with attribution.",

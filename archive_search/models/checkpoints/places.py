@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -55,12 +56,26 @@ def require(name: str) -> Path:
     """
     path = find(name)
     if path is None:
-        raise EmbedderError(missing(name))
+        raise EmbedderError(not_here(name))
     return path
 
 
 def missing(name: str) -> str:
-    """A sentence on what must be done before the weights can be used; '' where they are there."""
+    """A sentence on what must be done before an embedder can be loaded; '' where it can."""
+    return not_installed(name) or not_here(name)
+
+
+def not_installed(name: str) -> str:
+    """A sentence on the package that an embedder lacks; '' where it lacks none."""
+    checkpoint = known(name)
+    if not checkpoint.package or importlib.util.find_spec(checkpoint.package) is not None:
+        return ""
+    fetch = "" if find(name) else f", then 'archive-search models fetch {name}'"
+    return f"{checkpoint.title} needs {checkpoint.package}: pip install 'archive-search[{checkpoint.extra}]'{fetch}."
+
+
+def not_here(name: str) -> str:
+    """A sentence on the weights that an embedder lacks; '' where they are here."""
     checkpoint = known(name)
     if find(name) is not None:
         return ""
@@ -68,11 +83,11 @@ def missing(name: str) -> str:
     if path is not None:
         why = _lacks(checkpoint, path)
         return f"The weights of {checkpoint.title} are not at {path}, the path that {who} names: {why}."
-    way = "a folder in the format of transformers" if checkpoint.is_folder else f"a file {checkpoint.weights.name}"
+    what = "FOLDER" if checkpoint.is_folder else "FILE"
     return (
-        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence_name}) are not on "
-        f"this machine: fetch them with 'archive-search models fetch {name}', or name {way} with "
-        f"'archive-search models use {name} PATH'; the embedder 'demo' works without weights."
+        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence_name}) are not here: "
+        f"run 'archive-search models fetch {name}', or 'archive-search models use {name} {what}' if you have them; "
+        f"without weights, search by a record, or use the embedder 'demo'."
     )
 
 
@@ -88,7 +103,11 @@ def weights_file(name: str) -> Path:
     Raises:
         EmbedderError: If they are not here.
     """
-    path = require(name)
+    return weights_in(require(name))
+
+
+def weights_in(path: Path) -> Path:
+    """The file with the weights in a folder that has them; a file is its own."""
     return path if path.is_file() else next(path / file for file in WEIGHT_FILES if (path / file).is_file())
 
 
