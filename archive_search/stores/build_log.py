@@ -1,9 +1,10 @@
 """
 What was written to a build since it began, so that a crash loses nothing that was flushed.
 
-A shard without write-ahead log that is killed between flushes opens, but a point that was being replaced may have its
-new vector and its old payload, and later writes to it may be passed over. So a build that was not closed is never
-trusted: it is made anew from the published generation and this log, up to the last commit.
+A shard without write-ahead log that is killed between flushes opens, but it is not what was flushed: in trials, points
+that were being replaced had their new vector and their old payload, points that were never flushed were there, and, now
+and then, a payload was older than the flushed one. So a build that was not closed is never trusted: it is made anew
+from the published generation and this log, up to the last commit.
 
 A log is a row of frames: CRC-32, length of the JSON, length of the vectors (little-endian, 4, 4 and 8 bytes), then the
 JSON of the operation, then its vectors as float32.
