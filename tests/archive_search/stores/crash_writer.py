@@ -15,6 +15,7 @@ SPACES = {"a": 16}
 
 
 def row(number: int, revision: int) -> Vector:
+    """The vector of a record as batch `revision` writes it."""
     found = np.random.default_rng([number, revision]).standard_normal(16).astype(np.float32)
     return (found / np.linalg.norm(found)).astype(np.float32)
 
@@ -33,6 +34,7 @@ def write_batch(store: Store, batch: int) -> None:
 
 
 def payload(number: int, revision: int) -> dict[str, object]:
+    """The payload of a record as batch `revision` writes it."""
     return {"period": f"period {number % 5}", "date_from": revision, "description": "x" * (number * 37 % 700)}
 
 
@@ -43,6 +45,7 @@ def progress(store: Store) -> int:
 
 
 def say(text: str) -> None:
+    """Print a line at once."""
     os.write(1, (text + "\n").encode())
 
 

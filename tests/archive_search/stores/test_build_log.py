@@ -31,6 +31,7 @@ def written(path: Path) -> BuildLog:
 
 
 def replayed(path: Path) -> MemoryStore:
+    """What a replay of a log makes of an empty store."""
     store = MemoryStore({"a": 3})
     build_log.replay(path, build_log.read(path), store)
     return store

@@ -23,6 +23,7 @@ from archive_search.types import (
 
 
 def unit_rows(count: int, dim: int, seed: int = 0) -> Vectors:
+    """Random rows of length 1."""
     rows = np.random.default_rng(seed).standard_normal((count, dim))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
@@ -42,6 +43,7 @@ POINTS = [Point(f"box {i}/photo.jpg", {"a": ROWS[i]}, PAYLOADS[i]) for i in rang
 
 
 def reference(points: list[Point] = POINTS) -> MemoryStore:
+    """The same points in the exact store."""
     made = MemoryStore({"a": 8, "b": 3})
     made.upsert(points)
     return made

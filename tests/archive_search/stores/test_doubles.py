@@ -14,6 +14,7 @@ from archive_search.types import Embedder, EmbedderError, Modality, Vectors
 
 
 def encode(items: list[object], modality: Modality) -> Vectors:
+    """The rows of some items."""
     embedder: Embedder = HashEmbedder()
     return embedder.encode([embedder.preprocess(item, modality) for item in items], modality)
 

@@ -42,6 +42,7 @@ def index(request: pytest.FixtureRequest, memory_path: Path) -> Iterator[Index]:
 
 
 def publish(index: Index, points: list[Point], spaces: dict[str, int] | None = None) -> None:
+    """Publish a generation with these points added."""
     build = index.begin(spaces or {"a": 4})
     build.store.upsert(points)
     build.publish()

@@ -34,6 +34,7 @@ FILTER = st.one_of(
 
 
 def stored(payloads: list[Payload]) -> list[Point]:
+    """Ten points with these payloads."""
     return [Point(one, {"a": row}, payload) for one, row, payload in zip(IDS, ROWS, payloads, strict=True)]
 
 

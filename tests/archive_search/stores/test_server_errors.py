@@ -51,6 +51,7 @@ def answering(status: int, body: str = "{}") -> Iterator[str]:
 
 
 def closed_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
