@@ -64,12 +64,12 @@ def _archive(directory: str) -> Archive:
 
 # A ranking is never changed, so the sessions share it; the generation is part of what it is kept under.
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _answer(_of: Archive, directory: str, generation: str | None, plan: str) -> Answer:  # noqa: ARG001 - parts of the key
+def _answer(_of: Archive, directory: str, generation: str | None, plan: str) -> Answer:
     asked = from_json(plan)
     found = trace(asked, _of)
     return Answer(found, {hit.id: rank for rank, hit in enumerate(found.ranking[: asked.limit], 1)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:  # noqa: ARG001
+def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
     return year_span(_of.store)

@@ -55,7 +55,7 @@ def span(first: Any, last: Any) -> str:
         return f"{-low}–{-high} BCE"
     if low >= 0:
         return f"{low}–{high}" if low >= 1000 else f"{low}–{high} CE"
-    return f"{year_label(low)} – {year_label(high)}"
+    return f"{-low} BCE – {high} CE"
 
 
 def year_label(year: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,21 +11,20 @@ import streamlit as st
 from app import opened
 from app.address import change, current, hold, settle, shown
 from app.knob_form import knob_form
+from app.questions import NO_FILTERS, questions
 from app.ranked import explain, funnel_line
-from app.state import LIMIT, PAGE_SIZE, UNKNOWN, State, checked, filters, plain_plan, plan, refinement, strategy, write
+from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, plan, strategy, write
 from app.tiles import Standing, grid
-from app.wording import count, markdown, title_of, year_label
+from app.wording import count, markdown
 from archive_search.archive import Archive
-from archive_search.facets import Facet, facets, random_record, without_each
+from archive_search.facets import without_each
 from archive_search.fields import TEXT_FIELDS
 from archive_search.knobs import knobs, to_data
-from archive_search.plan import with_payloads
+from archive_search.plan import Plan, Trace, with_payloads
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Match, Ranking
-from archive_search.viewing import keep_query
 
-PILLS = 24  # up to so many values of a facet are shown at once; more are looked up by typing
-ALL_YEARS: dict[str, Any] = {"first": None, "last": None, "undated": True}
+DEMO = "Searched with the demo encoder, which knows only drawings like those of the sample archive."
 
 
 def page() -> None:
@@ -35,247 +34,13 @@ def page() -> None:
         st.switch_page("pages/record.py", query_params={"id": found})
     state, trouble = checked(current())
     settle(state)
-    with st.container(key="questions", gap="small"):
-        _what(archive, state)
-        _apart(state)
-        _where(archive, state)
+    questions(archive, state)
     if trouble:
         st.warning(trouble, icon=":material/info:")
     try:
         _results(archive, state)
     except ArchiveSearchError as error:
         st.error(str(error), icon=":material/error:")
-
-
-# ------------------------------------------------------------------ 1 what is it
-
-
-def _what(archive: Archive, state: State) -> None:
-    hold("q", state.what)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.text_input(
-            "1 · What is it?",
-            key="q",
-            type="search",
-            placeholder="flint axe",
-            on_change=lambda: change(what=st.session_state["q"].strip()),
-        )
-        with st.popover("Picture", icon=":material/image:", help="Search with a picture of your own"):
-            st.file_uploader(
-                "A picture to search with",
-                key="upload",
-                type=["jpg", "jpeg", "png", "webp", "tif", "tiff", "gif", "bmp"],
-                on_change=_uploaded,
-                args=(archive,),
-            )
-        with st.popover("Number", icon=":material/tag:", help="Find an inventory number"):
-            st.text_input("Inventory number", key="number", on_change=_numbered, args=(archive,))
-            if missed := st.session_state.pop("missed", ""):
-                st.caption(f"No record or object has the number {markdown(missed)}.")
-        st.button(
-            "Random",
-            icon=":material/shuffle:",
-            on_click=_random,
-            args=(archive, state),
-            help="Show what resembles a picture drawn at random",
-        )
-    if message := st.session_state.pop("refused", ""):
-        st.error(message, icon=":material/error:")
-    if state.like:
-        _like(archive, state)
-    if state.picture:
-        _chip(f"/query/{state.picture}", "Like the picture you brought", "The picture that you brought", "picture")
-
-
-def _like(archive: Archive, state: State) -> None:
-    found = archive.store.points([state.like])
-    title = title_of(found[0].payload) if found else state.like
-    thumbnail = f"/thumbnail/{found[0].payload['thumbnail']}" if found and found[0].payload.get("thumbnail") else ""
-    _chip(thumbnail, f"More like: {title}", title, "like")
-
-
-def _chip(picture: str, label: str, alternative: str, field: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"chip-{field}"):
-        image = f"![{markdown(alternative)}]({picture}) " if picture else ""
-        st.markdown(f"{image}{markdown(label)}", width="content")
-        st.button(
-            f":material/close: Drop {markdown(alternative)}",
-            key=f"drop-{field}",
-            type="tertiary",
-            on_click=change,
-            kwargs={field: ""},
-        )
-
-
-def _uploaded(archive: Archive) -> None:
-    file = st.session_state["upload"]
-    if file is None:
-        return
-    try:
-        change(picture=keep_query(opened.queries(archive), file.getvalue(), file.name))
-    except ArchiveSearchError as error:
-        st.session_state["refused"] = str(error)
-
-
-def _numbered(archive: Archive) -> None:
-    number = st.session_state["number"].strip()
-    if not number:
-        return
-    object_filter = (Match("object_id", (number,)),)
-    found = [point.id for point in archive.store.points([number])]
-    found = found or [point.id for _, point in zip(range(1), archive.store.scan(object_filter), strict=False)]
-    if found:
-        st.session_state["open"] = found[0]
-    else:
-        st.session_state["missed"] = number
-
-
-def _random(archive: Archive, state: State) -> None:
-    found = random_record(archive.store, filters(state))
-    if found:
-        change(like=found, what="", picture="", apart=())
-
-
-# ------------------------------------------------------------------ 2 what sets it apart
-
-
-def _apart(state: State) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="apart"):
-        st.text_input(
-            "2 · What sets it apart?",
-            key="add",
-            placeholder="polished   or   -drawing",
-            help="One at a time. A minus before it asks for less like this.",
-            on_change=_added,
-            width=340,
-        )
-        for number, one in enumerate(state.apart):
-            _refinement(number, one)
-
-
-def _refinement(number: int, one: str) -> None:
-    words, less = one.removeprefix("-"), one.startswith("-")
-    with st.container(horizontal=True, gap=None, width="content", key=f"refinement-{number}"):
-        st.button(
-            f"**−** {markdown(words)}" if less else f"**+** {markdown(words)}",
-            key=f"turn-{one}",
-            help="Less like this. Click: more like it" if less else "More like this. Click: less like it",
-            on_click=_replace,
-            args=(one, words if less else f"-{words}"),
-        )
-        st.button(f":material/close: Remove {markdown(words)}", key=f"remove-{one}", on_click=_replace, args=(one, ""))
-
-
-def _replace(one: str, other: str) -> None:
-    # of what is shown now: a word may have been added by the same click that left its box
-    apart = (other if there == one else there for there in shown().apart)
-    change(apart=tuple(dict.fromkeys(there for there in apart if there)))
-
-
-def _added() -> None:
-    text = refinement(st.session_state["add"])
-    st.session_state["add"] = ""
-    if text:
-        others = [one for one in shown().apart if one.removeprefix("-") != text.removeprefix("-")]
-        change(apart=(*others, text))
-
-
-# ------------------------------------------------------------------ 3 where it is known
-
-
-def _where(archive: Archive, state: State) -> None:
-    where = filters(state)
-    counted = facets(archive.store, where)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="where"):
-        st.markdown("3 · Where it is known", width="content")
-        for field, facet in counted.items():
-            if facet.counts or state.facets.get(field):
-                _facet(state, field, facet)
-        span = opened.years(archive)
-        if span and span[0] < span[1]:
-            _years(state, span)
-        if where:
-            st.button(
-                "Clear",
-                icon=":material/filter_alt_off:",
-                type="tertiary",
-                help="Drop all of these filters",
-                on_click=change,
-                kwargs={"facets": {}, **ALL_YEARS},
-            )
-
-
-def _facet(state: State, field: str, facet: Facet) -> None:
-    chosen = state.facets.get(field, ())
-    label = TEXT_FIELDS[field]
-    counts = {**facet.counts, **({UNKNOWN: facet.unknown} if facet.unknown else {})}
-    options = [*counts, *(value for value in chosen if value not in counts)]
-    key = f"facet-{field}"
-
-    def pill(value: str) -> str:
-        return f"{'*unknown*' if value == UNKNOWN else markdown(value)} {counts.get(value, 0):,}"
-
-    def option(value: str) -> str:
-        return f"{value or 'unknown'} ({counts.get(value, 0):,})"
-
-    said = ", ".join(value or "unknown" for value in chosen)
-    with st.popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):
-        hold(key, list(chosen))
-        if len(options) <= PILLS:
-            st.pills(
-                label, options, selection_mode="multi", format_func=pill, key=key, on_change=_chosen, args=(field,)
-            )
-        else:
-            st.multiselect(
-                label,
-                options,
-                format_func=option,
-                key=key,
-                on_change=_chosen,
-                args=(field,),
-                placeholder="Type or choose",
-            )
-
-
-def _chosen(field: str) -> None:
-    change(facets={**shown().facets, field: tuple(st.session_state[f"facet-{field}"])})
-
-
-def _years(state: State, span: tuple[int, int]) -> None:
-    first, last = state.first if state.first is not None else span[0], state.last if state.last is not None else span[1]
-    options = sorted({*_scale(*span), first, last})
-    limited = state.first is not None or state.last is not None or not state.undated
-    said = f":primary[**{markdown(f'{year_label(first)} – {year_label(last)}')}**]" if limited else "Years"
-    with st.popover(said, key="open-years"):
-        chosen = (min(first, last), max(first, last))
-        hold("years", chosen)
-        st.select_slider(
-            "Made in these years",
-            options,
-            chosen,  # a pair of ends: without it Streamlit takes the widget for a single value
-            format_func=year_label,
-            key="years",
-            on_change=_dated,
-            args=(span,),
-            width=380,
-        )
-        hold("undated", state.undated)
-        st.checkbox(
-            "Keep what is undated", key="undated", on_change=lambda: change(undated=st.session_state["undated"])
-        )
-
-
-def _scale(first: int, last: int) -> list[int]:
-    """Round years between the first and the last, at most some two hundred, both ends included."""
-    step = next(
-        step for size in range(8) for step in (10**size, 2 * 10**size, 5 * 10**size) if (last - first) / step <= 200
-    )
-    return [first, *range((first // step + 1) * step, last, step), last]
-
-
-def _dated(span: tuple[int, int]) -> None:
-    first, last = st.session_state["years"]
-    change(first=None if first <= span[0] else first, last=None if last >= span[1] else last)
 
 
 # ------------------------------------------------------------------ how it is ranked
@@ -321,13 +86,12 @@ def _results(archive: Archive, state: State) -> None:
         st.markdown(_found(len(ranking), passing, ranked=bool(asked.query.examples)), width="content")
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
             _ranked_by(archive, state)
-    for remark in answer.trace.remarks:
-        st.caption(f":material/info: {markdown(remark)}")
+    with st.container(gap="xxsmall"):
+        for note in _notes(archive, state, asked, answer.trace):
+            st.caption(note)
     if not ranking:
         _nothing(archive, state)
         return
-    if asked.query.examples:
-        st.caption(funnel_line(asked, answer.trace))
     pages = -(-len(ranking) // PAGE_SIZE)
     number = min(state.page, pages)
     hits = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
@@ -340,6 +104,15 @@ def _results(archive: Archive, state: State) -> None:
             st.pagination(pages, key="page", on_change=lambda: change(page=st.session_state["page"]))
     if asked.query.examples:
         explain(asked, answer.trace, hits, answer.ranks, plain)
+
+
+def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterator[str]:
+    if asked.query.examples and found.ranking:
+        yield f"{markdown(funnel_line(asked, found))} · ▲▼ against plain search"
+    for remark in found.remarks:
+        yield f":material/info: {markdown(remark)}"
+    if (state.space or archive.default_space()) == "demo":
+        yield f":material/info: {DEMO}"
 
 
 def _found(found: int, passing: int, ranked: bool) -> str:
@@ -385,13 +158,13 @@ def _nothing(archive: Archive, state: State) -> None:
         f"Drop all filters: brings back {count(archive.store.count(), 'picture')}",
         key="without-all",
         on_click=change,
-        kwargs={"facets": {}, **ALL_YEARS},
+        kwargs=NO_FILTERS,
     )
 
 
 def _drop(field: str) -> None:
     if field == "years":
-        change(**ALL_YEARS)
+        change(first=None, last=None, undated=True)
     else:
         change(facets={name: values for name, values in shown().facets.items() if name != field})
 

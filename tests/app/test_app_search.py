@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
+from archive_search.strategies import STRATEGIES
 
 OpenApp = Callable[..., AppTest]
 
@@ -236,12 +237,13 @@ def test_remarks(open_app: OpenApp) -> None:
 
 def test_settings_of_the_strategy(open_app: OpenApp) -> None:
     """A changed setting is in the address, a default is not; another strategy starts with its own settings."""
+    default, other = STRATEGIES["staged"]().width, 0.33
     at = open_app(q="axe", apart=["polished"])
-    at.slider(key="knob.staged.width").set_value(0.25).run()
-    assert asked(at)["staged.width"] == ["0.25"]
-    at.slider(key="knob.staged.width").set_value(0.5).run()
+    at.slider(key="knob.staged.width").set_value(other).run()
+    assert asked(at)["staged.width"] == ["0.33"]
+    at.slider(key="knob.staged.width").set_value(default).run()
     assert "staged.width" not in asked(at)
-    at.slider(key="knob.staged.width").set_value(0.25).run()
+    at.slider(key="knob.staged.width").set_value(other).run()
     at.selectbox(key="strategy").set_value("nearest").run()
     assert "staged.width" not in asked(at)
 
