@@ -119,6 +119,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._lock = threading.RLock()
         try:
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
@@ -154,7 +155,7 @@ class Ledger:
 
     def row(self, record_id: str) -> Row | None:
         """What is known of a record, an unfinished ingest included."""
-        with self._lock:
+        with self._held():
             found = self._db.execute(f"SELECT gone, {_ROW} FROM pending WHERE id = ?", (record_id,)).fetchone()
             if found is None:
                 found = self._db.execute(f"SELECT 0, {_ROW} FROM stored WHERE id = ?", (record_id,)).fetchone()
@@ -334,21 +335,31 @@ class Ledger:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        with self._lock:
+        with self._held():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """One thread at a time; what SQLite says is told as an ArchiveError."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise ArchiveError(f"The ledger {self.path} cannot be used: {error}.") from error
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._held():
             return self._db.execute(sql, values).fetchall()
 
     def _maybe(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        with self._lock:
+        with self._held():
             return cast("tuple[Any, ...] | None", self._db.execute(sql, values).fetchone())
 
     def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:

@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive_search.knobs import check, knob
 from archive_search.stores.index import Index
+from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
@@ -76,36 +77,47 @@ def run(
     check_precomputed(source, precomputed)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
-    number = ledger.start_run()
     tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop)
     loader = Loader(source, embedders, shelf, options.max_megapixels)
-    try:
-        with closing(Writer(index, ledger, spaces, number, options.keep_s)) as writer:
-            writer.recover()
-            shelf.clear_parts()
-            try:
-                _take_all(tasks, loader, embedders, writer, meter, options, stop)
-            finally:  # also when a source or a model gives up: what is done is not to be done again
-                writer.keep()
-            complete = tasks.exhausted and not stop.is_set()
-            gone = tuple(one for one in ledger.ids() if one not in tasks.seen) if complete else ()
-            pruned = gone if options.prune and tasks.seen else ()
-            published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter)
-    except ArchiveSearchError as error:
-        ledger.end_run(number, {"error": str(error)}, complete=False)
-        raise
-    summary = Summary(
-        **meter.counts,
-        gone=gone,
-        pruned=len(pruned),
-        generation=index.generation(),
-        published=published,
-        stopped=not complete,
-        seconds=time.monotonic() - meter.started,
-    )
-    ledger.end_run(number, asdict(summary), complete)
+    with _alone(ledger):
+        number = ledger.start_run()
+        try:
+            with closing(Writer(index, ledger, spaces, number, options.keep_s)) as writer:
+                writer.recover()
+                shelf.clear_parts()
+                try:
+                    _take_all(tasks, loader, embedders, writer, meter, options, stop)
+                finally:  # also when a source or a model gives up: what is done is not to be done again
+                    writer.keep()
+                complete = tasks.exhausted and not stop.is_set()
+                gone = tuple(one for one in ledger.ids() if one not in tasks.seen) if complete else ()
+                pruned = gone if options.prune and tasks.seen else ()
+                published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter)
+        except ArchiveSearchError as error:
+            ledger.end_run(number, {"error": str(error)}, complete=False)
+            raise
+        summary = Summary(
+            **meter.counts,
+            gone=gone,
+            pruned=len(pruned),
+            generation=index.generation(),
+            published=published,
+            stopped=not complete,
+            seconds=time.monotonic() - meter.started,
+        )
+        ledger.end_run(number, asdict(summary), complete)
     meter.phase("done")
     return summary
+
+
+@contextmanager
+def _alone(ledger: Ledger) -> Iterator[None]:
+    """Hold off other ingests of this archive: two would take each other's traces for those of a crash."""
+    lock = BuilderLock(ledger.path.with_name(f"{ledger.path.name}.lock"), f"The archive in {ledger.path.parent}")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _take_all(

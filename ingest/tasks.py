@@ -63,7 +63,8 @@ class Tasks:
     """
     The records of a source as tasks, in the source's order and as lazily.
 
-    `seen` holds the ids met so far; an id that comes again is rejected. `exhausted` tells that the source has no more.
+    `seen` holds the ids of the records met so far; one that comes again is rejected. `exhausted` tells that the source
+    has no more.
     """
 
     def __init__(
@@ -89,7 +90,6 @@ class Tasks:
             if self._stop.is_set():
                 return
             if isinstance(record, Rejected):
-                self.seen.add(record.id)
                 yield Attempt(record)
             elif not record.id:
                 yield Attempt(Rejected(record.id, record.image, "record", "The record has no id."))

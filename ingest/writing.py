@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
@@ -78,6 +79,7 @@ class Writer:
         self._index, self._ledger, self._spaces, self._run, self._keep_s = index, ledger, spaces, run, keep_s
         self._build: Build | None = None
         self._unkept = _Unkept()
+        self._failed = False
         self._kept_at, self._cost_s = time.monotonic(), 0.0
 
     def recover(self) -> None:
@@ -99,8 +101,8 @@ class Writer:
         """Write points to the build and note what else was settled; flushes and commits from time to time."""
         if batch:
             store = self._store()
-            self._ledger.intend([Intent(one.row.id, None if one.whole else list(one.vectors)) for one in batch])
-            _write(store, batch)
+            with self._writing([Intent(one.row.id, None if one.whole else list(one.vectors)) for one in batch]):
+                _write(store, batch)
             self._unkept.rows += [one.row for one in batch]
             self._unkept.taken += [one.row.id for one in batch if one.taken]
         for what in settled:
@@ -118,8 +120,8 @@ class Writer:
         for start in range(0, len(ids), _CHUNK):
             some = list(ids[start : start + _CHUNK])
             store = self._store()
-            self._ledger.intend([Intent(one) for one in some])
-            store.delete(some)
+            with self._writing([Intent(one) for one in some]):
+                store.delete(some)
             self._unkept.gone += some
 
     def withdraw(self, space: str, rows: Sequence[Row]) -> None:
@@ -132,14 +134,14 @@ class Writer:
                 if other != space:
                     for point in store.points(ids, other):
                         points[point.id] = Point(point.id, {**points[point.id].vectors, **point.vectors}, point.payload)
-            self._ledger.intend([Intent(one, ()) for one in ids])  # done again from the start, if it is interrupted
-            store.upsert(list(points.values()))
+            with self._writing([Intent(one, ()) for one in ids]):  # done again from the start, if it is interrupted
+                store.upsert(list(points.values()))
             for row in some:
                 self._unkept.rows.append(replace(row, spaces=_without(row.spaces, {space})))
 
     def keep(self) -> None:
-        """Flush the build, then commit what it holds to the ledger."""
-        if self._unkept:
+        """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""
+        if self._unkept and not self._failed:
             started = time.monotonic()
             if self._build is not None:
                 self._build.store.flush()
@@ -148,6 +150,15 @@ class Writer:
             self._ledger.commit(changes, self._run)
             self._cost_s = time.monotonic() - started
         self._kept_at = time.monotonic()
+
+    @contextmanager
+    def _writing(self, intents: Sequence[Intent]) -> Iterator[None]:
+        self._ledger.intend(intents)
+        try:
+            yield
+        except BaseException:
+            self._failed = True
+            raise
 
     @property
     def building(self) -> bool:

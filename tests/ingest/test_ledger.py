@@ -151,7 +151,7 @@ def test_adopting_replaces_everything(ledger):
 def test_a_failed_change_changes_nothing(ledger):
     """What fails in the middle of a commit leaves the ledger as it was."""
     ledger.building("gen-000001")
-    with pytest.raises(sqlite3.Error):
+    with pytest.raises(ArchiveError, match="cannot be used: NOT NULL"):
         ledger.commit(Changes(rows=[AXE, replace(BOWL, image=None)]), run=1)
     assert ledger.ids() == []
 

@@ -286,6 +286,25 @@ def test_rejected_pictures_are_retried_when_they_change_or_on_request(desk):
     assert desk.reasons() == {}
 
 
+def test_records_that_the_source_now_rejects_are_gone(desk):
+    """A record whose row lost its picture is rejected by the source, named as gone, and removed on request."""
+    source = Pictures.of(3)
+    desk.run(source, Encoder())
+    del source.files["r001"]
+    source.before.append(Rejected("r001", "r001.png", "record", "There is no such picture."))
+    assert counts(desk.run(source, Encoder()), "rejected", "gone", "pruned") == (1, ("r001",), 0)
+    assert desk.run(source, Encoder(), options={"prune": True}).pruned == 1
+    assert desk.reasons() == {"r001": "record: There is no such picture."}
+
+
+def test_an_id_rejected_before_may_still_be_a_record(desk):
+    """A source may reject one picture of a row and give the row's id to the next."""
+    source = Pictures.of(3)
+    source.before.append(Rejected("r001", "first.png", "record", "There is no such picture."))
+    assert counts(desk.run(source, Encoder()), "added", "rejected") == (3, 1)
+    assert counts(desk.run(source, Encoder()), "unchanged", "rejected") == (3, 1)
+
+
 def test_rejections_of_what_is_gone_are_forgotten(desk):
     """A rejected record that the source no longer has is no longer listed."""
     source = Pictures.of(3)

@@ -13,6 +13,7 @@ import pytest
 
 from archive_search.pictures import decode
 from archive_search.stores import open_index
+from archive_search.types import ArchiveError, StoreError
 from ingest.ledger import GIVEN, Intent, Ledger
 from ingest.loading import ENOUGH
 from ingest.testing import Desk, Encoder, Pictures, Table, picture
@@ -24,6 +25,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from archive_search.stores import open_index
+from archive_search.types import ArchiveError, StoreError
 from ingest.testing import Desk, Encoder, Folder
 archive, pictures, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
 encoder = Encoder(seconds=seconds)
@@ -163,6 +165,53 @@ def test_half_written_parts_are_written_again(desk):
     source.metadata["r001"] = old
     assert desk.run(source, Encoder("one")).relabelled == 1
     assert desk.index.open().points(["r001"])[0].payload["title"] == "Object r001"
+
+
+def test_a_store_that_fails_is_not_believed(desk):
+    """When the index fails in the middle of a write, nothing of that batch counts as done, and it is done again."""
+    source = Pictures.of(12)
+    begin = desk.index.begin
+
+    def failing(spaces):
+        build = begin(spaces)
+        upsert, times = build.store.upsert, []
+
+        def half(points):
+            times.append(len(points))
+            if len(times) == 2:
+                upsert(points[:2])
+                raise StoreError("the disk is full")
+            upsert(points)
+
+        build.store.upsert = half
+        return build
+
+    desk.index.begin = failing
+    with pytest.raises(StoreError, match="the disk is full"):
+        desk.run(source, Encoder())
+    desk.index.begin = begin
+    with desk.ledger() as ledger:
+        assert (ledger.pending_count(), len(ledger.interrupted())) == (4, 4)
+        assert ledger.last_run().summary == {"error": "the disk is full"}
+    del source.files["r004"]
+    begin({}).store.__dict__.pop("upsert")
+    assert desk.run(source, Encoder()).added == 7
+    assert held(desk) == (sorted(source.files), sorted(source.files))
+
+
+def test_two_ingests_at_once_are_refused(desk):
+    """While one ingest runs, another of the same archive is refused and changes nothing."""
+    source, encoder = Pictures.of(8), Encoder()
+    refusals = []
+
+    def another() -> None:
+        with pytest.raises(ArchiveError, match="is being built by process"):
+            desk.run(Pictures.of(8), Encoder())
+        refusals.append(1)
+
+    encoder.before = another
+    assert desk.run(source, encoder).added == 8
+    assert len(refusals) == 2
 
 
 def test_lost_ledger_keeps_ids_and_does_everything_again(desk):
