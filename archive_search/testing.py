@@ -171,7 +171,8 @@ class HashEmbedder:
         if not len(batch):
             return np.zeros((0, self.dim), dtype=np.float32)
         rows = np.stack(list(batch)).astype(np.float64)
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        scaled: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        return scaled
 
     def remarks(self, text: str) -> tuple[str, ...]:
         """A sentence where a text holds no word."""
