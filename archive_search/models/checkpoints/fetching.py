@@ -25,7 +25,6 @@ FIRST_SEEN = "first-seen.json"
 """Hashes of the first fetch, by address, of files whose hash is not published."""
 SPARE = 64 * 10**6
 """Bytes to leave free on the disk."""
-_PIECE = 2**20
 _WAITS_S = (1.0, 4.0, 15.0)
 
 
@@ -244,7 +243,8 @@ def _transfer(client: httpx.Client, file: RemoteFile, part: _Part, said: Callabl
 
 def _receive(response: httpx.Response, stream: BinaryIO, said: Callable[[int], None], done: int) -> None:
     encoded = response.headers.get("content-encoding", "identity") != "identity"
-    for piece in response.iter_bytes(_PIECE) if encoded else response.iter_raw(_PIECE):
+    # as they come: pieces of a fixed size would be lost half-filled when the connection breaks
+    for piece in response.iter_bytes() if encoded else response.iter_raw():
         stream.write(piece)
         done += len(piece)
         said(done)
