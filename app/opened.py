@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -20,7 +20,7 @@ ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a plan found in one generation; the ranking cut to the plan's limit."""
+    """What a plan found in one generation: what every stage did; rankings left out but the last, cut to the limit."""
 
     trace: Trace
     ranks: dict[str, int]
@@ -62,12 +62,15 @@ def _archive(directory: str) -> Archive:
     return Archive.open(directory)
 
 
-# A ranking is never changed, so the sessions share it; the generation is part of what it is kept under.
+# An answer is never changed, so the sessions share it; the generation is part of what it is kept under.
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _answer(_of: Archive, directory: str, generation: str | None, plan: str) -> Answer:
     asked = from_json(plan)
     found = trace(asked, _of)
-    return Answer(found, {hit.id: rank for rank, hit in enumerate(found.ranking[: asked.limit], 1)})
+    ranking = found.ranking[: asked.limit]
+    *before, last = (replace(stage, ranking=()) for stage in found.stages)
+    kept = Trace((*before, replace(last, ranking=ranking)), found.remarks)
+    return Answer(kept, {hit.id: rank for rank, hit in enumerate(ranking, 1)})
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

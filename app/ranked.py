@@ -46,7 +46,8 @@ def _stages(plan: Plan, trace: Trace) -> Iterator[tuple[str, Stage]]:
     if len(stages) > len(plan.steps):
         yield "Filters", stages.pop(0)
     for step, stage in zip(plan.steps, stages, strict=True):
-        yield _subject(step) or stage.name.capitalize(), stage
+        subject = _subject(step) or stage.name
+        yield subject[:1].upper() + subject[1:], stage
 
 
 def _subject(step: Step) -> str:

@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 from app.opened import ARCHIVE, archive, queries
 from archive_search.types import ArchiveSearchError, InvalidInputError
@@ -48,6 +49,9 @@ def serve(archive: Path, port: int = 8501, open_browser: bool = True, host: str 
             ) from error
     os.environ[ARCHIVE] = str(archive.resolve())
     options = {**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
+    # A folder called "pages" beside the script would be taken for Streamlit's older kind of pages until the script has
+    # run once: a record's address, asked first, would be shown without its frame.
+    PagesManager.uses_pages_directory = False
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         st.App(HERE / "main.py", routes=routes()).run(config=options)
 

@@ -80,10 +80,10 @@ def _set_knob(name: str, value: Any) -> None:
 def _results(archive: Archive, state: State) -> None:
     asked = plan(state, opened.queries(archive))
     answer = opened.answer(archive, asked)
-    ranking = answer.trace.ranking[: asked.limit]
-    passing = next((stage.kept for stage in answer.trace.stages if stage.name == "filters"), archive.store.count())
+    ranking = answer.trace.ranking
+    found = answer.trace.stages[-1].kept
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="summary"):
-        st.markdown(_found(len(ranking), passing, ranked=bool(asked.query.examples)), width="content")
+        st.markdown(_found(found, archive.store.count(), ranked=bool(asked.query.examples)), width="content")
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
             _ranked_by(archive, state)
     with st.container(gap="xxsmall"):
@@ -115,10 +115,9 @@ def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterato
         yield f":material/info: {DEMO}"
 
 
-def _found(found: int, passing: int, ranked: bool) -> str:
-    if found < passing and (not ranked or found == LIMIT):
-        return f"**{count(passing, 'picture')}**, the {'best' if ranked else 'first'} {found:,} shown"
-    return f"**{count(found, 'picture')}**"
+def _found(found: int, total: int, ranked: bool) -> str:
+    said = f"**{found:,} of {count(total, 'picture')}**" if found < total else f"**{count(found, 'picture')}**"
+    return f"{said}, the {'best' if ranked else 'first'} {LIMIT:,} shown" if found > LIMIT else said
 
 
 def _standings(

@@ -104,7 +104,7 @@ def test_search_refine_filter_page_open_reload(tab: Page) -> None:
     tab.get_by_role("button", name="bronze 20").click()
     expect(tab).to_have_url(re.compile(r"material=flint&material=bronze"))
     tab.keyboard.press("Escape")
-    expect(tab.get_by_text("40 pictures", exact=True)).to_be_visible()
+    expect(tab.get_by_text("40 of 60 pictures")).to_be_visible()
     tab.get_by_role("button", name="Page 2").click()
     expect(tab).to_have_url(re.compile(r"page=2"))
     expect(tab.locator(TILE)).to_have_count(16)
@@ -182,6 +182,10 @@ def test_keyboard(tab: Page) -> None:
     name = titles(tab)[0]
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", name=name)).to_be_visible()
+    tab.keyboard.press("ArrowRight")
+    expect(tab.get_by_text("2 of 60")).to_be_visible()
+    tab.keyboard.press("ArrowLeft")
+    expect(tab.get_by_role("heading", name=name)).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -235,6 +239,16 @@ class Waiting:
             self.reached.set()
             assert self.go_on.wait(60)
         return self.inner.read(record)  # type: ignore[attr-defined, no-any-return]
+
+
+def test_record_asked_first(browser: Browser, serving: Callable[[Path], str], museum: Path) -> None:
+    """A link to a record works as the first thing a new server is asked."""
+    page = browser.new_page()
+    page.goto(f"{serving(museum)}/record?id=AX000")
+    expect(page.get_by_role("heading", name="Flint axe 0")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Test museum")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+    page.close()
 
 
 def test_search_during_an_ingest(

@@ -114,13 +114,13 @@ def test_facets_count_what_is_left(open_app: OpenApp) -> None:
     at.pills(key="facet-material").set_value(["flint"]).run()
     assert at.pills(key="facet-period").options == ["Neolithic 20"]
     assert at.pills(key="facet-material").options[0] == "bronze 20"
-    assert "**20 pictures**" in said(at)
+    assert "**20 of 60 pictures**" in said(at)
 
 
 def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
     """Records without a value can be chosen alone, or beside a value."""
-    assert "**5 pictures**" in said(open_app(material=""))
-    assert "**25 pictures**" in said(open_app(material=["flint", ""]))
+    assert "**5 of 60 pictures**" in said(open_app(material=""))
+    assert "**25 of 60 pictures**" in said(open_app(material=["flint", ""]))
 
 
 def test_years(open_app: OpenApp) -> None:
@@ -130,10 +130,10 @@ def test_years(open_app: OpenApp) -> None:
     assert slider.value == (-3900, 1050)
     slider.set_value((-1500, -1100)).run()
     assert asked(at)["from"] == ["-1500"]
-    assert "**25 pictures**" in said(at)
+    assert "**25 of 60 pictures**" in said(at)
     at.checkbox(key="undated").uncheck().run()
     assert asked(at)["undated"] == ["drop"]
-    assert "**20 pictures**" in said(at)
+    assert "**20 of 60 pictures**" in said(at)
 
 
 def test_pages(open_app: OpenApp) -> None:
@@ -158,7 +158,7 @@ def test_nothing_found(open_app: OpenApp) -> None:
     at.button(key="without-material").click().run()
     assert asked(at)["q"] == ["axe"]
     assert "material" not in asked(at)
-    assert "**15 pictures**" in said(at)
+    assert "**15 of 60 pictures**" in said(at)
 
 
 def test_filters_are_cleared(open_app: OpenApp) -> None:
