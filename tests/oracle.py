@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from archive_search.models.imagebind import ImageBindConfig, TowerConfig
-
-SMALL = ImageBindConfig(TowerConfig(64, 3, 4), TowerConfig(48, 3, 4), TowerConfig(32, 3, 4), dim=40)
+from archive_search.models.imagebind import ImageBindConfig
 
 
 class _Identity(torch.nn.Module):
@@ -48,8 +46,8 @@ def _import(name: str) -> Any:
     return importlib.import_module(name)
 
 
-def network(config: ImageBindConfig, seed: int = 0) -> Any:
-    """The official network of this size, with random weights everywhere, also where training begins with zeros."""
+def network(config: ImageBindConfig, seed: int = 0, fill: bool = True) -> Any:
+    """The official network of this size; filled with random weights, also where training begins with zeros."""
     package()
     sizes = {
         f"{tower}_{theirs}": getattr(getattr(config, tower), ours)
@@ -62,6 +60,8 @@ def network(config: ImageBindConfig, seed: int = 0) -> Any:
         for what, value in (("embed_dim", 16), ("num_blocks", 1), ("num_heads", 2))
     }
     made = _import("imagebind.models.imagebind_model").ImageBindModel(**sizes, **others, out_embed_dim=config.dim)
+    if not fill:
+        return made
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, parameter in made.named_parameters():

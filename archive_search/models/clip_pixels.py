@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,22 +24,34 @@ def square(picture: Image.Image, side: int = SIDE) -> Tensor:
     30,000 x 10 pixels would become one of 672,000 x 224.
     """
     picture = picture if picture.mode == "RGB" else picture.convert("RGB")
-    lengths = [side * length // min(picture.size) for length in picture.size]  # of the scaled picture
-    box: list[tuple[float, float]] = []
-    sizes: list[int] = []
-    starts: list[int] = []
-    for length, scaled in zip(picture.size, lengths, strict=True):
+    x, y = (_Span.of(length, min(picture.size), side) for length in picture.size)
+    # the box is relative to a part, since Pillow keeps it in 32 bits, too few for the far end of a scroll
+    part = picture.crop((x.left, y.left, x.right, y.right))
+    box = (x.low - x.left, y.low - y.left, x.high - x.left, y.high - y.left)
+    seen = part.resize((x.pixels, y.pixels), Image.Resampling.BICUBIC, box)
+    middle = seen.crop((x.start, y.start, x.start + side, y.start + side))
+    return torch.from_numpy(np.array(middle)).permute(2, 0, 1).contiguous()
+
+
+class _Span(NamedTuple):
+    """Of one axis: from `low` to `high` is resized to `pixels`, of which the middle begins at `start`."""
+
+    low: float
+    high: float
+    left: int
+    right: int
+    pixels: int
+    start: int
+
+    @classmethod
+    def of(cls, length: int, shorter: int, side: int) -> _Span:
+        scaled = side * length // shorter
         first = round((scaled - side) / 2)
         # the filter looks at four pixels, of the scaled picture or of the original, whichever are larger
         margin = 2 + math.ceil(2 * max(1, scaled / length))
-        low, high = max(first - margin, 0), min(first + side + margin, scaled)
-        box.append((low * length / scaled, high * length / scaled))
-        sizes.append(high - low)
-        starts.append(first - low)
-    (left, right), (top, bottom) = box
-    seen = picture.resize((sizes[0], sizes[1]), Image.Resampling.BICUBIC, (left, top, right, bottom))
-    middle = seen.crop((starts[0], starts[1], starts[0] + side, starts[1] + side))
-    return torch.from_numpy(np.array(middle)).permute(2, 0, 1).contiguous()
+        begin, end = max(first - margin, 0), min(first + side + margin, scaled)
+        low, high = begin * length / scaled, end * length / scaled
+        return cls(low, high, math.floor(low), min(math.ceil(high), length), end - begin, first - begin)
 
 
 def views(frames: Tensor, side: int = SIDE) -> Tensor:

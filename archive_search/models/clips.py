@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SECONDS = 2.0
 """Length of a clip."""
 SAMPLES_PER_SECOND = 16_000
+_MOMENT_S = 0.001
+"""Less than any frame lasts, more than times are rounded by."""
 _BEFORE_S = 0.25
 """So much sooner a recording is entered: the first sounds after a jump are distorted."""
 
@@ -38,7 +40,8 @@ def pairs_of_frames(path: Path, clips: int) -> list[NDArray[np.uint8]]:
     """
     with _opened(path) as film:
         stream = _stream(film, "video", path)
-        moments = [at for start in starts(_duration_s(film, stream, path), clips) for at in (start, start + SECONDS)]
+        clip_starts = starts(_duration_s(film, stream, path), clips)
+        moments = [at for start in clip_starts for at in (start + _MOMENT_S, start + SECONDS - _MOMENT_S)]
         shown: list[NDArray[np.uint8]] = []
         for moment in moments:
             frame = _frame_at(film, stream, moment)
@@ -116,7 +119,7 @@ def _seek(container: InputContainer, stream: Any, moment: float) -> None:
 
     # where there is no jumping, what is wanted comes later anyway: clips are read in order
     with contextlib.suppress(av.FFmpegError):
-        container.seek(round((moment + _start_s(stream)) / stream.time_base), stream=stream)
+        container.seek(int((moment + _start_s(stream)) / stream.time_base), stream=stream)
 
 
 def _decoded(container: InputContainer, stream: Any) -> Iterator[Any]:
@@ -128,11 +131,11 @@ def _decoded(container: InputContainer, stream: Any) -> Iterator[Any]:
 
 
 def _frame_at(film: InputContainer, stream: Any, moment: float) -> NDArray[np.uint8] | None:
-    """What is seen just before `moment`, or at the very first moment."""
+    """What is seen at a moment."""
     _seek(film, stream, moment)
     seen = None
     for frame in _decoded(film, stream):
-        passed = frame.time is not None and frame.time - _start_s(stream) >= moment - 1e-6
+        passed = frame.time is not None and frame.time - _start_s(stream) > moment
         if seen is None or not passed:
             seen = frame
         if passed:
@@ -146,17 +149,17 @@ def _frame_at(film: InputContainer, stream: Any, moment: float) -> NDArray[np.ui
 def _heard(recording: InputContainer, stream: Any, start: float) -> NDArray[np.float32]:
     import av
 
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLES_PER_SECOND)
+    resampler = av.AudioResampler(format="fltp", rate=SAMPLES_PER_SECOND)
     _seek(recording, stream, max(start - _BEFORE_S, 0))
     pieces: list[NDArray[np.float32]] = []
     entered: float | None = None
     for frame in _decoded(recording, stream):
         at = start if frame.time is None else frame.time - _start_s(stream)
         entered = at if entered is None else entered
-        pieces += [one.to_ndarray()[0] for one in resampler.resample(frame)]
+        pieces += [one.to_ndarray().mean(0) for one in resampler.resample(frame)]
         if at + frame.samples / frame.sample_rate >= start + SECONDS:
             break
-    pieces += [one.to_ndarray()[0] for one in resampler.resample(None)] if pieces else []
+    pieces += [one.to_ndarray().mean(0) for one in resampler.resample(None)] if pieces else []
     samples = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
     first = max(round((start - (entered or 0)) * SAMPLES_PER_SECOND), 0)
     return samples[first : first + round(SECONDS * SAMPLES_PER_SECOND)]

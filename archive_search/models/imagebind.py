@@ -319,7 +319,7 @@ class ImageBind(nn.Module):
 # ------------------------------------------------------------------ the checkpoint
 
 
-def expected(path: Path) -> Shapes:  # noqa: ARG001 -- of other families the folder tells the sizes
+def expected(path: Path) -> Shapes:
     """The shapes by name that the official checkpoint holds, of the towers that are used here."""
     return shapes_of(HUGE, TOWERS)
 
