@@ -20,6 +20,7 @@ from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query
 
 ALIKE = 12  # so many similar pictures are shown below a record
+HOW_DATED = {"date": "(read from the date)", "period": "(from the period)"}  # columns of years need no remark
 
 
 def page() -> None:
@@ -99,12 +100,13 @@ def _metadata(payload: Payload) -> str:
         if field != "title" and values_of(payload, field)
     ]
     years = span(*(payload.get(field) for field in YEAR_FIELDS))
-    rows += [("Years", years)] if years else []
+    how = HOW_DATED.get(payload.get("dated_by", ""), "")
+    rows += [("Years", f"{years} {how}".strip())] if years else []
     extra = payload.get("extra")
     rows += (
         [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
     )
-    known = {*TEXT_FIELDS, *YEAR_FIELDS, *SYSTEM_FIELDS}
+    known = {*TEXT_FIELDS, *YEAR_FIELDS, *SYSTEM_FIELDS, "dated_by"}
     rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
     rows.append(("Record", payload.get("id", "")))
     rows += [("File", payload["file"])] if payload.get("file") else []
