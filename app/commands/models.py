@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
@@ -177,19 +178,11 @@ class _Bar:
             self._last = time.monotonic()
             typer.echo(line(now, self._at_start, self._last - self._began), err=True)
 
-    def checking(self, name: str) -> _Checking:
+    def checking(self, name: str) -> Callable[[int, int], None]:
         """The same for bytes read of one file."""
-        return _Checking(self, name)
-
-
-class _Checking:
-    def __init__(self, bar: _Bar, name: str) -> None:
-        self._bar, self._name = bar, name
-
-    def __call__(self, done: int, total: int) -> None:
         from archive_search.models.checkpoints import Progress
 
-        self._bar(Progress("checking", self._name, done, total))
+        return lambda done, total: self(Progress("checking", name, done, total))
 
 
 def line(now: Progress, at_start: int, seconds: float) -> str:

@@ -14,6 +14,9 @@ from torch import Tensor
 
 from archive_search.types import EmbedderError
 
+_LONGEST = 8
+"""Pictures longer than this, by their shorter side, are cropped before they are resized."""
+
 
 @dataclass(frozen=True)
 class Pixels:
@@ -80,8 +83,11 @@ class Pixels:
     def prepare(self, picture: Image.Image) -> Tensor:
         """One picture of any mode and size as (3, height, width) uint8; small enough to wait in a queue."""
         picture = _rgb(picture)
-        box = None if self.shortest is None else self._middle(picture.size, self.shortest)
-        return torch.from_numpy(np.array(picture.resize(self.size, self.resample, box))).permute(2, 0, 1).contiguous()
+        if self.shortest is None:
+            made = picture.resize(self.size, self.resample)
+        else:
+            made = self._middle(picture, self.shortest)
+        return torch.from_numpy(np.array(made)).permute(2, 0, 1).contiguous()
 
     def normalise(self, batch: Tensor) -> Tensor:
         """(n, 3, height, width) uint8 as the network takes it."""
@@ -89,17 +95,18 @@ class Pixels:
         std = torch.tensor(self.std, device=batch.device)[:, None, None]
         return (batch.float() * self.scale - mean) / std
 
-    def _middle(self, size: tuple[int, int], shortest: int) -> tuple[float, float, float, float]:
-        """
-        The part of a picture that the crop would show after resizing the whole.
-
-        A picture of 30,000 x 10 resized whole would have 450 megabytes; this gives the same pixels.
-        """
-        whole = [int(shortest * length / min(size)) for length in size]
-        first = [(length - crop) // 2 for length, crop in zip(whole, self.size, strict=True)]
-        step = [length / after for length, after in zip(size, whole, strict=True)]
-        left, top = first[0] * step[0], first[1] * step[1]
-        return left, top, left + self.size[0] * step[0], top + self.size[1] * step[1]
+    def _middle(self, picture: Image.Image, shortest: int) -> Image.Image:
+        """The middle of a picture whose shorter side is brought to a length."""
+        whole = [int(shortest * length / min(picture.size)) for length in picture.size]
+        left, top = ((length - crop) // 2 for length, crop in zip(whole, self.size, strict=True))
+        width, height = self.size
+        if max(whole) <= _LONGEST * shortest:
+            resized = picture.resize((whole[0], whole[1]), self.resample)
+            return resized.crop((left, top, left + width, top + height))
+        # a strip of 30,000 x 10 would become 450 megabytes: only what is seen is resized, the same but for rounding
+        across, down = (length / after for length, after in zip(picture.size, whole, strict=True))
+        box = (left * across, top * down, (left + width) * across, (top + height) * down)
+        return picture.resize(self.size, self.resample, box)
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

@@ -113,7 +113,7 @@ KNOWN: dict[str, Checkpoint] = {
     for one in (
         Checkpoint(
             name="imagebind",
-            title="ImageBind (huge)",
+            title="ImageBind",
             licence="CC BY-NC-SA 4.0",
             terms="Non-commercial use only, with attribution; what is built on it is shared alike.",
             files=(
@@ -157,7 +157,7 @@ KNOWN: dict[str, Checkpoint] = {
         ),
         _from_hub(
             "siglip2-base",
-            "SigLIP 2 base, patch 16, 224 pixels",
+            "SigLIP 2 base",
             "google/siglip2-base-patch16-224",
             "75de2d55ec2d0b4efc50b3e9ad70dba96a7b2fa2",
             (
@@ -171,7 +171,7 @@ KNOWN: dict[str, Checkpoint] = {
         ),
         _from_hub(
             "vit-b-16",
-            "ViT-B/16, trained on ImageNet",
+            "ViT-B/16",
             "google/vit-base-patch16-224",
             "3f49326eb077187dfe1c2a2bb15fbd74e6ab91e3",
             # the size that the hub announces; nobody publishes its hash
