@@ -54,7 +54,7 @@ def shoot(archive: Path) -> None:
             page.goto(address + SEARCH)
             page.locator(".tile").first.wait_for(timeout=60_000)
             page.wait_for_function("document.images.length && [...document.images].every(image => image.naturalWidth)")
-            page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+            page.locator("[data-test-script-state=notRunning]").wait_for()
             IMAGE.parent.mkdir(exist_ok=True)
             page.screenshot(path=IMAGE)
             browser.close()
