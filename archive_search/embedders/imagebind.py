@@ -144,9 +144,8 @@ class ImageBindEmbedder:
         from archive_search.models.imagebind import ImageBind
 
         dtype = self._dtype()
-        network = ImageBind.from_checkpoint(self.path, (tower,), dtype, self.config).to(self.device)
-        if self.device.type == "cpu" and dtype == torch.bfloat16:
-            network.pack()
+        packed = self.device.type == "cpu" and dtype == torch.bfloat16
+        network = ImageBind.from_checkpoint(self.path, (tower,), dtype, self.config, packed).to(self.device)
         if self.compiled:
             network.modality_trunks[tower].compile(dynamic=tower == "text")
         return network

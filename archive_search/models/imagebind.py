@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from archive_search.models.checkpoints import Shapes, differences, shapes
-from archive_search.models.mapped_pages import release
+from archive_search.models.memory import release, trim
 from archive_search.models.packed_linear import PackedLinear
 from archive_search.types import EmbedderError
 
@@ -187,7 +187,8 @@ class Text(nn.Module):
     def __init__(self, config: ImageBindConfig) -> None:
         super().__init__()
         self.pos_embed = nn.Parameter(torch.zeros(1, config.text_length, config.text.width))
-        self.token_embedding = nn.Embedding(config.words, config.text.width)
+        # not drawn at random: on the meta device that would import the compiler of torch, which takes a second
+        self.token_embedding = nn.Embedding.from_pretrained(torch.empty(config.words, config.text.width))
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map (B, L) to (B, L, D)."""
@@ -278,13 +279,6 @@ class ImageBind(nn.Module):
         x = self.modality_trunks[tower](x, read, causal=causal)
         return F.normalize(self.modality_heads[tower](x.float()), dim=-1)
 
-    def pack(self) -> None:
-        """Lay out the large weights for this processor; worth it where they are bf16."""
-        for tower, trunk in self.modality_trunks.items():
-            for module in trunk.modules():
-                if isinstance(module, PackedLinear):
-                    module.pack(rows=32 if tower == "text" else 2048)
-
     @classmethod
     def from_checkpoint(
         cls,
@@ -292,12 +286,14 @@ class ImageBind(nn.Module):
         towers: Sequence[Tower] = TOWERS,
         dtype: torch.dtype = torch.float32,
         config: ImageBindConfig = HUGE,
+        packed: bool = False,
     ) -> ImageBind:
         """
         Read towers from a file in the official format; nothing else of it is read.
 
         Args:
             dtype: of the transformers; the heads compute in float32.
+            packed: lay out the large weights for this processor, which is worth it where they are bfloat16.
 
         Raises:
             EmbedderError: If the file is missing, cut short or no checkpoint of this network.
@@ -306,14 +302,17 @@ class ImageBind(nn.Module):
         with torch.device("meta"):
             model = cls(config, towers)
         state = _read(path)
-        converted: dict[str, Tensor] = {}
-        for name in model.state_dict():
-            stored = state.pop(_theirs(name))
-            converted[name] = stored.to(torch.float32 if name.startswith("modality_heads.") else dtype)
-            if converted[name] is not stored:
-                release(stored)
-        model.load_state_dict(converted, strict=True, assign=True)
-        return model.eval().requires_grad_(False)
+        for place, module in model.named_modules():
+            for last, _ in list(module.named_parameters(recurse=False)):
+                stored = state.pop(_theirs(f"{place}.{last}"))
+                converted = stored.to(torch.float32 if place.startswith("modality_heads.") else dtype)
+                setattr(module, last, nn.Parameter(converted, requires_grad=False))
+                if converted is not stored:
+                    release(stored)
+            if packed and isinstance(module, PackedLinear):  # one by one: all weights twice need not fit
+                module.pack(rows=32 if ".text." in place else 2048)
+        trim()
+        return model.eval()
 
 
 # ------------------------------------------------------------------ the checkpoint
