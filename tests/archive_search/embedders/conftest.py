@@ -36,6 +36,8 @@ def models_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
 
 
 def use_only(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """A function that makes a directory the only place where weights are looked for."""
+
     def use(directory: Path) -> None:
         for one in KNOWN.values():
             monkeypatch.delenv(one.variable, raising=False)

@@ -33,6 +33,7 @@ def write(name: str, folder: Path, weights: str = "model.safetensors") -> Path:
 
 
 def _clip(folder: Path, weights: str, dim: int) -> Path:
+    """CLIP in little, with vectors of `dim`."""
     tokenizer, start, end = clip_tokenizer(folder)
     small = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
     text = {
@@ -53,6 +54,7 @@ def _clip(folder: Path, weights: str, dim: int) -> Path:
 
 
 def _siglip(folder: Path, weights: str) -> Path:
+    """SigLIP 2 in little."""
     vocabulary = siglip_tokenizer(folder)
     text = {"vocab_size": vocabulary, "pad_token_id": 0, "eos_token_id": 1, "bos_token_id": 2}
     small = {"hidden_size": 768, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 12}
@@ -66,6 +68,7 @@ def _siglip(folder: Path, weights: str) -> Path:
 
 
 def _vit(folder: Path, weights: str) -> Path:
+    """ViT in little, with the head of a classifier."""
     folder.mkdir(parents=True, exist_ok=True)
     config = ViTConfig(
         hidden_size=768, intermediate_size=64, num_hidden_layers=1, num_attention_heads=12, patch_size=32, num_labels=5
@@ -75,6 +78,7 @@ def _vit(folder: Path, weights: str) -> Path:
 
 
 def _model(model: PreTrainedModel, folder: Path, weights: str) -> Path:
+    """Save a model as safetensors or as a PyTorch file."""
     from transformers.utils import logging
 
     logging.disable_progress_bar()
@@ -93,6 +97,7 @@ def _model(model: PreTrainedModel, folder: Path, weights: str) -> Path:
 
 
 def _preprocessor(folder: Path, kind: str, mean: list[float], std: list[float], more: dict[str, object]) -> None:
+    """Say how pictures are prepared."""
     config = {"image_processor_type": kind, "do_normalize": True, "image_mean": mean, "image_std": std, **more}
     (folder / "preprocessor_config.json").write_text(json.dumps(config))
 

@@ -39,9 +39,12 @@ def serving() -> Iterator[Served]:
     done = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
+        """Answers as `served` says."""
+
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            """Answer one request."""
             wanted = self.headers.get("Range", "")
             served.asked.append((self.path, wanted, self.headers.get("If-Range", "")))
             if self.path in served.redirects:
@@ -69,6 +72,7 @@ def serving() -> Iterator[Served]:
             self.answer(200, {**marks, "Content-Type": served.content_type}, whole)
 
         def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            """Send an answer, or a part of it."""
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -88,10 +92,14 @@ def serving() -> Iterator[Served]:
                     return
             self.wfile.write(body)
 
-        def log_message(self, *arguments: object) -> None: ...
+        def log_message(self, *arguments: object) -> None:
+            """Nothing: tests keep the terminal clean."""
 
     class Server(ThreadingHTTPServer):
-        def handle_error(self, request: object, client_address: object) -> None: ...  # clients that hang up
+        """The server."""
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Nothing: clients that hang up are what is tested."""
 
     server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

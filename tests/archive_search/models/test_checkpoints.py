@@ -1,4 +1,4 @@
-"""Weights: where they lie, fetching them over a network that fails in every way, and naming what is wrong with a file."""
+"""Weights: where they lie, fetching them over a network that fails, and naming what is wrong with a file."""
 
 from __future__ import annotations
 
