@@ -163,9 +163,8 @@ def from_json(data: Any) -> Plan:
         raise InvalidInputError(f"the plan: limit must be a whole number, got {limit!r}.")
     if not isinstance(space, str):
         raise InvalidInputError(f"the plan: space must be a name, got {space!r}.")
-    return Plan(
-        query_from_json(data.get("query", {})), tuple(_step(one, n) for n, one in enumerate(steps, 1)), limit, space
-    )
+    made = tuple(step_from_json(one, n) for n, one in enumerate(steps, 1))
+    return Plan(query_from_json(data.get("query", {})), made, limit, space)
 
 
 def query_to_json(query: Query) -> dict[str, Any]:
@@ -188,7 +187,8 @@ def query_from_json(data: Any) -> Query:
     )
 
 
-def _step(data: Any, number: int) -> Step:
+def step_from_json(data: Any, number: int) -> Step:
+    """Read one step from JSON data; `number` names it in errors. Raises as `from_json` does."""
     what = f"step {number}"
     if not isinstance(data, dict) or not isinstance(data.get("step"), str):
         raise InvalidInputError(f"{what} must be an object with the field 'step'. Known steps: {', '.join(STEPS)}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from archive_search.plan import Plan
 from archive_search.registry import Registry
@@ -12,7 +12,10 @@ from archive_search.types import Query
 class Strategy(Protocol):
     """A recipe; a frozen dataclass whose fields are its settings, with a `summary` in one line."""
 
-    summary: ClassVar[str]
+    @property
+    def summary(self) -> str:
+        """What it does, in one line."""
+        ...
 
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """
