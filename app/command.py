@@ -7,7 +7,7 @@ import sys
 import typer
 
 from app.commands import app as app_command
-from app.commands import embedders, ingest, sample, search, status, strategies
+from app.commands import embedders, ingest, models, sample, search, status, strategies
 from archive_search.types import ArchiveSearchError
 
 cli = typer.Typer(
@@ -19,6 +19,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cli.add_typer(ingest.cli, name="ingest")
+cli.add_typer(models.cli, name="models")
 cli.command("search", help=search.search.__doc__)(search.search)
 cli.command("status", help=status.status.__doc__)(status.status)
 cli.command("app", help=app_command.app.__doc__)(app_command.app)

@@ -58,7 +58,7 @@ def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str
     spaces = {**known, **{space: checkpoints[space] for space in made}, **marks}
     width, height, picture = loaded.width, loaded.height, loaded.content_hash
     record = task.record
-    new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces)
+    new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces, task.origin)
     said_anew = row is None or row.metadata_hash != task.metadata_hash
     payload = payload_of(record, picture, width, height) if said_anew else None
     if task.row is None:

@@ -21,11 +21,12 @@ VERSION = 1
 GIVEN = "row:"
 """Begins the mark of a precomputed vector, where an embedder's vector has the checkpoint that made it."""
 
-_ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces"
+_ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
 _QUALIFIED = ", ".join(f"known.{name}" for name in _ROW.split(", "))
 _COLUMNS = """
     id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
-    metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL
+    metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL,
+    origin TEXT NOT NULL
 """
 _TABLES = f"""
     CREATE TABLE IF NOT EXISTS state (
@@ -40,7 +41,7 @@ _TABLES = f"""
         PRIMARY KEY (id, image, stage)
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS runs (
-        number INTEGER PRIMARY KEY, started REAL NOT NULL, ended REAL, summary TEXT
+        number INTEGER PRIMARY KEY, origin TEXT NOT NULL, started REAL NOT NULL, ended REAL, summary TEXT
     );
 """
 _PUT_PENDING = f"INSERT OR REPLACE INTO pending ({_ROW}, gone)"
@@ -57,6 +58,7 @@ class Row:
     A stored record: what was read and what was made of it.
 
     `spaces` holds, by space, the checkpoint of the embedder that made the vector, or the mark of a precomputed one.
+    `origin` names the source that it came from.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Row:
     width: int
     height: int
     spaces: Mapping[str, str]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +175,10 @@ class Ledger:
         """Every stored record by id, an unfinished ingest included."""
         return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
 
-    def ids(self) -> list[str]:
-        """The ids of every stored record, in order."""
-        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}) ORDER BY id")]
+    def ids(self, origin: str | None = None) -> list[str]:
+        """The ids of every stored record, or of those that came from one source, in order."""
+        only, values = ("", ()) if origin is None else (" WHERE origin = ?", (origin,))
+        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", values)]
 
     def pictures(self) -> set[str]:
         """The content hashes of every stored record, an unfinished ingest included."""
@@ -231,20 +235,22 @@ class Ledger:
 
     # -------------------------------------------------------------- runs
 
-    def start_run(self) -> int:
-        """Note that an ingest starts; returns its number."""
+    def start_run(self, origin: str) -> int:
+        """Note that an ingest of a source starts; returns its number."""
         with self._change():
-            number = self._db.execute("INSERT INTO runs (started) VALUES (?)", (time.time(),)).lastrowid
+            added = self._db.execute("INSERT INTO runs (origin, started) VALUES (?, ?)", (origin, time.time()))
+            number = added.lastrowid
         return int(number or 0)
 
     def end_run(self, number: int, summary: Mapping[str, Any], complete: bool) -> None:
-        """Note how an ingest ended; after a complete one, rejected records that it did not meet are forgotten."""
+        """Note how an ingest ended; after a complete one, what its source rejected earlier only is forgotten."""
         with self._change():
             self._db.execute(
                 "UPDATE runs SET ended = ?, summary = ? WHERE number = ?", (time.time(), json.dumps(summary), number)
             )
             if complete:
-                self._db.execute("DELETE FROM rejected WHERE run != ?", (number,))
+                same = "SELECT number FROM runs WHERE origin = (SELECT origin FROM runs WHERE number = ?)"
+                self._db.execute(f"DELETE FROM rejected WHERE run != ? AND run IN ({same})", (number, number))
 
     # -------------------------------------------------------------- generations
 
@@ -273,7 +279,9 @@ class Ledger:
         with self._change():
             self._drop()
             self._db.execute("DELETE FROM stored")
-            self._db.executemany(f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?)", map(_values, rows))
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?)", map(_values, rows)
+            )
             self._db.execute("UPDATE state SET published = ?", (generation,))
 
     # -------------------------------------------------------------- rows
@@ -294,9 +302,9 @@ class Ledger:
         """Note, in one transaction, what a flush has made durable; ends the writes that were intended."""
         with self._change():
             for row in changes.rows:
-                self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,0)", _values(row))
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,?,0)", _values(row))
             for one in changes.gone:
-                self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}',1)", (one,))
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}','',1)", (one,))
             for one in (*changes.taken, *changes.gone):
                 self._db.execute("DELETE FROM rejected WHERE id = ? AND stage != 'record'", (one,))
             self._db.execute("DELETE FROM writing")
@@ -369,10 +377,11 @@ class Ledger:
 
 
 def _row(found: Sequence[Any]) -> Row:
-    record_id, image, stamp, content_hash, metadata_hash, width, height, spaces = found
-    return Row(record_id, image, stamp, content_hash, metadata_hash, width, height, json.loads(spaces))
+    record_id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin = found
+    return Row(record_id, image, stamp, content_hash, metadata_hash, width, height, json.loads(spaces), origin)
 
 
 def _values(row: Row) -> tuple[Any, ...]:
     spaces = json.dumps(dict(row.spaces))
-    return (row.id, row.image, row.stamp, row.content_hash, row.metadata_hash, row.width, row.height, spaces)
+    known = (row.id, row.image, row.stamp, row.content_hash, row.metadata_hash, row.width, row.height)
+    return (*known, spaces, row.origin)

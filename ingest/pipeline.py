@@ -80,7 +80,7 @@ def run(
     tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop)
     loader = Loader(source, embedders, shelf, options.max_megapixels)
     with _alone(ledger):
-        number = ledger.start_run()
+        number = ledger.start_run(source.origin)
         try:
             with closing(Writer(index, ledger, spaces, number, options.keep_s)) as writer:
                 writer.recover()
@@ -90,7 +90,7 @@ def run(
                 finally:  # also when a source or a model gives up: what is done is not to be done again
                     writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
-                gone = tuple(one for one in ledger.ids() if one not in tasks.seen) if complete else ()
+                gone = tuple(one for one in ledger.ids(source.origin) if one not in tasks.seen) if complete else ()
                 pruned = gone if options.prune and tasks.seen else ()
                 published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter)
         except ArchiveSearchError as error:

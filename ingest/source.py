@@ -25,6 +25,11 @@ class Rejected:
 class Source(Protocol):
     """Where records come from; lazy, and the same ids in the same order each time it is asked."""
 
+    @property
+    def origin(self) -> str:
+        """Names this source among those of an archive; what other sources gave is never taken for gone."""
+        ...
+
     def records(self) -> Iterator[Record | Rejected]:
         """
         Every record, or the reason why a row or file cannot be one.

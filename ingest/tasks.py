@@ -25,6 +25,7 @@ class Task:
     """
 
     record: Record
+    origin: str
     stamp: str
     row: Row | None
     metadata_hash: str
@@ -103,9 +104,10 @@ class Tasks:
 
     def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
         row, stamp = self._ledger.row(record.id), self._source.stamp(record)
+        origin = self._source.origin
         given = self._given(record)
         wanted = {**self._checkpoints, **{space: mark for space, (mark, _) in given.items()}}
-        metadata_hash = _digest([record.image, record.metadata])
+        metadata_hash = _digest([origin, record.image, record.metadata])
         known_picture = row is not None and bool(stamp) and (row.stamp, row.image) == (stamp, record.image)
         missing = [space for space, mark in wanted.items() if row is None or row.spaces.get(space) != mark]
         if row is not None and known_picture and not missing and row.metadata_hash == metadata_hash:
@@ -115,9 +117,9 @@ class Tasks:
         if opens and not self._retry and self._ledger.attempt(record.id, record.image) == mark:
             still: list[Task | Settled | Unchanged] = [StillRejected(record.id, record.image)]
             if row is not None and row.metadata_hash != metadata_hash:  # its earlier picture stays, under the new words
-                still.append(Task(record, row.stamp, row, metadata_hash, {}, mark, open=False))
+                still.append(Task(record, origin, row.stamp, row, metadata_hash, {}, mark, open=False))
             return still
-        return [Task(record, stamp, row, metadata_hash, given, mark, opens)]
+        return [Task(record, origin, stamp, row, metadata_hash, given, mark, opens)]
 
     def _given(self, record: Record) -> dict[str, tuple[str, Vector]]:
         if not self._precomputed:

@@ -41,6 +41,7 @@ class Pictures:
     stamps: dict[str, str] = field(default_factory=dict)
     before: list[Rejected] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    origin: str = "pictures"
     read_ids: list[str] = field(default_factory=list)
     asked: int = 0
 
@@ -98,6 +99,11 @@ class Folder:
 
     directory: Path
     endings: tuple[str, ...] = (".png",)
+
+    @property
+    def origin(self) -> str:
+        """The directory."""
+        return str(self.directory)
 
     def records(self) -> Iterator[Record | Rejected]:
         """The pictures by path."""

@@ -70,6 +70,15 @@ class FolderSource:
             if path not in listed:
                 yield self._of_picture(path, owner)
 
+    @property
+    def origin(self) -> str:
+        """The folder's full path."""
+        return str(self.folder.resolve())
+
+    def count(self) -> int | None:
+        """How many pictures there are: about as many as records and rejections."""
+        return len(self._files.pictures)
+
     def stamp(self, record: Record) -> str:
         """Size and time of change of the picture's file; '' where it is gone."""
         try:

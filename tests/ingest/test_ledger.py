@@ -107,12 +107,12 @@ def test_rejections_have_reasons_and_marks(ledger):
 def test_complete_runs_forget_rejections_they_did_not_meet(ledger):
     """A rejection stays while runs meet it again, survives a stopped run, and goes after a complete one without it."""
     one, two = (Rejected(name, f"{name}.jpg", "opened", "Empty.") for name in ("one", "two"))
-    first = ledger.start_run()
+    first = ledger.start_run("a")
     ledger.commit(Changes(attempts=[Attempt(one), Attempt(two)]), first)
     ledger.end_run(first, {}, complete=True)
-    ledger.end_run(ledger.start_run(), {}, complete=False)
+    ledger.end_run(ledger.start_run("a"), {}, complete=False)
     assert ledger.rejected() == [one, two]
-    third = ledger.start_run()
+    third = ledger.start_run("a")
     ledger.commit(Changes(still_rejected=[("two", "two.jpg")]), third)
     ledger.end_run(third, {}, complete=True)
     assert ledger.rejected() == [two]
@@ -121,7 +121,7 @@ def test_complete_runs_forget_rejections_they_did_not_meet(ledger):
 def test_runs_are_remembered(ledger):
     """The last run has its times and summary; one that was killed has no end."""
     assert ledger.last_run() is None
-    number = ledger.start_run()
+    number = ledger.start_run("a")
     assert (ledger.last_run().ended, ledger.last_run().summary) == (None, {})
     ledger.end_run(number, {"added": 3}, complete=True)
     found = ledger.last_run()

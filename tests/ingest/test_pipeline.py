@@ -134,6 +134,26 @@ def test_removed_records_are_reported_and_stay_until_pruned(desk):
         assert ledger.ids() == sorted(source.files)
 
 
+def test_what_another_source_gave_is_never_gone(desk):
+    """Two folders may fill one archive: an ingest of the second takes nothing of the first for gone, nor prunes it."""
+    desk.run(Pictures.of(3), Encoder())
+    second = Pictures({"s000": picture(9)}, {}, {"s000": "1"}, before=[Rejected("s1", "", "record", "no")], origin="b")
+    assert counts(desk.run(second, Encoder(), options={"prune": True}), "gone", "pruned", "added") == ((), 0, 1)
+    first = Pictures.of(2)
+    assert counts(desk.run(first, Encoder(), options={"prune": True}), "gone", "pruned") == (("r002",), 1)
+    with desk.ledger() as ledger:
+        assert [one.id for one in ledger.rejected()] == ["s1"]
+
+
+def test_a_record_that_moves_to_another_source_stays(desk):
+    """A record that another source now gives belongs to that one; the old source cannot prune it."""
+    desk.run(Pictures.of(2), Encoder())
+    moved = Pictures.of(2)
+    moved.origin = "elsewhere"
+    assert counts(desk.run(moved, Encoder()), "relabelled", "gone") == (2, ())
+    assert counts(desk.run(Pictures({"x": picture(5)}, {}, {"x": "1"}), Encoder()), "added", "gone") == (1, ())
+
+
 def test_an_empty_source_prunes_nothing(desk):
     """A source without a single record, such as a drive that is not mounted, does not empty the archive."""
     desk.run(Pictures.of(3), Encoder())
