@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 import types
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import torch
 
-from archive_search.models.imagebind import ImageBindConfig
+from archive_search.models.imagebind import HUGE, ImageBindConfig
 
 
 class _Identity(torch.nn.Module):
@@ -46,31 +48,42 @@ def _import(name: str) -> Any:
     return importlib.import_module(name)
 
 
-def network(config: ImageBindConfig, seed: int = 0, fill: bool = True) -> Any:
-    """The official network of this size; filled with random weights, also where training begins with zeros."""
+def blank(config: ImageBindConfig) -> Any:
+    """The official network of this size on the meta device; of small ones, what is not used here is tiny."""
     package()
     sizes = {
         f"{tower}_{theirs}": getattr(getattr(config, tower), ours)
         for tower in ("vision", "text", "audio")
         for theirs, ours in (("embed_dim", "width"), ("num_blocks", "layers"), ("num_heads", "heads"))
     }
-    others = {
-        f"{tower}_{what}": value
-        for tower in ("depth", "thermal", "imu")
-        for what, value in (("embed_dim", 16), ("num_blocks", 1), ("num_heads", 2))
-    }
-    made = _import("imagebind.models.imagebind_model").ImageBindModel(**sizes, **others, out_embed_dim=config.dim)
-    if not fill:
-        return made
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, parameter in made.named_parameters():
-            if name.endswith("log_logit_scale"):
-                continue
-            around = 1.0 if parameter.ndim == 1 and "norm" in name and name.endswith("weight") else 0.0
-            spread = 0.02 if parameter.ndim == 1 else min(0.1, 1 / parameter[0].numel() ** 0.5)
-            parameter.normal_(around, spread, generator=generator)
+    if config != HUGE:
+        for tower in ("depth", "thermal", "imu"):
+            sizes |= {f"{tower}_embed_dim": 16, f"{tower}_num_blocks": 1, f"{tower}_num_heads": 2}
+    linspace = partial(torch.linspace, device="cpu")  # whose values the official constructor looks at
+    with patch("torch.linspace", linspace), torch.device("meta"):
+        made = _import("imagebind.models.imagebind_model").ImageBindModel(**sizes, out_embed_dim=config.dim)
     return made.eval()
+
+
+def network(config: ImageBindConfig, seed: int = 0) -> Any:
+    """The official network of this size with random weights, also where training begins with zeros."""
+    made = blank(config)
+    generator = torch.Generator().manual_seed(seed)
+    state = {}
+    for name, value in made.state_dict().items():
+        around = 1.0 if value.ndim == 1 and "norm" in name and name.endswith("weight") else 0.0
+        spread = 0.02 if value.ndim < 2 else min(0.1, value[:1].numel() ** -0.5)
+        state[name] = torch.empty(value.shape).normal_(around, spread, generator=generator)
+    state["modality_preprocessors.text.mask"] = torch.full((77, 77), float("-inf")).triu(1)
+    made.load_state_dict(state, assign=True)
+    return made
+
+
+def read(path: Path, config: ImageBindConfig) -> Any:
+    """The official network with the weights in a file, which is mapped, not copied."""
+    made = blank(config)
+    made.load_state_dict(torch.load(path, mmap=True, weights_only=True), assign=True)
+    return made
 
 
 def tokenizer() -> Any:

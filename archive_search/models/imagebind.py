@@ -188,7 +188,8 @@ class Text(nn.Module):
         super().__init__()
         self.pos_embed = nn.Parameter(torch.zeros(1, config.text_length, config.text.width))
         # not drawn at random: on the meta device that would import the compiler of torch, which takes a second
-        self.token_embedding = nn.Embedding.from_pretrained(torch.empty(config.words, config.text.width))
+        table = torch.empty(config.words, config.text.width)
+        self.token_embedding = nn.Embedding.from_pretrained(table)  # type: ignore[no-untyped-call]
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Map (B, L) to (B, L, D)."""
