@@ -44,7 +44,7 @@ def archive() -> Archive:
 
 def queries(archive: Archive) -> Path:
     """The folder of pictures that people searched with."""
-    return archive.directory / "queries"
+    return archive.queries
 
 
 def answer(archive: Archive, plan: Plan) -> Answer:

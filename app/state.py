@@ -140,7 +140,7 @@ def query(state: State, queries: Path) -> Query:
             raise PictureError(
                 "The picture that this address searches with is not kept in this archive: choose it again."
             )
-        examples.append(Example("image", str(file)))
+        examples.append(Example("image", f"{file.parent.name}/{file.name}"))  # below the archive, wherever that lies
     apart = (Example("text", one.removeprefix("-"), -1.0 if one.startswith("-") else 1.0) for one in state.apart)
     return Query((*examples, *apart), filters(state))
 

@@ -26,6 +26,8 @@ from archive_search.types import (
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+SETTINGS = "archive.toml"
+
 
 class Archive:
     """
@@ -35,9 +37,11 @@ class Archive:
     """
 
     def __init__(self, directory: Path, settings: Settings) -> None:
-        self.directory, self.settings = directory, settings
+        self.directory, self._settings = directory, settings
+        self._settings_time = _changed(directory / SETTINGS)
         self.index: Index = open_index(settings.store or directory / "index")
         self.thumbnails = directory / "thumbnails"
+        self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
         self.workspace = directory / "workspace.sqlite"
         self._lock = threading.RLock()
@@ -54,12 +58,12 @@ class Archive:
             ArchiveError: If the directory is none.
         """
         directory = Path(directory)
-        if not (directory / "archive.toml").is_file():
-            what = "is not an archive (it has no archive.toml)" if directory.is_dir() else "does not exist"
+        if not (directory / SETTINGS).is_file():
+            what = f"is not an archive (it has no {SETTINGS})" if directory.is_dir() else "does not exist"
             raise ArchiveError(
                 f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'."
             )
-        return cls(directory, read_settings(directory / "archive.toml"))
+        return cls(directory, read_settings(directory / SETTINGS))
 
     @classmethod
     def create(cls, directory: str | Path, settings: Settings | None = None) -> Archive:
@@ -70,7 +74,7 @@ class Archive:
             ArchiveError: If the directory holds other things.
         """
         directory = Path(directory)
-        if (directory / "archive.toml").is_file():
+        if (directory / SETTINGS).is_file():
             return cls.open(directory)
         if directory.is_dir() and any(directory.iterdir()):
             raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")
@@ -79,10 +83,20 @@ class Archive:
         archive.save(archive.settings)
         return archive
 
+    @property
+    def settings(self) -> Settings:
+        """What `archive.toml` says now; the store's address counts as it was when the archive was opened."""
+        with self._lock:
+            changed = _changed(self.directory / SETTINGS)
+            if changed and changed != self._settings_time:
+                self._settings, self._settings_time = read_settings(self.directory / SETTINGS), changed
+            return self._settings
+
     def save(self, settings: Settings) -> None:
-        """Replace the settings; the store's address stays what it was when the archive was opened."""
-        write_settings(self.directory / "archive.toml", settings)
-        self.settings = settings
+        """Replace the settings."""
+        with self._lock:
+            write_settings(self.directory / SETTINGS, settings)
+            self._settings, self._settings_time = settings, _changed(self.directory / SETTINGS)
 
     @property
     def store(self) -> Store:
@@ -146,18 +160,22 @@ class Archive:
 
     def picture(self, source: str) -> Image:
         """
-        Open a picture by its path, or by a record's id (its original file where it can be found, else its thumbnail).
+        Open a picture by its path, by a record's id (its original file, else its thumbnail), or as `queries/KEY`.
+
+        KEY is what `keep_query` gave for a picture that was brought as a query.
 
         Raises:
             PictureError: If there is none, or it cannot be read.
         """
         from archive_search.pictures import decode
+        from archive_search.viewing import kept_query
 
         file = self.picture_file(source)
         if file is None:
-            if not Path(source).is_file():
+            kept = kept_query(self.queries, source.removeprefix("queries/")) if source.startswith("queries/") else None
+            file = kept or Path(source)
+            if not file.is_file():
                 raise PictureError(f"{source!r} is neither a picture file nor the id of a record.")
-            file = Path(source)
         return decode(file, name=str(file))
 
     def picture_file(self, record_id: str) -> Path | None:
@@ -176,3 +194,10 @@ class Archive:
         changed = dataclasses.replace(self.settings, **changes)  # type: ignore[arg-type]
         if changed != self.settings:
             self.save(changed)
+
+
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -1,0 +1,87 @@
+"""The archive directory, opened for searching."""
+
+import pytest
+from PIL import Image
+
+from archive_search.archive import Archive
+from archive_search.settings import Settings, write_settings
+from archive_search.types import ArchiveError, EmbedderError, PictureError, Point, Query, UnknownNameError
+from archive_search.viewing import keep_query
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """An archive of two records in a space without an embedder, built on the embedded store."""
+    made = Archive.create(tmp_path / "museum", Settings("Museum", pictures=(str(tmp_path / "pictures"),)))
+    publish(made, "a")
+    return made
+
+
+def publish(archive, *ids):
+    """Publish a generation that holds these records besides those that were there."""
+    build = archive.index.begin({"elsewhere": 2})
+    build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, {"id": one, "image": f"{one}.png"}) for one in ids])
+    build.publish()
+
+
+def test_a_directory_that_is_no_archive_is_refused(tmp_path):
+    """Opening says whether the directory is missing or is something else; creating never touches other things."""
+    with pytest.raises(ArchiveError, match="does not exist"):
+        Archive.open(tmp_path / "none")
+    with pytest.raises(ArchiveError, match=r"no archive\.toml"):
+        Archive.open(tmp_path)
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+    with pytest.raises(ArchiveError, match="is not empty and not an archive"):
+        Archive.create(tmp_path)
+
+
+def test_a_new_archive_has_no_generation_yet(tmp_path):
+    """An archive that was never filled opens, and says so when it is searched."""
+    archive = Archive.create(tmp_path / "new")
+    assert archive.generation is None
+    with pytest.raises(ArchiveError):
+        _ = archive.store
+
+
+def test_a_new_generation_is_noticed(archive):
+    """An archive that is open sees what another one publishes, at the next search."""
+    assert archive.store.count() == 1
+    publish(Archive.open(archive.directory), "b")
+    assert archive.store.count() == 2
+
+
+def test_changed_settings_are_noticed(archive):
+    """An archive that is open takes up a changed archive.toml."""
+    write_settings(archive.directory / "archive.toml", Settings("Renamed", embedders=("elsewhere",)))
+    assert archive.settings.name == "Renamed"
+    assert archive.default_space() == "elsewhere"
+
+
+def test_a_space_from_elsewhere_has_no_embedder(archive):
+    """A space of precomputed vectors says that texts cannot be encoded for it; an unknown one lists the known."""
+    with pytest.raises(EmbedderError, match="computed elsewhere"):
+        archive.embedder("elsewhere")
+    with pytest.raises(UnknownNameError, match=r"no space 'x'\. Known: elsewhere"):
+        archive.search(Query(), "x")
+
+
+def test_pictures_are_found_by_path_and_by_record(archive, tmp_path):
+    """A picture is opened by its path, or as a record's original where an ingested folder still has it."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (30, 20), "red").save(tmp_path / "pictures" / "a.png")
+    assert archive.picture(str(tmp_path / "pictures" / "a.png")).size == (30, 20)
+    assert archive.picture("a").size == (30, 20)
+    assert archive.picture_file("nobody") is None
+    with pytest.raises(PictureError, match="neither a picture file nor the id"):
+        archive.picture("nobody")
+
+
+def test_a_kept_query_picture_goes_with_the_archive(archive, tmp_path):
+    """A plan names a picture that was brought as a query relative to the archive, so an archive can be moved."""
+    file = tmp_path / "mine.png"
+    Image.new("RGB", (12, 8), "blue").save(file)
+    key = keep_query(archive.queries, file.read_bytes())
+    moved = archive.directory.rename(tmp_path / "moved")
+    assert Archive.open(moved).picture(f"queries/{key}").size == (12, 8)
+    with pytest.raises(PictureError):
+        Archive.open(moved).picture("queries/../../mine.png")
