@@ -17,33 +17,37 @@ if TYPE_CHECKING:
 ArchiveOption = Annotated[
     Path, typer.Option("--archive", help="The archive's directory.", envvar="ARCHIVE_SEARCH_ARCHIVE")
 ]
+TextArgument = Annotated[str, typer.Argument(help='What is it? For example "flint axe".', show_default=False)]
+RefineOption = Annotated[
+    list[str],
+    typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double."),
+]
+NotOption = Annotated[list[str], typer.Option("--not", metavar="WORDS", help="Less like this; repeatable.")]
+WhereOption = Annotated[
+    list[str],
+    typer.Option("--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty."),
+]
+FromOption = Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")]
+ToOption = Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")]
+UndatedOption = Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")]
+ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture file.")]
+LikeOption = Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")]
+SpaceOption = Annotated[str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")]
 
 
 def search(
     archive: ArchiveOption,
-    text: Annotated[str, typer.Argument(help='What is it? For example "flint axe".', show_default=False)] = "",
-    refine: Annotated[
-        list[str],
-        typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double."),
-    ] = [],  # noqa: B006
-    exclude: Annotated[list[str], typer.Option("--not", metavar="WORDS", help="Less like this; repeatable.")] = [],  # noqa: B006
-    where: Annotated[
-        list[str],
-        typer.Option(
-            "--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty."
-        ),
-    ] = [],  # noqa: B006
-    first: Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")] = None,
-    last: Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")] = None,
-    undated: Annotated[
-        str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")
-    ] = "keep",
-    image: Annotated[Path | None, typer.Option(help="Search by a picture file.")] = None,
-    like: Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")] = None,
+    text: TextArgument = "",
+    refine: RefineOption = [],  # noqa: B006
+    exclude: NotOption = [],  # noqa: B006
+    where: WhereOption = [],  # noqa: B006
+    first: FromOption = None,
+    last: ToOption = None,
+    undated: UndatedOption = "keep",
+    image: ImageOption = None,
+    like: LikeOption = None,
     strategy: Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")] = "staged",
-    space: Annotated[
-        str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")
-    ] = "",
+    space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1_000_000)] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object: plan, hits, stages.")] = False,
     plan_file: Annotated[
@@ -58,7 +62,7 @@ def search(
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))
     else:
-        query = Query(_examples(text, refine, exclude, image, like), filters(where, first, last, undated))
+        query = Query(examples(text, refine, exclude, image, like), filters(where, first, last, undated))
         plan = STRATEGIES[strategy]().plan(query, limit, space)
     opened = Archive.open(archive)
     happened = trace(plan, opened)
@@ -81,9 +85,10 @@ def _plan_text(file: Path) -> str:
     return json.dumps(data["plan"]) if isinstance(data, dict) and "plan" in data else text
 
 
-def _examples(
-    text: str, refine: list[str], exclude: list[str], image: Path | None, like: str | None
+def examples(
+    text: str, refine: list[str], exclude: list[str], image: Path | None = None, like: str | None = None
 ) -> tuple[Example, ...]:
+    """The examples that the options ask for."""
     found: list[Example] = []
     if text.strip():
         found.append(Example("text", text))

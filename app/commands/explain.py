@@ -1,0 +1,95 @@
+"""`archive-search explain`: why a record stands where it does."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.search import (
+    ArchiveOption,
+    FromOption,
+    NotOption,
+    RefineOption,
+    SpaceOption,
+    TextArgument,
+    ToOption,
+    UndatedOption,
+    WhereOption,
+    examples,
+    filters,
+)
+from archive_search.types import InvalidInputError, Query
+
+if TYPE_CHECKING:
+    from archive_search.evaluation.explain import Explained, Explanation
+
+
+def explain(
+    archive: ArchiveOption,
+    record: Annotated[str, typer.Option("--id", help="The id of the record.")],
+    text: TextArgument = "",
+    refine: RefineOption = [],  # noqa: B006
+    exclude: NotOption = [],  # noqa: B006
+    where: WhereOption = [],  # noqa: B006
+    first: FromOption = None,
+    last: ToOption = None,
+    undated: UndatedOption = "keep",
+    strategy: Annotated[str, typer.Option(help="How to rank: a name or a JSON file.")] = "staged",
+    space: SpaceOption = "",
+    limit: Annotated[int, typer.Option(help="How many hits the search lists.", min=1, max=1_000_000)] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Follow one record through a search: its rank and score after each step, and in the plain search."""
+    from archive_search.archive import Archive
+    from archive_search.evaluation.explain import explain as explained
+    from archive_search.evaluation.explain import to_json
+    from archive_search.strategies.custom import load_strategy
+
+    query = Query(examples(text, refine, exclude), filters(where, first, last, undated))
+    if not query.examples:
+        raise InvalidInputError('Say what was looked for: archive-search explain "axe" --refine flint --id ID.')
+    plan = load_strategy(strategy).plan(query, limit, space)
+    found = explained(plan, Archive.open(archive), record)
+    if as_json:
+        typer.echo(json.dumps(to_json(found, plan), ensure_ascii=False, indent=1))
+    else:
+        _print(found)
+
+
+def _print(found: Explanation) -> None:
+    from app.table import print_table
+
+    for remark in found.remarks:
+        typer.echo(f"note: {remark}", err=True)
+    title = " ".join(str(found.payload.get("title") or "").split())
+    typer.echo(f"{found.record} {title}".strip())
+    rows = [
+        (
+            one.step,
+            f"{one.kept} of {one.of}",
+            "" if one.rank is None else str(one.rank),
+            "" if one.score is None else f"{one.score:.3f}",
+            _effect(one),
+        )
+        for one in found.steps
+    ]
+    print_table(("step", "kept", "rank", "score", "this record"), rows, right=("kept", "rank", "score"), widest="step")
+    if found.rank is not None:
+        typer.echo(f"in the list   rank {found.rank}")
+    elif found.dropped_by:
+        typer.echo(f"in the list   no: dropped by '{found.dropped_by}'")
+    else:
+        typer.echo(f"in the list   no: below the first {found.limit}")
+    if found.plain_rank is None:
+        typer.echo("plain search  does not have it either")
+    else:
+        typer.echo(f"plain search  rank {found.plain_rank} of {found.plain_of}, score {found.plain_score:.3f}")
+
+
+def _effect(one: Explained) -> str:
+    ranks = f"{abs(one.moved)} {'rank' if abs(one.moved) == 1 else 'ranks'}"
+    if one.effect in ("raised", "lowered"):
+        return f"{one.effect} by {ranks}"
+    return {"gone": "", "passed": "passed", "found": "found", "stayed": "stayed", "dropped": "dropped here"}[one.effect]

@@ -1,0 +1,204 @@
+"""`archive-search judgements ...`: record, import, export and pool judgements; agreement between judges."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.evaluate import JudgeOption, StrategiesOption, TopicsOption, listed, write
+from app.commands.search import ArchiveOption, SpaceOption
+from archive_search.types import InvalidInputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from archive_search.archive import Archive
+    from archive_search.evaluation.judgements import Judgements
+
+cli = typer.Typer(
+    help="Which records answer which topic: record, import, export, pool what remains to be judged, agreement.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+OneJudge = Annotated[str, typer.Option("--judge", help="Who judges.")]
+
+
+def add(
+    archive: ArchiveOption,
+    topic: Annotated[str, typer.Argument(help="The id of the topic.")],
+    record: Annotated[str, typer.Argument(help="The id of the record.")],
+    grade: Annotated[str, typer.Argument(help="0 to 3; 'none' takes an earlier grade back.")],
+    judge: OneJudge,
+) -> None:
+    """Record one judgement."""
+    opened, kept = _open(archive)
+    if not opened.store.points([record]):
+        raise UnknownNameError(f"No record has the id {record!r} in this archive.")
+    if grade not in ("0", "1", "2", "3", "none"):
+        raise InvalidInputError(f"A grade is 0, 1, 2 or 3, or 'none' to take it back; got {grade!r}.")
+    made = kept.judge(topic, record, judge, None if grade == "none" else int(grade))
+    typer.echo(f"{made.topic} {made.record} {'taken back' if made.grade is None else made.grade} by {made.judge}")
+
+
+def import_(
+    archive: ArchiveOption,
+    file: Annotated[Path, typer.Argument(help="TREC qrels, or CSV (topic, record, grade, judge, time) by its ending.")],
+    judge: Annotated[str, typer.Option("--judge", help="Who judged, where the file does not say.")] = "",
+    topics: Annotated[Path | None, typer.Option(help="Keep these topics beside the judgements.")] = None,
+) -> None:
+    """Take in judgements from a file; what is known already is not added again."""
+    from archive_search.evaluation.judgements import from_qrels
+    from archive_search.evaluation.qrels import read_csv, read_qrels
+    from archive_search.evaluation.topics import read_topics
+
+    opened, kept = _open(archive)
+    if file.suffix.lower() == ".csv":
+        found = list(read_csv(file, judge))
+    elif judge:
+        found = list(from_qrels(read_qrels(file), judge))
+    else:
+        raise InvalidInputError("TREC qrels do not say who judged: name the judge with --judge.")
+    if topics is not None:
+        kept.add_topics(read_topics(topics))
+    added = kept.add(kept.changes(found))
+    typer.echo(f"{added} judgements added, {len(found) - added} known already")
+    records = sorted({one.record for one in found})
+    missing = set(records) - {point.id for point in opened.store.points(records)}
+    if missing:
+        some = ", ".join(sorted(missing)[:5]) + (" ..." if len(missing) > 5 else "")
+        typer.echo(f"note: {len(missing)} of {len(records)} records are not in this archive: {some}", err=True)
+
+
+def export(
+    archive: ArchiveOption,
+    file: Annotated[Path, typer.Argument(help="CSV if it ends in .csv, else TREC qrels.")],
+    judge: JudgeOption = [],  # noqa: B006
+    history: Annotated[bool, typer.Option("--history", help="CSV: grades that were changed later as well.")] = False,
+) -> None:
+    """Write the judgements to a file; qrels combine judges by the median, of two middle grades the lower."""
+    from archive_search.evaluation.qrels import write_csv, write_qrels
+
+    _, kept = _open(archive)
+    if file.suffix.lower() == ".csv":
+        write(file, write_csv((kept.history if history else kept.present)(judges=judge or None)))
+    elif history:
+        raise InvalidInputError("TREC qrels hold one grade: export the history as CSV.")
+    else:
+        write(file, write_qrels(kept.qrels(judge or None)))
+
+
+def pool(
+    archive: ArchiveOption,
+    topics: TopicsOption = None,
+    strategies: StrategiesOption = "nearest,staged",
+    k: Annotated[int, typer.Option("-k", help="How many from the top of every strategy.", min=1, max=1000)] = 10,
+    judge: Annotated[
+        str, typer.Option("--judge", help="Leave out what this judge has judged; if not named, what anyone has.")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same order.")] = 0,
+    space: SpaceOption = "",
+    output: Annotated[Path | None, typer.Option("--csv", help="Write to this file instead of the terminal.")] = None,
+) -> None:
+    """List what remains to be judged, as CSV to fill in and import, in an order that does not tell the strategies."""
+    from archive_search.evaluation.pooling import pool as pooled
+    from archive_search.evaluation.ranked import named
+    from archive_search.evaluation.topics import read_topics, words
+
+    opened, kept = _open(archive)
+    if topics is not None:
+        asked = read_topics(topics)
+        kept.add_topics(asked)
+    else:
+        asked = kept.topics()
+    if not asked:
+        raise InvalidInputError("The archive keeps no topics yet: name a file with --topics.")
+    judged = {topic: set(records) for topic, records in kept.qrels([judge] if judge else None).items()}
+    found = pooled(opened, asked, named(listed(strategies)), k, judged, seed, space)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("topic", "question", "record", "title", "picture", "grade", "judge"))
+    for topic in asked:
+        records = found.get(topic.id, ())
+        payloads = {point.id: point.payload for point in opened.store.points(records)}
+        for record in records:
+            payload = payloads.get(record, {})
+            shown = (payload.get("title") or "", payload.get("image") or "")
+            writer.writerow((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
+    if output is None:
+        typer.echo(text.getvalue(), nl=False)
+    else:
+        write(output, text.getvalue())
+    left = sum(map(len, found.values()))
+    typer.echo(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
+
+
+def agreement(
+    archive: ArchiveOption,
+    judge: JudgeOption = [],  # noqa: B006
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Show how well judges agree beyond chance: Cohen's kappa for two, Fleiss' for all of more."""
+    import dataclasses
+
+    from app.table import print_table
+    from archive_search.evaluation.agreement import agreements
+
+    _, kept = _open(archive)
+    found = agreements(kept.present(judges=judge or None))
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False, indent=1))
+        return
+    if not found:
+        typer.echo("No two judges have judged the same record for the same topic yet.")
+        return
+    rows = [
+        (
+            " and ".join(one.judges) if len(one.judges) == 2 else f"all {len(one.judges)} (Fleiss)",
+            str(one.items),
+            f"{one.observed:.2f}",
+            *("–" if value is None else f"{value:.3f}" for value in (one.kappa, one.weighted, one.binary)),
+        )
+        for one in found
+    ]
+    header = ("judges", "judged by all", "same grade", "kappa", "kappa by distance", "kappa of relevant or not")
+    print_table(header, rows, right=header[1:], widest="judges")
+
+
+def show(archive: ArchiveOption) -> None:
+    """Show how many judgements there are, by judge and by grade."""
+    from app.table import print_table
+    from archive_search.evaluation.judgements import GRADES
+
+    _, kept = _open(archive)
+    present = kept.present()
+    typer.echo(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
+    rows = [
+        (
+            judge,
+            str(count),
+            *(str(sum(one.judge == judge and one.grade == grade for one in present)) for grade in GRADES),
+        )
+        for judge, count in kept.judges().items()
+    ]
+    if rows:
+        header = ("judge", "judgements", *(f"grade {grade}" for grade in GRADES))
+        print_table(header, rows, right=header[1:], widest="judge")
+
+
+def _open(directory: Path) -> tuple[Archive, Judgements]:
+    from archive_search.archive import Archive
+    from archive_search.evaluation.judgements import Judgements
+
+    opened = Archive.open(directory)
+    return opened, Judgements(opened.workspace)
+
+
+cli.command("show", help=show.__doc__)(show)
+cli.command("add", help=add.__doc__)(add)
+cli.command("import", help=import_.__doc__)(import_)
+cli.command("export", help=export.__doc__)(export)
+cli.command("pool", help=pool.__doc__)(pool)
+cli.command("agreement", help=agreement.__doc__)(agreement)

@@ -1,0 +1,102 @@
+"""Strategies side by side on one query: who ranks what where, and how alike the rankings are."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archive_search.evaluation.overlap import overlap, rank_biased_overlap
+from archive_search.evaluation.ranked import ranked
+from archive_search.plan import with_payloads
+from archive_search.search import Searchable
+from archive_search.strategies import Strategy
+from archive_search.types import Query, Ranking
+
+
+@dataclass(frozen=True)
+class Alike:
+    """How alike the rankings of two strategies are, each from 0 to 1; `rbo` is extrapolated, with p = 0.9."""
+
+    first: str
+    second: str
+    k: int
+    overlap: float
+    rbo: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    The rankings of several strategies for one query; the top `k` of each carry payloads.
+
+    Rankings go deeper than k, so that a record that fell out of the top can be found where it is now.
+    """
+
+    query: Query
+    k: int
+    rankings: Mapping[str, Ranking]
+    alike: tuple[Alike, ...]
+
+    def rank(self, strategy: str, record: str) -> int | None:
+        """The rank of a record, from 1; None where the strategy does not have it."""
+        return next((rank for rank, hit in enumerate(self.rankings[strategy], 1) if hit.id == record), None)
+
+    def shift(self, strategy: str, record: str) -> int | None:
+        """How many ranks a strategy raised a record against the first strategy; None where either lacks it."""
+        before, now = self.rank(next(iter(self.rankings)), record), self.rank(strategy, record)
+        return None if before is None or now is None else before - now
+
+
+def compare(
+    archive: Searchable,
+    query: Query,
+    strategies: Mapping[str, Strategy],
+    k: int = 10,
+    depth: int = 1000,
+    space: str = "",
+) -> Comparison:
+    """
+    Rank a query by every strategy and compare the rankings.
+
+    Args:
+        strategies: By name; rank shifts are against the first.
+        k: How many from the top are shown; the overlap is at this depth.
+        depth: How far down ranks are known and rank-biased overlap looks.
+    """
+    rankings = {name: ranked(strategy, query, archive, max(k, depth), space) for name, strategy in strategies.items()}
+    alike = []
+    for first, second in itertools.combinations(rankings, 2):
+        a, b = ([hit.id for hit in rankings[name]] for name in (first, second))
+        alike.append(Alike(first, second, k, overlap(a, b, k), rank_biased_overlap(a, b)))
+    store = archive.search(query, space).store
+    shown = {name: (*with_payloads(store, ranking[:k]), *ranking[k:]) for name, ranking in rankings.items()}
+    return Comparison(query, k, shown, tuple(alike))
+
+
+def to_json(comparison: Comparison) -> dict[str, Any]:
+    """The top k of every strategy with ranks in the others, and how alike they are, as JSON data."""
+    from archive_search.plan import query_to_json
+
+    return {
+        "query": query_to_json(comparison.query),
+        "strategies": {
+            name: [
+                {
+                    "rank": rank,
+                    "id": hit.id,
+                    "score": round(hit.score, 6),
+                    "shift": comparison.shift(name, hit.id),
+                    "ranks": {other: comparison.rank(other, hit.id) for other in comparison.rankings},
+                    "payload": dict(hit.payload),
+                }
+                for rank, hit in enumerate(ranking[: comparison.k], 1)
+            ]
+            for name, ranking in comparison.rankings.items()
+        },
+        "alike": [
+            {"first": a.first, "second": a.second, f"overlap@{a.k}": round(a.overlap, 6), "rbo": round(a.rbo, 6)}
+            for a in comparison.alike
+        ],
+    }

@@ -1,0 +1,267 @@
+"""Strategies measured on judged topics: values per topic, means with intervals, differences with their significance."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import importlib.metadata
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from archive_search.evaluation.judgements import Qrels
+from archive_search.evaluation.measures import MEASURES, depth_of, measured
+from archive_search.evaluation.ranked import ranked
+from archive_search.evaluation.significance import bootstrap, holm, randomisation_test
+from archive_search.evaluation.topics import Topic
+from archive_search.knobs import to_data
+from archive_search.search import Searchable
+from archive_search.strategies import Strategy
+from archive_search.types import InvalidInputError
+
+ALL = "all"
+"""The group that every topic belongs to."""
+
+Interval: TypeAlias = tuple[float, float] | None
+"""95 %, low and high; None where there are too few topics for one."""
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A measure of a strategy over the topics of a group, with its interval."""
+
+    strategy: str
+    measure: str
+    group: str
+    topics: int
+    mean: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """
+    A strategy against the first one: the mean difference with its interval, and how likely chance gives as much.
+
+    `p` is of the paired randomisation test, `p_holm` the same corrected for the number of strategies compared.
+    `better` and `worse` count topics.
+    """
+
+    strategy: str
+    baseline: str
+    measure: str
+    group: str
+    topics: int
+    mean: float
+    interval: Interval
+    p: float
+    p_holm: float
+    better: int
+    worse: int
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """
+    What was measured: `scores` by strategy, measure and topic id; the first strategy is what others are compared with.
+
+    `left_out` names the topics that could not be measured, each with the reason.
+    """
+
+    topics: tuple[Topic, ...]
+    left_out: Mapping[str, str]
+    scores: Mapping[str, Mapping[str, Mapping[str, float]]]
+    settings: Mapping[str, Any]
+    """What is needed to measure again: the strategies' settings, depth, space, archive, versions."""
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """Names, the one that others are compared with first."""
+        return tuple(self.scores)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names, in the order of the table."""
+        return tuple(next(iter(self.scores.values())))
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """`all`, then the groups of the topics where there are several."""
+        names = sorted({topic.group for topic in self.topics})
+        return (ALL, *names) if len(names) > 1 else (ALL,)
+
+    def values(self, strategy: str, measure: str, group: str = ALL) -> list[float]:
+        """The values of a measure, one for each topic of a group."""
+        scores = self.scores[strategy][measure]
+        return [scores[topic.id] for topic in self.topics if group in (ALL, topic.group)]
+
+    def differences_of(self, strategy: str, measure: str, group: str = ALL) -> list[float]:
+        """A strategy's values minus the first strategy's."""
+        ours, theirs = self.values(strategy, measure, group), self.values(self.strategies[0], measure, group)
+        return [a - b for a, b in zip(ours, theirs, strict=True)]
+
+    def means(self, group: str = ALL) -> tuple[Mean, ...]:
+        """Every strategy's mean of every measure over the topics of a group."""
+        found = []
+        for strategy in self.strategies:
+            for measure in self.measures:
+                values = self.values(strategy, measure, group)
+                mean = sum(values) / len(values)
+                found.append(Mean(strategy, measure, group, len(values), mean, bootstrap(values)))
+        return tuple(found)
+
+    def differences(self, group: str = ALL) -> tuple[Difference, ...]:
+        """Every other strategy against the first; Holm's correction is over the strategies of one measure and group."""
+        found = []
+        for measure in self.measures:
+            several = {other: self.differences_of(other, measure, group) for other in self.strategies[1:]}
+            p_values = {other: randomisation_test(values) for other, values in several.items()}
+            corrected = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+            for other, values in several.items():
+                found.append(
+                    Difference(
+                        other,
+                        self.strategies[0],
+                        measure,
+                        group,
+                        len(values),
+                        sum(values) / len(values),
+                        bootstrap(values),
+                        p_values[other],
+                        corrected[other],
+                        sum(value > 0 for value in values),
+                        sum(value < 0 for value in values),
+                    )
+                )
+        return tuple(found)
+
+
+def evaluate(
+    archive: Searchable,
+    topics: Sequence[Topic],
+    qrels: Qrels,
+    strategies: Mapping[str, Strategy],
+    measures: Sequence[str] = tuple(MEASURES),
+    depth: int = 1000,
+    space: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Evaluation:
+    """
+    Measure strategies on the topics that have judgements.
+
+    Topics without a relevant record are left out: every ranking gets 0 for them.
+
+    Args:
+        strategies: By the names they are reported under; the first is what the others are compared with.
+        depth: How far down rankings are taken; average precision sees no further.
+        progress: Told how many of how many rankings are done.
+
+    Raises:
+        InvalidInputError: If no topic can be measured, or the depth is less than a measure looks at.
+    """
+    if depth < max(depth_of(measures), 1):
+        raise InvalidInputError(f"The depth {depth} is less than {', '.join(measures)} look at.")
+    kept, left_out = judged_topics(topics, qrels)
+    runs: dict[str, dict[str, list[str]]] = {name: {} for name in strategies}
+    done = 0
+    for topic in kept:
+        for name, strategy in strategies.items():
+            runs[name][topic.id] = [hit.id for hit in ranked(strategy, topic.query, archive, depth, space)]
+            done += 1
+            if progress is not None:
+                progress(done, len(kept) * len(strategies))
+    scores = {name: measured(run, qrels, measures) for name, run in runs.items()}
+    settings = {
+        "strategies": {name: settings_of(strategy) for name, strategy in strategies.items()},
+        "depth": depth,
+        "topics": len(kept),
+        "judgements": sum(len(qrels[topic.id]) for topic in kept),
+        "archive-search": _version("archive-search"),
+        "ir-measures": _version("ir-measures"),
+        **provenance(archive, space),
+    }
+    return Evaluation(kept, left_out, scores, settings)
+
+
+def judged_topics(topics: Sequence[Topic], qrels: Qrels) -> tuple[tuple[Topic, ...], dict[str, str]]:
+    """
+    The topics that can be measured, and for each of the others why not.
+
+    Raises:
+        InvalidInputError: If there are none to measure.
+    """
+    left_out = {}
+    for topic in topics:
+        grades = qrels.get(topic.id, {})
+        if not any(grade > 0 for grade in grades.values()):
+            left_out[topic.id] = "no record was judged relevant" if grades else "not judged"
+    kept = tuple(topic for topic in topics if topic.id not in left_out)
+    if not kept:
+        raise InvalidInputError(
+            f"None of the {len(topics)} topics has a relevant judgement: "
+            + ("do the ids of the topics and of the judgements agree?" if qrels else "judge some records first.")
+        )
+    return kept, left_out
+
+
+def settings_of(strategy: Strategy) -> dict[str, Any]:
+    """A strategy's class and those of its settings that are not the defaults."""
+    data: dict[str, Any] = to_data(strategy) if dataclasses.is_dataclass(strategy) else {}
+    return {"kind": type(strategy).__name__, **data}
+
+
+def provenance(archive: Searchable, space: str) -> dict[str, Any]:
+    """What is searched: the archive's name, its generation, and the space, as far as they are known."""
+    found: dict[str, Any] = {}
+    if (settings := getattr(archive, "settings", None)) is not None:
+        found["archive"] = settings.name
+    if (generation := getattr(archive, "generation", None)) is not None:
+        found["generation"] = generation
+    default = getattr(archive, "default_space", None)
+    if space or default is not None:
+        found["space"] = space or (default() if default is not None else "")
+    return found
+
+
+def to_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Everything that was measured, as JSON data."""
+    return {
+        "settings": dict(evaluation.settings),
+        "means": [dataclasses.asdict(one) for group in evaluation.groups for one in evaluation.means(group)],
+        "differences": [
+            dataclasses.asdict(one) for group in evaluation.groups for one in evaluation.differences(group)
+        ],
+        "topics": [
+            {
+                "id": topic.id,
+                "text": topic.text,
+                "group": topic.group,
+                "scores": {
+                    strategy: {measure: values[topic.id] for measure, values in measures.items()}
+                    for strategy, measures in evaluation.scores.items()
+                },
+            }
+            for topic in evaluation.topics
+        ],
+        "left_out": dict(evaluation.left_out),
+    }
+
+
+def to_csv(evaluation: Evaluation) -> str:
+    """One line a topic and strategy, a column a measure."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("topic", "text", "group", "strategy", *evaluation.measures))
+    for topic in evaluation.topics:
+        for strategy, measures in evaluation.scores.items():
+            values = (round(values[topic.id], 6) for values in measures.values())
+            writer.writerow((topic.id, topic.text, topic.group, strategy, *values))
+    return text.getvalue()
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+        return "unknown"

@@ -1,0 +1,78 @@
+"""Measures of a ranking against judgements, by ir-measures, for every topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from archive_search.evaluation.judgements import Qrels
+from archive_search.types import InvalidInputError, UnknownNameError
+
+MEASURES: Mapping[str, str] = {
+    "nDCG@10": "nDCG@10",
+    "P@10": "P@10",
+    "MAP": "AP",
+    "recall@100": "R@100",
+    "judged@10": "Judged@10",
+}
+"""
+The measures that are reported unless others are named, and what ir-measures calls them.
+
+nDCG has Järvelin and Kekäläinen's gain, the grade itself; for the others a grade of 1 or more is relevant. What is not
+judged counts as not relevant; judged@10 says how much of the top 10 that concerns.
+"""
+
+Run: TypeAlias = Mapping[str, Sequence[str]]
+"""Record ids by topic id, best first."""
+
+
+def measured(run: Run, qrels: Qrels, measures: Sequence[str] = tuple(MEASURES)) -> dict[str, dict[str, float]]:
+    """
+    The value of every measure for every topic of the run.
+
+    A topic for which nothing was found gets 0. Ranks count, not scores, so ties stay as the ranking broke them.
+
+    Args:
+        measures: Names from `MEASURES`, or of any measure of ir-measures ("P@5", "RR", "AP(rel=2)").
+
+    Returns:
+        Values by measure and topic.
+    """
+    import ir_measures
+
+    wanted = {name: _measure(name) for name in measures}
+    judgements = [
+        ir_measures.Qrel(topic, record, grade) for topic in run for record, grade in qrels.get(topic, {}).items()
+    ]
+    documents = [
+        ir_measures.ScoredDoc(topic, record, float(len(records) - rank))
+        for topic, records in run.items()
+        for rank, record in enumerate(records)
+    ]
+    found = {name: dict.fromkeys(run, 0.0) for name in measures}
+    names: dict[str, list[str]] = {}
+    for name, measure in wanted.items():
+        names.setdefault(str(measure), []).append(name)
+    for metric in ir_measures.iter_calc(list(set(wanted.values())), judgements, documents):
+        for name in names[str(metric.measure)]:
+            found[name][metric.query_id] = float(metric.value)
+    return found
+
+
+def _measure(name: str) -> Any:
+    import ir_measures
+
+    try:
+        return ir_measures.parse_measure(MEASURES.get(name, name))
+    except Exception as error:  # its parser raises many kinds
+        raise UnknownNameError(
+            f"No measure is called {name!r}. Known: {', '.join(MEASURES)}, and those of ir-measures (P@5, RR ...)."
+        ) from error
+
+
+def depth_of(measures: Sequence[str]) -> int:
+    """How deep the deepest cut-off of these measures looks; 0 where there is none."""
+    cutoffs = [name.rpartition("@")[2] for name in measures if "@" in name]
+    if not measures:
+        raise InvalidInputError("Name at least one measure.")
+    return max((int(one) for one in cutoffs if one.isdigit()), default=0)

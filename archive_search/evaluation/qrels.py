@@ -1,0 +1,106 @@
+"""Judgements in files: TREC qrels, and CSV with judge and time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from archive_search.evaluation.judgements import Judgement, Qrels
+from archive_search.types import InvalidInputError, MetadataError
+
+COLUMNS = ("topic", "record", "grade", "judge", "time")
+"""Of a CSV file; the first three are needed."""
+
+
+def read_qrels(file: Path) -> dict[str, dict[str, int]]:
+    """
+    Read TREC qrels: `topic iteration record grade` a line; any whole grade, below 0 counts as 0.
+
+    Raises:
+        MetadataError: If the file cannot be read, naming the line.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = line.split()
+        try:
+            topic, _, record, grade = parts[0], parts[1], parts[2], int(parts[3])
+        except (IndexError, ValueError):
+            parts = []
+        if len(parts) != 4:
+            raise MetadataError(f"{file}, line {number}: expected 'topic 0 record grade', got {line.strip()!r}.")
+        if record in found.get(topic, {}):
+            raise MetadataError(f"{file}, line {number}: {topic} {record} is judged twice.")
+        found.setdefault(topic, {})[record] = max(grade, 0)
+    if not found:
+        raise MetadataError(f"{file} holds no judgement.")
+    return found
+
+
+def write_qrels(qrels: Qrels) -> str:
+    """
+    Grades as TREC qrels.
+
+    Raises:
+        InvalidInputError: If an id holds white space, which the format cannot say.
+    """
+    lines = []
+    for topic, records in sorted(qrels.items()):
+        for record, grade in sorted(records.items()):
+            if len(f"{topic} {record}".split()) != 2 or topic != topic.strip() or record != record.strip():
+                raise InvalidInputError(
+                    f"TREC qrels cannot hold ids with white space ({topic!r}, {record!r}): export CSV instead."
+                )
+            lines.append(f"{topic} 0 {record} {grade}\n")
+    return "".join(lines)
+
+
+def read_csv(file: Path, judge: str = "") -> tuple[Judgement, ...]:
+    """
+    Read judgements from CSV with the columns `topic`, `record`, `grade` and, where they are there, `judge` and `time`.
+
+    Rows without a grade are left out, other columns ignored; `judge` stands where a row names none.
+
+    Raises:
+        MetadataError: If the file cannot be read, naming the line.
+    """
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
+    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
+    if missing:
+        raise MetadataError(f"{file} has no column {' and no column '.join(missing)}. Known: {', '.join(COLUMNS)}.")
+    found = []
+    for row in reader:
+        where = f"{file}, line {reader.line_num}"
+        if not (row["grade"] or "").strip():
+            continue
+        try:
+            grade = int(row["grade"])
+            at = (row.get("time") or "").strip()
+            datetime.fromisoformat(at or "2000-01-01")
+        except ValueError as error:
+            raise MetadataError(f"{where}: {error}.") from error
+        by = (row.get("judge") or "").strip() or judge
+        if not by:
+            raise MetadataError(f"{where}: no judge is named; give one for the whole file.")
+        found.append(Judgement((row["topic"] or "").strip(), (row["record"] or "").strip(), by, grade, at))
+    return tuple(found)
+
+
+def write_csv(judgements: Iterable[Judgement]) -> str:
+    """Judgements as CSV; `read_csv` gives the same back."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((one.topic, one.record, one.grade, one.judge, one.at) for one in judgements)
+    return text.getvalue()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MetadataError(f"The judgements {file} cannot be read: {error}.") from error
