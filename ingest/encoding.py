@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from archive_search.types import Embedder, EmbedderError, PictureError, Vector
+from archive_search.types import Embedder, EmbedderError, Modality, PictureError, Vector
 from ingest.ledger import Attempt, Row
-from ingest.loading import Loaded, rejection
+from ingest.loading import Loaded, Prepared, rejection
 from ingest.writing import What, Written, payload_of
 
 _NOT_NUMBERS = EmbedderError("The model returned values that are not numbers.")
@@ -32,7 +32,7 @@ def encode(batch: Sequence[Loaded], embedders: Sequence[Embedder]) -> tuple[Made
     failed: dict[int, Attempt] = {}
     for embedder in embedders:
         places = [i for i, one in enumerate(batch) if embedder.name in one.prepared and i not in failed]
-        made = _encode([batch[i].prepared[embedder.name] for i in places], embedder)
+        made = _by_modality([batch[i].prepared[embedder.name] for i in places], embedder)
         errors = [one for one in made if isinstance(one, Exception)]
         if len(errors) == len(places) >= _HOPELESS:
             raise EmbedderError(f"{embedder.name} failed on all of {len(places)} pictures: {errors[0]}") from errors[0]
@@ -67,16 +67,26 @@ def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str
     return Written(what, new, payload, vectors, whole=row is None, taken=task.open)
 
 
-def _encode(inputs: Sequence[Any], embedder: Embedder) -> list[Vector | Exception]:
+def _by_modality(prepared: Sequence[Prepared], embedder: Embedder) -> list[Vector | Exception]:
+    """Vectors in the order of the inputs, each tower fed at once."""
+    made: dict[int, Vector | Exception] = {}
+    for modality in dict.fromkeys(one.modality for one in prepared):
+        places = [i for i, one in enumerate(prepared) if one.modality == modality]
+        vectors = _encode([prepared[i].input for i in places], embedder, modality)
+        made.update(zip(places, vectors, strict=True))
+    return [made[i] for i in range(len(prepared))]
+
+
+def _encode(inputs: Sequence[Any], embedder: Embedder, modality: Modality) -> list[Vector | Exception]:
     if not inputs:
         return []
     try:
-        rows = np.asarray(embedder.encode(inputs, "image"), dtype=np.float32)
+        rows = np.asarray(embedder.encode(inputs, modality), dtype=np.float32)
     except Exception as error:  # whatever a model raises on one input must not cost the others theirs
         if len(inputs) == 1:
             return [error]
         half = len(inputs) // 2
-        return [*_encode(inputs[:half], embedder), *_encode(inputs[half:], embedder)]
+        return [*_encode(inputs[:half], embedder, modality), *_encode(inputs[half:], embedder, modality)]
     if rows.shape != (len(inputs), embedder.dim):
         wanted = (len(inputs), embedder.dim)
         raise EmbedderError(f"{embedder.name} returned an array of {rows.shape} where {wanted} was expected.")

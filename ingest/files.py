@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from archive_search.pictures import EXTENSIONS
+from archive_search.media import ALL
 from archive_search.types import MetadataError
 from ingest.source import Rejected
 from ingest.tables import READERS
@@ -78,7 +78,7 @@ def files_below(folder: Path) -> Files:
                 continue
             if entry.is_dir():
                 waiting.append(path)
-            elif suffix not in EXTENSIONS:
+            elif suffix not in ALL:
                 others[suffix or "without ending"] += 1
                 if not below and suffix in READERS:
                     tables.append(entry.name)
@@ -92,7 +92,7 @@ def files_below(folder: Path) -> Files:
                 pictures.append(path)
     if not pictures:
         what = f"; {others.total()} other files were found" if others else ""
-        raise MetadataError(f"There is no picture below {folder} ({' '.join(EXTENSIONS)}){what}.")
+        raise MetadataError(f"There is no picture below {folder} ({' '.join(ALL)}){what}.")
     return Files(tuple(sorted(pictures)), others, tuple(tables), tuple(unreadable))
 
 
@@ -146,7 +146,7 @@ class PictureNames:
     def resembling(self, value: str) -> str:
         """A picture of the same name with another ending or in another folder; '' where there is none."""
         name = PurePosixPath(value.replace("\\", "/")).name
-        stem = PurePosixPath(name).stem if name.lower().endswith(EXTENSIONS) else name
+        stem = PurePosixPath(name).stem if name.lower().endswith(ALL) else name
         return next(iter(self._by["stem"].get(_key(stem, "stem"), [])), "")
 
 
@@ -178,7 +178,7 @@ def names_in(value: Any, names: PictureNames, way: Way) -> list[str]:
             continue
         parts = [part.strip() for part in re.split(r"[;|\n]", text)]
         by_comma = [part.strip() for part in text.split(",")]
-        if len(parts) == 1 and all(part.lower().endswith(EXTENSIONS) for part in by_comma):
+        if len(parts) == 1 and all(part.lower().endswith(ALL) for part in by_comma):
             parts = by_comma
         found += [part for part in parts if part]
     return list(dict.fromkeys(found))

@@ -9,12 +9,14 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from archive_search.media import Medium, medium, still
 from archive_search.pictures import decode, size
-from archive_search.types import ArchiveError, ArchiveSearchError, Embedder
+from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, EmbedderError, Modality, PictureError
 from ingest.ledger import Attempt
 from ingest.source import Rejected, Source, Stage
 from ingest.tasks import Same, Settled, Task
@@ -26,6 +28,14 @@ _LARGE_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """One model's input, and which of its towers it is for."""
+
+    modality: Modality
+    input: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A record ready for the models: `prepared` holds an input for each space whose vector must be made."""
 
@@ -33,7 +43,7 @@ class Loaded:
     content_hash: str
     width: int
     height: int
-    prepared: Mapping[str, Any]
+    prepared: Mapping[str, Prepared]
     whole: bool
     """The picture is new or another one: the point is written as a whole."""
 
@@ -52,18 +62,29 @@ class Loader:
         """The prepared record, the news that nothing is new about its picture, or the reason why it is rejected."""
         stage: Stage = "opened"
         try:
-            data = self._source.read(task.record)
-            content_hash = hashlib.sha256(data).hexdigest()
+            kind, file = medium(task.record.image), self._source.file(task.record)
+            if kind != "image" and file is None:
+                raise PictureError("a film or recording is taken only from a file on this machine")
+            data = b"" if kind != "image" else self._source.read(task.record)
+            content_hash = hashlib.sha256(data).hexdigest() if data or file is None else _digest(file)
             wanted = self._wanted(task, content_hash)
             row = task.row
             if row is not None and not wanted and row.content_hash == content_hash:
                 return unopened(task)
-            width, height = size(data, self._max_megapixels)
-            with self._large if width * height > _LARGE_PIXELS else nullcontext():
-                picture = decode(data, self._max_megapixels, at_least=ENOUGH)
+            if kind == "image":
+                width, height = size(data, self._max_megapixels)
+                with self._large if width * height > _LARGE_PIXELS else nullcontext():
+                    picture = decode(data, self._max_megapixels, at_least=ENOUGH)
+            else:
+                assert file is not None
+                picture = still(file)
+                width, height = picture.size
             stage = "prepared"
             self._save_thumbnail(content_hash, picture)
-            prepared = {one.name: one.preprocess(picture, "image") for one in wanted}
+            prepared = {one.name: made for one in wanted if (made := _prepared(one, kind, picture, file)) is not None}
+            if wanted and not prepared and not task.given:
+                names = ", ".join(one.name for one in wanted)
+                raise EmbedderError(f"no model of this ingest hears recordings ({names})")
         except ArchiveError:
             raise
         except Exception as error:  # a picture can fail in as many ways as there are decoders and models
@@ -81,6 +102,20 @@ class Loader:
             self._thumbnails.save(content_hash, picture)
         except OSError as error:
             raise ArchiveError(f"No thumbnail can be written below {self._thumbnails.directory}: {error}.") from error
+
+
+def _prepared(embedder: Embedder, kind: Medium, picture: Image.Image, file: Path | None) -> Prepared | None:
+    """The input of a model: a film or recording itself where it has a tower for it, else a film's still picture."""
+    if kind in embedder.modalities and kind != "image":
+        return Prepared(kind, embedder.preprocess(file, kind))
+    if kind == "audio":
+        return None
+    return Prepared("image", embedder.preprocess(picture, "image"))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
 
 
 def unopened(task: Task) -> Loaded | Same:

@@ -209,6 +209,9 @@ def _publish(
     if not writer.building:
         return False
     meter.phase("publishing")
+    for embedder in embedders:
+        if "text" in embedder.modalities:
+            writer.measure_hubs(embedder, ledger.path.parent / "banks" / f"{embedder.name}.npz")
     writer.publish()
     for picture in pictures - ledger.pictures() if pictures else ():
         thumbnails.remove(picture)

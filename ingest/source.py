@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from archive_search.types import Record
@@ -41,6 +42,10 @@ class Source(Protocol):
 
     def stamp(self, record: Record) -> str:
         """A cheap mark that changes when the picture does (size and time of a file); '' where none can be had."""
+        ...
+
+    def file(self, record: Record) -> Path | None:
+        """Where the picture, film or recording lies on this machine, or None; films are read only from there."""
         ...
 
     def read(self, record: Record) -> bytes:

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from archive_search.pictures import EXTENSIONS
+from archive_search.media import ALL
 from archive_search.types import MetadataError, NotInstalledError
 
 
@@ -180,7 +180,7 @@ def _table(name: str, lines: Sequence[_Line], remarks: tuple[str, ...], delimite
 def _check_header(name: str, where: str, header: list[str]) -> None:
     if not header:
         raise MetadataError(f"{name} has no header: {where} must name the columns.")
-    data = [one for one in header if one.lower().endswith(EXTENSIONS)]
+    data = [one for one in header if one.lower().endswith(ALL)]
     if data or all(re.fullmatch(r"[-+\d.,]*", one) for one in header):
         shown = data[0] if data else ", ".join(header)[:60]
         raise MetadataError(f"{name} has no header: {where} must name the columns, but holds data ({shown}).")

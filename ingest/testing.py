@@ -70,6 +70,10 @@ class Pictures:
         """What the test says."""
         return self.stamps.get(record.id, "")
 
+    def file(self, record: Record) -> Path | None:
+        """Nowhere: these pictures are in memory."""
+        return None
+
     def read(self, record: Record) -> bytes:
         """The bytes; those of b"missing" cannot be had."""
         self.read_ids.append(record.id)
@@ -117,6 +121,10 @@ class Folder:
         """Size and time."""
         found = (self.directory / record.image).stat()
         return f"{found.st_size}-{found.st_mtime_ns}"
+
+    def file(self, record: Record) -> Path | None:
+        """Its path."""
+        return self.directory / record.image
 
     def read(self, record: Record) -> bytes:
         """The bytes."""

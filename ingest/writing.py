@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from archive_search.media import medium
+from archive_search.hubs import FIELD, bank_phrases, encode_bank, update
 from archive_search.stores.index import Build, Index
-from archive_search.types import Payload, Point, Record, Store, Vector
+from archive_search.types import Embedder, Payload, Point, Record, Store, Vector
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.tasks import Same, Settled
 from ingest.thumbnails import thumbnail_name
@@ -50,6 +52,7 @@ def payload_of(record: Record, content_hash: str, width: int, height: int) -> di
         "width": width,
         "height": height,
         "content_hash": content_hash,
+        **({} if medium(record.image) == "image" else {"modality": medium(record.image)}),
     }
 
 
@@ -138,6 +141,15 @@ class Writer:
                 store.upsert(list(points.values()))
             for row in some:
                 self._unkept.rows.append(replace(row, spaces=_without(row.spaces, {space})))
+
+    def measure_hubs(self, embedder: Embedder, kept: Path) -> None:
+        """
+        Store how near each record is to texts at large; the texts' vectors are kept in a file.
+
+        Nothing is noted in the ledger: a build that is interrupted here is measured again before it is published.
+        """
+        store = self._store()
+        update(store, embedder.name, encode_bank(bank_phrases(store), embedder, kept))
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""
@@ -229,7 +241,9 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
         store.set_vectors(space, [one.row.id for one in some], np.stack([one.vectors[space] for one in some]))
     said = [one for one in parts if one.payload is not None]
     if said:
-        store.set_payload([one.row.id for one in said], [one.payload or {} for one in said])
+        ids = [one.row.id for one in said]
+        measured = zip(said, store.values(FIELD, ids), strict=True)  # of spaces that this ingest may not fill
+        store.set_payload(ids, [{**(one.payload or {}), **({FIELD: hubs} if hubs else {})} for one, hubs in measured])
 
 
 def _without(spaces: Mapping[str, str], names: Set[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"types"},
     {"knobs", "registry", "fields", "filters"},
-    {"pictures", "models", "sample", "stores", "settings", "phrase"},
+    {"pictures", "media", "models", "sample", "stores", "settings", "phrase"},
     {"embedders", "testing", "facets", "viewing"},
     {"search"},
     {"ranking"},
@@ -43,7 +43,7 @@ def library_files() -> list[Path]:
 
 @pytest.mark.parametrize("file", library_files(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_library_imports_downwards(file):
-    """A module of the library imports only from its own row of the design or from lower ones, never from ingest or app."""
+    """A module of the library imports only from its own row of the design or lower ones, never from ingest or app."""
     part = file.relative_to(ROOT / "archive_search").parts[0].removesuffix(".py")
     for name in imported(file):
         top, _, rest = name.partition(".")
@@ -60,7 +60,9 @@ def test_ingest_does_not_import_the_app(file):
     assert not {name for name in imported(file) if name.split(".")[0] == "app"}
 
 
-@pytest.mark.parametrize("file", [*library_files(), *sorted((ROOT / "ingest").rglob("*.py"))], ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "file", [*library_files(), *sorted((ROOT / "ingest").rglob("*.py"))], ids=lambda file: str(file.relative_to(ROOT))
+)
 def test_only_the_app_prints_or_knows_streamlit(file):
     """The library and ingest never print, exit, or import streamlit or typer."""
     assert not {name.split(".")[0] for name in imported(file)} & {"streamlit", "typer", "rich"}
@@ -77,7 +79,7 @@ def loaded(code: str) -> set[str]:
 
 
 def test_the_library_imports_light():
-    """Importing the library, and listing embedders, strategies and steps, loads neither torch nor streamlit nor pandas."""
+    """Importing the library and listing embedders, strategies and steps loads no torch, streamlit or pandas."""
     code = """
 import archive_search
 from archive_search.embedders import EMBEDDERS

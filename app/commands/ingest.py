@@ -105,7 +105,7 @@ def _mapped(source: Source, archive: Archive) -> Source:
         if field not in mapped
         for one in columns
     ]
-    return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *flags)) if pairs else source  # type: ignore[no-any-return]
+    return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *flags)) if pairs else source
 
 
 def _precomputed(vectors: Path | None, space: str | None) -> list[PrecomputedVectors]:

@@ -87,6 +87,10 @@ class FolderSource:
             return ""
         return f"{found.st_size}-{found.st_mtime_ns}"
 
+    def file(self, record: Record) -> Path | None:
+        """Its path."""
+        return self.folder / record.image
+
     def read(self, record: Record) -> bytes:
         """The bytes of the picture's file."""
         try:
