@@ -8,7 +8,7 @@ CHROMIUM := /usr/bin/chromium
 APT := $(shell command -v apt-get 2>/dev/null)
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 
-.PHONY: demo test test-slow lint fix app bench clean
+.PHONY: demo test test-slow lint fix app bench bench-models clean
 
 demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
 	@[ -d sample ] || $(BIN)/archive-search sample sample
@@ -38,6 +38,9 @@ bench: $(VENV)/.installed-dev  ## every benchmark; prints ratios from one run ea
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.ingest
 
+bench-models: $(VENV)/.installed-dev  ## ImageBind at full size against the official network; needs 12 GB and some minutes
+	$(BIN)/python -m benchmarks.models
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -46,6 +49,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
+	$(BIN)/python -m pip install --quiet --no-deps imagebind-packaged==0.1.2  # the official network, to compare with
 	@touch $@
 
 $(CHROMIUM):  # for the tests of the pages; where apt is missing they are skipped and say so

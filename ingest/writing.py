@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from archive_search.media import medium
 from archive_search.hubs import FIELD, bank_phrases, encode_bank, update
+from archive_search.media import medium
 from archive_search.stores.index import Build, Index
 from archive_search.types import Embedder, Payload, Point, Record, Store, Vector
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
@@ -149,7 +149,8 @@ class Writer:
         Nothing is noted in the ledger: a build that is interrupted here is measured again before it is published.
         """
         store = self._store()
-        update(store, embedder.name, encode_bank(bank_phrases(store), embedder, kept))
+        if phrases := bank_phrases(store, embedder):
+            update(store, embedder.name, encode_bank(phrases, embedder, kept))
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""
@@ -235,7 +236,7 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
     whole = [one for one in batch if one.whole]
     parts = [one for one in batch if not one.whole]
     if whole:
-        store.upsert([Point(one.row.id, one.vectors, one.payload or {}) for one in whole])
+        store.upsert([Point(one.row.id, one.vectors, _noted(one, {})) for one in whole])
     for space in sorted({space for one in parts for space in one.vectors}):
         some = [one for one in parts if space in one.vectors]
         store.set_vectors(space, [one.row.id for one in some], np.stack([one.vectors[space] for one in some]))
