@@ -60,10 +60,15 @@ class Stage:
 
 @dataclasses.dataclass(frozen=True)
 class Trace:
-    """What happened when a plan ran: its stages in order, and remarks for people."""
+    """
+    What happened when a plan ran: its stages in order, and remarks for people.
+
+    `cut` is how many of the first hits stand out from the background, where a step has told; the rest may be chance.
+    """
 
     stages: tuple[Stage, ...]
     remarks: tuple[str, ...]
+    cut: int | None = None
 
     @property
     def ranking(self) -> Ranking:
@@ -101,7 +106,7 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
         after = step(search, ranking)
         stages.append(Stage(name_of(step), len(after), left, _raised(ranking, after), after))
         ranking, left = after, len(after)
-    return Trace(tuple(stages), search.remarks())
+    return Trace(tuple(stages), search.remarks(), search.findings.cut)
 
 
 def with_payloads(store: Store, ranking: Ranking) -> Ranking:

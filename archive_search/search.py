@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive_search.types import (
     Embedder,
@@ -31,6 +32,14 @@ class Searchable(Protocol):
         ...
 
 
+@dataclass
+class Findings:
+    """What steps have to say besides their ranking: remarks for people, and where the list could end."""
+
+    remarks: list[str] = field(default_factory=list)
+    cut: int | None = None
+
+
 @dataclass(frozen=True)
 class Search:
     """
@@ -38,6 +47,7 @@ class Search:
 
     `embedder` loads the space's embedder when a text or picture must be encoded (raises EmbedderError where there is
     none); `picture` opens a picture by its path or a record's id; `cache` keeps vectors of examples between searches.
+    `findings` is where steps leave remarks; `seen` keeps similarities, so that no two steps compute the same.
     """
 
     store: Store
@@ -46,6 +56,8 @@ class Search:
     embedder: Callable[[], Embedder]
     picture: Callable[[str], Image]
     cache: MutableMapping[tuple[str, str, str], Vector] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
+    seen: dict[tuple[Example, ...], dict[str, float]] = field(default_factory=dict)
 
     def vector(self, examples: Iterable[Example]) -> Vector:
         """
@@ -65,13 +77,20 @@ class Search:
             raise InvalidInputError("The examples cancel each other out: change a weight or drop one.")
         return (total / length).astype(np.float32)
 
+    def similarities(self, examples: tuple[Example, ...], ids: Sequence[str]) -> NDArray[np.float64]:
+        """Cosine similarity of these records to the examples together, in the order of `ids`; NaN where unknown."""
+        known = self.seen.setdefault(examples, {})
+        unseen = [one for one in ids if one not in known]
+        if unseen:
+            found = self.store.scores(self.space, self.vector(examples), unseen)
+            known.update(zip(unseen, found.tolist(), strict=True))
+        return np.array([known[one] for one in ids], dtype=np.float64)
+
     def remarks(self) -> tuple[str, ...]:
-        """What people should know about how the texts of the query were read."""
+        """What people should know about how the texts of the query were read, and what the steps remarked."""
         texts = [example.value for example in self.query.examples if example.kind == "text"]
-        if not texts:
-            return ()
         found = [remark for text in texts for remark in self.embedder().remarks(text)]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys([*found, *self.findings.remarks]))
 
     def _vector(self, example: Example) -> Vector:
         if example.kind == "record":

@@ -66,6 +66,10 @@ class MemoryStore:
             checks.check_space(space, self._spaces)
         return [_with_space(self._points[one], space) for one in ids if one in self._points]
 
+    def values(self, field: str, ids: Sequence[str]) -> list[Any]:
+        """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
+        return [self._points[one].payload.get(field) if one in self._points else None for one in ids]
+
     def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
         """Every point that passes, ordered by internal id."""
         if space is not None:

@@ -167,7 +167,8 @@ class EmbedderInfo:
     """
     A light description of an embedder and its lazy loader; making one imports nothing heavy.
 
-    `missing` says in a sentence what must be done before `load` can work ('' when it can work now).
+    `missing` says in a sentence what must be done before `load` can work ('' when it can work now). An `auxiliary`
+    embedder fills its space at every ingest, beside those chosen; it is never the space that a search takes by default.
     """
 
     name: str
@@ -177,6 +178,7 @@ class EmbedderInfo:
     licence: str
     load: Callable[[], Embedder]
     missing: Callable[[], str] = lambda: ""
+    auxiliary: bool = False
 
 
 class Store(Protocol):
@@ -197,6 +199,10 @@ class Store(Protocol):
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
+        ...
+
+    def values(self, field: str, ids: Sequence[str]) -> list[Any]:
+        """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
         ...
 
     def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:

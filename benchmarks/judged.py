@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from archive_search import hubs
 from archive_search.archive import Archive
 from archive_search.phrase import phrase
 from archive_search.search import Search, Searchable
@@ -66,9 +67,10 @@ class PhraseTable:
 class VectorArchive:
     """Vectors in memory, searched with a table of phrases."""
 
-    def __init__(self, ids: Sequence[str], images: Vectors, phrases: dict[str, Any]) -> None:
+    def __init__(self, ids: Sequence[str], images: Vectors, phrases: dict[str, Any], bank: Vectors) -> None:
         self.store = MemoryStore({"table": images.shape[1]})
         self.store.upsert([Point(one, {"table": vector}, {"id": one}) for one, vector in zip(ids, images, strict=True)])
+        hubs.update(self.store, "table", bank)
         self.table = PhraseTable(phrases)
 
     def search(self, query: Query, space: str = "") -> Search:
@@ -92,6 +94,7 @@ def load(folder: Path, archive: Path | None = None) -> Judged:
         zip((folder / "phrases.txt").read_text(encoding="utf-8").splitlines(), _unit(np.load(names)), strict=True)
     )
     vectors = _unit(np.load(images))
+    bank = _unit(np.load(folder / "bank.npy" if (folder / "bank.npy").exists() else names))
     if (folder / "queries.jsonl").exists():
         topics = tuple(_bench_topic(line, table) for line in _jsonl(folder / "queries.jsonl"))
         _add_bare(folder, table)
@@ -100,7 +103,7 @@ def load(folder: Path, archive: Path | None = None) -> Judged:
         topics = tuple(Topic(name, Query((Example("text", name),)), "category") for name in sorted(qrels))
         with (folder / "metadata.csv").open(encoding="utf-8", newline="") as file:
             ids = [row["id"] for row in csv.DictReader(file)]
-    return Judged(folder.name, VectorArchive(ids, vectors, table), topics, qrels)
+    return Judged(folder.name, VectorArchive(ids, vectors, table, bank), topics, qrels)
 
 
 def read_qrels(file: Path) -> dict[str, dict[str, int]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from archive_search.knobs import knob
+from archive_search.ranking.evidence import add_evidence
 from archive_search.search import Search
-from archive_search.types import Example, Hit, InvalidInputError, Ranking
+from archive_search.types import Example, InvalidInputError, Ranking
 
 
 @dataclass(frozen=True)
@@ -32,21 +31,10 @@ class Attribute:
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """Records without a vector in the space get no evidence, neither for nor against."""
-        if len(ranking) < 2:
-            return ranking
-        ids = [hit.id for hit in ranking]
-        base = np.array([hit.score for hit in ranking], dtype=np.float64)
         # the sign and size of the example's weight belong to the sum, not to the direction
         direction = Example(self.example.kind, self.example.value)
-        evidence = search.store.scores(search.space, search.vector([direction]), ids).astype(np.float64)
-        known = ~np.isnan(evidence)
-        if not known.any() or float(np.std(evidence[known])) == 0.0:
-            return ranking
-        evidence = np.where(known, evidence - np.mean(evidence[known]), 0.0) / np.std(evidence[known])
-        spread = float(np.std(base)) or 1.0
-        scores = base + self.weight * self.example.weight * spread * evidence
-        order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))
-        return tuple(Hit(ids[i], float(scores[i])) for i in order)
+        evidence = search.similarities((direction,), [hit.id for hit in ranking])
+        return add_evidence(ranking, evidence, self.weight * self.example.weight)
 
 
 STEPS = {"attribute": Attribute}

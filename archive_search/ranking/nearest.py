@@ -31,12 +31,15 @@ class Nearest:
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """The next ranking, equal scores by id."""
-        vector = search.vector(self.examples or search.query.examples)
+        examples = self.examples or search.query.examples
         if not ranking:
             among = search.store.count(search.query.where) if self.share < 1 else self.k
-            return search.store.nearest(search.space, vector, self._width(among), search.query.where)
+            vector = search.vector(examples)
+            found = search.store.nearest(search.space, vector, self._width(among), search.query.where)
+            search.seen.setdefault(examples, {}).update((hit.id, hit.score) for hit in found)
+            return found
         ids = [hit.id for hit in ranking]
-        scores = search.store.scores(search.space, vector, ids)
+        scores = search.similarities(examples, ids)
         order = sorted((i for i in range(len(ids)) if not np.isnan(scores[i])), key=lambda i: (-scores[i], ids[i]))
         return tuple(Hit(ids[i], float(scores[i])) for i in order[: self._width(len(ids))])
 

@@ -49,6 +49,7 @@ class EdgeStore:
         self._writable = writable
         self._names: dict[UUID, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
         self._internal: dict[str, UUID] = {}
+        self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
 
     @classmethod
     def create(cls, path: Path, spaces: Mapping[str, int]) -> EdgeStore:
@@ -129,6 +130,18 @@ class EdgeStore:
             found = self.shard.retrieve(list(dict.fromkeys(internal)), True, [space] if space is not None else False)
         by_id = {one.id: _point(one, space) for one in found}
         return [by_id[one] for one in internal if one in by_id]
+
+    def values(self, field: str, ids: Sequence[str]) -> list[Any]:
+        """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
+        known = self._values.setdefault(field, {}) if not self._writable else {}  # what is published never changes
+        internal = self._internal_ids(ids)
+        unseen = [one for one in dict.fromkeys(internal) if one not in known]
+        if unseen:
+            with _telling("Points cannot be read"):
+                found = self.shard.retrieve(unseen, [checks.field_path(field)], False)
+            known.update(dict.fromkeys(unseen))
+            known.update((one.id, (one.payload or {}).get(field)) for one in found)
+        return [known[one] for one in internal]
 
     def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
         """Every point that passes, ordered by internal id."""

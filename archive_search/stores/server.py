@@ -118,6 +118,12 @@ class ServerStore:
         by_id = {str(one.id): _point(one) for one in self._retrieve(internal, True, _wanted(space))}
         return [by_id[one] for one in internal if one in by_id]
 
+    def values(self, field: str, ids: Sequence[str]) -> list[Any]:
+        """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
+        internal = self._internal_ids(ids)
+        found = {str(one.id): one.payload or {} for one in self._retrieve(internal, [checks.field_path(field)], False)}
+        return [found.get(one, {}).get(field) for one in internal]
+
     def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
         """Every point that passes, ordered by internal id."""
         if space is not None:

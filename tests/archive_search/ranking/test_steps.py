@@ -12,9 +12,11 @@ from archive_search.plan import Plan, from_json, run, to_json, trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
+from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.filters import Filters
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.within import Within
 from archive_search.search import Search
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Match, Missing, Point, Query
@@ -78,9 +80,11 @@ def ids(ranking) -> str:
 EXAMPLES = {
     "attribute": Attribute(text("north")),
     "browse": Browse(),
+    "contrast": Contrast(text("north"), (text("west"), text("south"))),
     "filters": Filters((Match("material", ("bronze",)),)),
     "gate": Gate(count=2),
     "nearest": Nearest(k=4),
+    "within": Within(text("north"), 0.5, at_least=1),
 }
 
 

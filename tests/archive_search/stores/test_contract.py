@@ -76,6 +76,17 @@ def test_payload(store: Store) -> None:
     assert found.vectors == {}
 
 
+def test_values(store: Store) -> None:
+    """Values of one field come in the order asked for, whatever they are, and None where there is nothing."""
+    store.upsert([*POINTS[:6], Point("bare", {}, {"odd name": {"a.b": [1, 0.5]}})])
+    asked = [POINTS[4].id, "unknown", POINTS[1].id, POINTS[4].id, "bare"]
+    assert store.values("material", asked) == [["bone", "flint"], None, "amber", ["bone", "flint"], None]
+    assert store.values("odd name", asked) == [None, None, None, None, {"a.b": [1, 0.5]}]
+    store.set_payload(["bare"], [{"material": "gold"}])
+    assert store.values("material", ["bare"]) == ["gold"]
+    assert store.values("material", []) == []
+
+
 def test_points_in_order(store: Store) -> None:
     """Points come in the order asked for, unknown ids left out, with the vectors of the space named."""
     store.upsert(POINTS)

@@ -1,0 +1,41 @@
+"""The cut-off: after how many hits relevant turns into background, for this query in this archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from archive_search.hubs import read
+from archive_search.knobs import knob
+from archive_search.search import Search
+from archive_search.types import Example, Ranking
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """
+    Count the hits whose similarity to the examples (none: the whole query) stands out from neutral phrases.
+
+    Each record is its own measure: its similarity is compared with the mean and spread of its similarities to neutral
+    texts, which are stored at ingest. The list is suggested to end after as many hits as stand out by `threshold`
+    spreads; with `drop` it does end there, though never before the first hit.
+    """
+
+    examples: tuple[Example, ...] = ()
+    threshold: float = knob(2.5, "Spreads above the background", low=-5.0, high=20.0)
+    drop: bool = knob(False, "End the list there")
+
+    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        """Nothing is suggested where no record was measured against neutral texts."""
+        ids = [hit.id for hit in ranking]
+        measured = read(search.store, search.space, ids)
+        if not len(ids) or np.isnan(measured).all():
+            return ranking
+        similar = search.similarities(self.examples or search.query.examples, ids)
+        above = similar - measured[:, 1] > self.threshold * measured[:, 2]  # False where anything is NaN
+        search.findings.cut = int(above.sum())
+        return ranking[: max(1, search.findings.cut)] if self.drop else ranking
+
+
+STEPS = {"cutoff": Cutoff}

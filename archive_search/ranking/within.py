@@ -1,0 +1,47 @@
+"""A gate by what it is: records that are least like the category are dropped, in a width counted over the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from archive_search.knobs import knob
+from archive_search.search import Search
+from archive_search.types import Example, Ranking
+
+_SAMPLE = 500
+
+
+@dataclass(frozen=True)
+class Within:
+    """
+    Keep the hits that are among the `share` of the archive nearest to an example; scores stay.
+
+    Where that share ends is read off a fixed sample of the archive's records, so that a generous width costs no more
+    than a narrow one. The width is counted over all records that pass the query's filters: how far down the ranking has
+    been cut before does not change who passes.
+    """
+
+    example: Example
+    share: float = knob(0.75, "Width", low=0.01, high=1.0, help="The share of the archive that passes; 1: all.")
+    at_least: int = knob(200, "Never fewer than", low=1, high=1_000_000)
+
+    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        """Hits without a vector pass: nothing is known against them."""
+        if self.share == 1.0 or len(ranking) <= self.at_least:
+            return ranking
+        # internal ids are hashes, so the first of a scan are a random sample, the same every time
+        sample = [point.id for point in islice(search.store.scan(search.query.where), _SAMPLE)]
+        background = search.similarities((self.example,), sample)
+        background = background[~np.isnan(background)]
+        if not len(background):
+            return ranking
+        least = float(np.quantile(background, 1.0 - self.share))
+        similar = search.similarities((self.example,), [hit.id for hit in ranking])
+        least = min(least, float(np.sort(similar[~np.isnan(similar)])[-self.at_least :][0]))
+        return tuple(hit for hit, one in zip(ranking, similar.tolist(), strict=True) if not one < least)
+
+
+STEPS = {"within": Within}
