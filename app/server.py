@@ -18,6 +18,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from app.opened import ARCHIVE, archive, queries
+from archive_search.media import medium
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.viewing import kept_query, viewable
 
@@ -97,6 +98,8 @@ def _query(request: Request) -> Response:
 def _shown(file: Path | None, longest: int, headers: Mapping[str, str]) -> Response:
     if file is None:
         return Response("No such picture.", 404)
+    if medium(file.name) != "image":
+        return FileResponse(file, headers={**headers, "X-Content-Type-Options": "nosniff"})
     data, kind = viewable(file, longest)
     return Response(data, media_type=kind, headers={**headers, "X-Content-Type-Options": "nosniff"})
 

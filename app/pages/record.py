@@ -87,6 +87,10 @@ def _step(order: Sequence[str], position: int, label: str, params: Params) -> No
 
 def _picture(hit: Hit) -> None:
     address, shows = safe(picture_address(hit.id)), safe(alternative(hit.payload))
+    if hit.payload.get("modality") in ("video", "audio"):
+        still = safe(f"/thumbnail/{hit.payload.get('thumbnail', '')}")
+        st.html(f'<video class="whole" controls preload="metadata" poster="{still}" src="{address}">{shows}</video>')
+        return
     st.html(
         f'<a class="whole" href="{address}" target="_blank" title="Open the picture alone">'
         f'<img src="{address}" alt="{shows}"></a>'
