@@ -27,20 +27,18 @@ class Contrast:
     weight: float = knob(0.1, "Weight", low=-10.0, high=10.0)
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
-        """Where the example stands out from its siblings no more than they do from each other, nothing is added."""
+        """Where the example stands out from its siblings less than half as much as they do from each other: nothing."""
         if not self.siblings or self.weight == 0.0 or len(ranking) < 2:
             return ranking
         ids = [hit.id for hit in ranking]
         wanted = search.similarities((Example(self.example.kind, self.example.value),), ids)
         others = np.stack([search.similarities((Example(one.kind, one.value),), ids) for one in self.siblings])
         evidence = wanted - others.mean(axis=0)
-        if (
-            len(self.siblings) > 1
-            and float(np.nanstd(evidence)) <= float(np.nanmean(np.nanstd(others - others.mean(axis=0), axis=1))) / 2
-        ):
+        apart = float(np.nanmean(np.nanstd(others - others.mean(axis=0), axis=1)))
+        if len(self.siblings) > 1 and float(np.nanstd(evidence)) <= apart / 2:
             words = ", ".join(one.value for one in self.siblings)
             search.findings.remarks.append(
-                f"{self.example.value!r} cannot be told from {words} in the space {search.space!r}: left out of account."
+                f"{self.example.value!r} is not told from {words} in the space {search.space!r}: left out of account."
             )
             return ranking
         return add_evidence(ranking, evidence, self.weight * self.example.weight)
