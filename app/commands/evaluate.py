@@ -134,7 +134,7 @@ class _Line:
 
 def _print(found: Evaluation) -> None:
     from app.table import print_table
-    from archive_search.evaluation.report import finding
+    from archive_search.evaluation.report import finding, notes, places
 
     judgements = found.settings["judgements"]
     typer.echo(f"{len(found.topics)} topics, {judgements} judgements; mean and 95 % interval over topics")
@@ -162,8 +162,8 @@ def _print(found: Evaluation) -> None:
                 one.measure,
                 f"{one.mean:+.3f}",
                 f"[{one.interval[0]:+.3f}, {one.interval[1]:+.3f}]" if one.interval else "",
-                f"{one.p:.4f}",
-                f"{one.p_holm:.4f}",
+                places(one.p),
+                places(one.p_holm),
                 str(one.better),
                 str(one.worse),
             )
@@ -177,6 +177,8 @@ def _print(found: Evaluation) -> None:
         for difference in differences:
             if difference.measure == found.measures[0]:
                 typer.echo(finding(difference))
+    for note in notes(found):
+        typer.echo(note)
     if found.left_out:
         typer.echo(f"Left out: {_reasons(found.left_out.items())}")
 

@@ -112,9 +112,15 @@ class Evaluation:
         return tuple(found)
 
     def differences(self, group: str = ALL) -> tuple[Difference, ...]:
-        """Every other strategy against the first; Holm's correction is over the strategies of one measure and group."""
+        """
+        Every other strategy against the first; Holm's correction is over the strategies of one measure and group.
+
+        How much of a ranking was judged says nothing of how good it is, and is not compared.
+        """
         found = []
         for measure in self.measures:
+            if measure.lower().startswith("judged"):
+                continue
             several = {other: self.differences_of(other, measure, group) for other in self.strategies[1:]}
             p_values = {other: randomisation_test(values) for other, values in several.items()}
             corrected = dict(zip(p_values, holm(list(p_values.values())), strict=True))

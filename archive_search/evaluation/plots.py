@@ -60,12 +60,22 @@ def dots(rows: Sequence[Dot], title: str, zero: bool = False, width: int = 430) 
     return _svg(parts, width, height, title)
 
 
-def bars(values: Sequence[tuple[str, float]], title: str, width: int = 900, height: int = 240) -> str:
-    """A bar for each topic, from the largest gain to the largest loss; hovering tells its name and value."""
+def bars(
+    values: Sequence[tuple[str, float]],
+    title: str,
+    scale: tuple[float, float] = (0.0, 0.0),
+    width: int = 900,
+    height: int = 240,
+) -> str:
+    """
+    A bar for each topic, from the largest gain to the largest loss; hovering tells its name and value.
+
+    The axis holds 0, every value, and both ends of the scale.
+    """
     ordered = sorted(values, key=lambda one: -one[1])
     left, top, bottom = 46, 30, height - 14
     numbers = [value for _, value in ordered]
-    low, high, ticks = _axis(min([*numbers, 0.0]), max([*numbers, 0.0]))
+    low, high, ticks = _axis(min(*numbers, *scale, 0.0), max(*numbers, *scale, 0.0))
 
     def y(value: float) -> float:
         return top + (high - value) / (high - low) * (bottom - top)

@@ -11,6 +11,8 @@ from archive_search.evaluation.plots import BETTER, PLAIN, WORSE, Dot, bars, dot
 
 SIGNIFICANT = 0.05
 """A corrected p below this is called significant."""
+WELL_JUDGED = 0.9
+"""Where less of the first ten was judged, the reader is told."""
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2329; --ground: #ffffff; --line: #d8dde2; --soft: #f4f6f8; }
@@ -26,7 +28,7 @@ table { border-collapse: collapse; font-size: .9rem; } .wide { overflow-x: auto;
 th, td { padding: .28rem .7rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 600; background: var(--soft); } td.number, th.number { text-align: right;
   font-variant-numeric: tabular-nums; } td small { opacity: .7; }
-.panels { display: flex; flex-wrap: wrap; gap: 1.4rem 2rem; } svg { max-width: 100%; height: auto; }
+.panels { display: flex; flex-wrap: wrap; gap: 1.4rem 2rem; margin-top: 1.4rem; } svg { max-width: 100%; height: auto; }
 .better { color: light-dark(#1b7f5c, #56c49b); font-weight: 600; }
 .worse { color: light-dark(#b4472e, #ee8a70); font-weight: 600; }
 details { margin: .6rem 0; } summary { cursor: pointer; }
@@ -63,7 +65,8 @@ def to_html(evaluation: Evaluation, title: str = "", made: str = "") -> str:
         parts += [f"<h2>Group {escape(group or 'without a name')} ({_topics(count)})</h2>"]
         parts += [_means_table(evaluation, group)]
         if len(evaluation.strategies) > 1:
-            parts += [_differences_table(evaluation.differences(group))]
+            table = _differences_table(evaluation.differences(group))
+            parts += [f"<details><summary>Against {escape(evaluation.strategies[0])}</summary>{table}</details>"]
     parts += ["<h2>Every topic</h2>", _topics_table(evaluation), _left_out(evaluation), _method(evaluation)]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(heading)}</title>'
@@ -98,16 +101,35 @@ def p_value(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
+def places(p: float) -> str:
+    """A p as a number in a table."""
+    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def notes(evaluation: Evaluation) -> tuple[str, ...]:
+    """What a reader must know before believing the means: where much of what was found has not been judged."""
+    if "judged@10" not in evaluation.measures:
+        return ()
+    shares = {name: evaluation.values(name, "judged@10") for name in evaluation.strategies}
+    means = {name: sum(values) / len(values) for name, values in shares.items()}
+    low = [f"{name} {1 - mean:.0%}" for name, mean in means.items() if mean < WELL_JUDGED]
+    if not low:
+        return ()
+    return (
+        f"Of the first ten, nobody judged: {', '.join(low)}. What is not judged counts as not relevant, so these "
+        "values may be too low: 'archive-search judgements pool' lists what to judge.",
+    )
+
+
 def _findings(evaluation: Evaluation) -> str:
     first = evaluation.measures[0]
     told = [one for one in evaluation.differences() if one.measure == first]
-    if not told:
-        return ""
     items = [
         f'<li><span class="{_class(one)}">{escape(one.strategy)}</span>{escape(finding(one)[len(one.strategy) :])}</li>'
         for one in told
     ]
-    return f'<ul class="findings">{"".join(items)}</ul>'
+    items += [f"<li>{escape(note)}</li>" for note in notes(evaluation)]
+    return f'<ul class="findings">{"".join(items)}</ul>' if items else ""
 
 
 def _class(one: Difference) -> str:
@@ -131,11 +153,13 @@ def _means_table(evaluation: Evaluation, group: str) -> str:
 
 def _differences_table(differences: Iterable[Difference]) -> str:
     rows = []
-    for one in sorted(differences, key=lambda one: one.strategy):
+    found = list(differences)
+    order = list(dict.fromkeys(one.strategy for one in found))
+    for one in sorted(found, key=lambda one: order.index(one.strategy)):
         interval = f"{one.interval[0]:+.3f} to {one.interval[1]:+.3f}" if one.interval else "–"
         mean = f'<span class="{_class(one)}">{one.mean:+.3f}</span>'
         counts = (str(one.better), str(one.worse))
-        rows.append((escape(one.strategy), one.measure, mean, interval, f"{one.p:.4f}", f"{one.p_holm:.4f}", *counts))
+        rows.append((escape(one.strategy), one.measure, mean, interval, places(one.p), places(one.p_holm), *counts))
     header = ("strategy", "measure", "difference", "95 % interval", "p", "p (Holm)", "topics better", "worse")
     return _table(header, rows, 2)
 
@@ -162,18 +186,22 @@ def _difference_plots(evaluation: Evaluation) -> list[str]:
             zero=True,
         )
         for measure in evaluation.measures
+        if any(one.measure == measure for one in found)
     ]
 
 
 def _bars(evaluation: Evaluation) -> str:
     measure = evaluation.measures[0]
     labels = [f"{topic.id} {topic.text}".strip() for topic in evaluation.topics]
+    several = {name: evaluation.differences_of(name, measure) for name in evaluation.strategies[1:]}
+    every = [value for values in several.values() for value in values]
     return "".join(
         bars(
-            list(zip(labels, evaluation.differences_of(strategy, measure), strict=True)),
-            f"{strategy} minus {evaluation.strategies[0]}, {measure}",
+            list(zip(labels, values, strict=True)),
+            f"{name} minus {evaluation.strategies[0]}, {measure}",
+            scale=(min(every), max(every)),  # one for all, so that they can be compared
         )
-        for strategy in evaluation.strategies[1:]
+        for name, values in several.items()
     )
 
 

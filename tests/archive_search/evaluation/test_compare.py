@@ -1,0 +1,89 @@
+"""Strategies side by side, and pools of what they find."""
+
+import json
+
+import pytest
+
+from archive_search.evaluation.compare import compare, to_json
+from archive_search.evaluation.pooling import pool
+from archive_search.evaluation.ranked import ranked
+from archive_search.strategies.custom import read_strategy
+from archive_search.strategies.nearest import NearestStrategy
+from archive_search.strategies.staged import StagedStrategy
+from archive_search.types import InvalidInputError, Match
+
+KIND = read_strategy({"steps": [{"step": "nearest", "examples": "$category", "k": 8}]}, "kind")
+STRATEGIES = {"nearest": NearestStrategy(), "kind": KIND}
+
+
+def test_ranks_and_shifts(archive, ask):
+    """A shift is how many ranks a strategy raised a record against the first; None where one lacks it."""
+    found = compare(archive, ask("axe", "red"), STRATEGIES, k=3)
+    assert found.rank("nearest", "red-axe") == 1
+    for hit in found.rankings["kind"]:
+        assert found.shift("kind", hit.id) == found.rank("nearest", hit.id) - found.rank("kind", hit.id)
+    last = found.rankings["nearest"][-1].id
+    assert found.rank("kind", last) is None
+    assert found.shift("kind", last) is None
+    assert {found.shift("nearest", hit.id) for hit in found.rankings["nearest"]} == {0}
+
+
+def test_payloads_of_what_is_shown(archive, ask):
+    """The first k of every ranking carry their payloads, those below do not."""
+    found = compare(archive, ask("axe", "red"), STRATEGIES, k=3)
+    assert found.rankings["nearest"][0].payload["title"] == "red axe"
+    assert not found.rankings["nearest"][3].payload
+
+
+def test_alike(archive, ask):
+    """A strategy is fully like itself; every pair is compared once."""
+    found = compare(archive, ask("axe", "red"), {"a": NearestStrategy(), "b": NearestStrategy(), "c": KIND}, k=5)
+    assert [(one.first, one.second) for one in found.alike] == [("a", "b"), ("a", "c"), ("b", "c")]
+    assert (found.alike[0].overlap, found.alike[0].rbo) == (1.0, pytest.approx(1.0))
+    assert found.alike[1].rbo < 1
+
+
+def test_comparison_as_json(archive, ask):
+    """JSON holds the top k with the ranks everywhere."""
+    data = json.loads(json.dumps(to_json(compare(archive, ask("axe", "red"), STRATEGIES, k=3))))
+    assert [len(hits) for hits in data["strategies"].values()] == [3, 3]
+    assert data["strategies"]["kind"][0]["ranks"]["kind"] == 1
+    assert "overlap@3" in data["alike"][0]
+
+
+def test_filters_hold_for_all(archive, ask):
+    """The query's filters are every strategy's."""
+    found = compare(archive, ask("axe", "red", where=(Match("place", ("Ribe",)),)), STRATEGIES)
+    for ranking in found.rankings.values():
+        assert {hit.payload["place"] for hit in ranking[:10]} == {"Ribe"}
+
+
+def test_a_pool_is_the_union_of_the_tops(archive, topics):
+    """What is to be judged is what any strategy has in its top k, without what is judged already."""
+    found = pool(archive, topics, STRATEGIES, 4)
+    for topic in topics:
+        tops = [{hit.id for hit in ranked(one, topic.query, archive, 4)} for one in STRATEGIES.values()]
+        assert set(found[topic.id]) == set.union(*tops)
+    judged = {topic.id: found[topic.id][:-1] for topic in topics}
+    assert {one: len(left) for one, left in pool(archive, topics, STRATEGIES, 4, judged).items()} == dict.fromkeys(
+        found, 1
+    )
+    assert pool(archive, topics, STRATEGIES, 4, found) == {}
+
+
+def test_the_order_of_a_pool_tells_nothing(archive, topics):
+    """The order is the same whatever strategies there are, changes with the seed, and is no ranking."""
+    found = pool(archive, topics, STRATEGIES, 6)
+    assert found == pool(archive, topics, dict(reversed(STRATEGIES.items())), 6)
+    assert found != pool(archive, topics, STRATEGIES, 6, seed=1)
+    alone = pool(archive, topics, {"nearest": NearestStrategy()}, 6)
+    for topic in topics:
+        assert alone[topic.id] == tuple(one for one in found[topic.id] if one in alone[topic.id])
+    best_first = sum(found[topic.id][0] == topic.id for topic in topics)
+    assert best_first < len(topics) / 2
+
+
+def test_a_pool_needs_a_depth(archive, topics):
+    """The top 0 is refused."""
+    with pytest.raises(InvalidInputError):
+        pool(archive, topics, {"staged": StagedStrategy()}, 0)
