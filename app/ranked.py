@@ -11,10 +11,25 @@ from archive_search.plan import Plan, Stage, Trace, to_json
 from archive_search.ranking import Step
 from archive_search.types import Example, Ranking
 
+SUBJECTS = {
+    "browse": "All records",
+    "hubness": "Hub correction",
+    "pseudo_feedback": "Like the best hits",
+    "diffusion": "Neighbours of the best",
+    "cutoff": "Suggested end",
+    "palette": "Colours seen",
+    "text": "Words of the metadata",
+    "objects": "One picture per object",
+    "mmr": "Variety",
+    "feedback": "Liked and disliked",
+}
+"""What steps are about that go by no example of their own."""
+
 
 def funnel_line(plan: Plan, trace: Trace) -> str:
-    """What every stage did, in one line."""
-    return " · ".join(f"{subject} {_did(stage)}" for subject, stage in _stages(plan, trace))
+    """What the stages did that were asked for, in one line; the table below the results has them all."""
+    told = [(subject, stage) for subject, stage in _stages(plan, trace) if subject not in SUBJECTS.values()]
+    return " · ".join(f"{subject} {_did(stage)}" for subject, stage in told)
 
 
 def explain(plan: Plan, trace: Trace, shown: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]) -> None:
@@ -46,7 +61,7 @@ def _stages(plan: Plan, trace: Trace) -> Iterator[tuple[str, Stage]]:
     if len(stages) > len(plan.steps):
         yield "Filters", stages.pop(0)
     for step, stage in zip(plan.steps, stages, strict=True):
-        subject = _subject(step) or stage.name
+        subject = _subject(step) or SUBJECTS.get(stage.name) or stage.name.replace("_", " ")
         yield subject[:1].upper() + subject[1:], stage
 
 
@@ -59,9 +74,14 @@ def _subject(step: Step) -> str:
 
 
 def _words(example: Example) -> str:
-    what = {"text": f"“{example.value}”", "record": "the record", "image": "the picture", "region": "the part"}[
-        example.kind
-    ]
+    what = {
+        "text": f"“{example.value}”",
+        "record": "the record",
+        "image": "the picture",
+        "video": "the film",
+        "audio": "the recording",
+        "region": "the part",
+    }[example.kind]
     return f"less {what}" if example.weight < 0 else what
 
 

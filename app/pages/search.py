@@ -109,6 +109,8 @@ def _results(archive: Archive, state: State) -> None:
 def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterator[str]:
     if asked.query.examples and found.ranking:
         yield f"{markdown(funnel_line(asked, found))} · ▲▼ against plain search"
+    if found.cut is not None and 0 < found.cut < len(found.ranking):
+        yield f"The first {found.cut:,} stand out from the background; what follows may be chance."
     for remark in found.remarks:
         yield f":material/info: {markdown(remark)}"
     if (state.space or archive.default_space()) == "demo":
