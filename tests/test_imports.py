@@ -16,7 +16,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"search"},
     {"ranking"},
     {"plan"},
-    {"strategies"},
+    {"strategies", "refining"},
     {"archive"},
     {"evaluation"},
     {"exports"},

@@ -13,6 +13,7 @@ from archive_search.ranking import STEPS
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.contrast import Contrast
+from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.filters import Filters
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
@@ -81,6 +82,7 @@ EXAMPLES = {
     "attribute": Attribute(text("north")),
     "browse": Browse(),
     "contrast": Contrast(text("north"), (text("west"), text("south"))),
+    "feedback": Feedback(("d",), ("b",)),
     "filters": Filters((Match("material", ("bronze",)),)),
     "gate": Gate(count=2),
     "nearest": Nearest(k=4),
