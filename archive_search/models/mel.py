@@ -37,7 +37,7 @@ def spectrogram(samples: NDArray[np.float32], rate: int = 16_000) -> Tensor:
 def filter_bank(samples: NDArray[np.float32], rate: int = 16_000) -> NDArray[np.float32]:
     """Map (n,) samples to (frames, 128) logarithms of energies, the mean of the samples taken away before."""
     try:
-        import kaldi_native_fbank as kaldi  # type: ignore[import-untyped]
+        import kaldi_native_fbank as kaldi
     except ModuleNotFoundError as error:
         raise NotInstalledError("Recordings need a filter bank: pip install 'archive-search[av]'.") from error
     if len(samples) < _WINDOW * rate // 16_000:
