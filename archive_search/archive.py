@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive_search.embedders import EMBEDDERS
+from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.search import Search
 from archive_search.settings import Settings, read_settings, write_settings
 from archive_search.stores.index import Index, open_index
@@ -119,14 +119,15 @@ class Archive:
 
     def default_space(self) -> str:
         """
-        The space searched when none is named: the first embedder's, else the first there is.
+        The space searched when none is named: the first embedder's, else the first there is; never an auxiliary one.
 
         Raises:
             ArchiveError: If the archive has no space.
         """
         spaces = self.store.spaces
+        beside = auxiliary_embedders()
         for name in (*self.settings.embedders, *sorted(spaces)):
-            if name in spaces:
+            if name in spaces and name not in beside:
                 return name
         raise ArchiveError(f"{self.directory} has no vectors yet: run 'archive-search ingest'.")
 

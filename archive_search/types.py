@@ -179,6 +179,7 @@ class EmbedderInfo:
     load: Callable[[], Embedder]
     missing: Callable[[], str] = lambda: ""
     auxiliary: bool = False
+    auxiliary: bool = False
 
 
 class Store(Protocol):

@@ -11,6 +11,9 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from archive_search.embedders.palette import FIELDS as COLOUR_FIELDS
+from archive_search.embedders.palette import NAME as PALETTE
+from archive_search.embedders.palette import payload as colours_of
 from archive_search.hubs import FIELD, bank_phrases, encode_bank, update
 from archive_search.media import medium
 from archive_search.stores.index import Build, Index
@@ -240,11 +243,18 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
     for space in sorted({space for one in parts for space in one.vectors}):
         some = [one for one in parts if space in one.vectors]
         store.set_vectors(space, [one.row.id for one in some], np.stack([one.vectors[space] for one in some]))
-    said = [one for one in parts if one.payload is not None]
+    said = [one for one in parts if one.payload is not None or PALETTE in one.vectors]
     if said:
         ids = [one.row.id for one in said]
-        measured = zip(said, store.values(FIELD, ids), strict=True)  # of spaces that this ingest may not fill
-        store.set_payload(ids, [{**(one.payload or {}), **({FIELD: hubs} if hubs else {})} for one, hubs in measured])
+        before = {point.id: point.payload for point in store.points(ids)}
+        store.set_payload(ids, [_noted(one, before.get(one.row.id, {})) for one in said])
+
+
+def _noted(one: Written, before: Payload) -> Payload:
+    """The payload with what is measured, now or before; what it held stays where nothing is said anew."""
+    measured = {name: before[name] for name in (FIELD, *COLOUR_FIELDS) if name in before}
+    said = before if one.payload is None else {**one.payload, **measured}
+    return {**said, **colours_of(one.vectors[PALETTE])} if PALETTE in one.vectors else said
 
 
 def _without(spaces: Mapping[str, str], names: Set[str]) -> dict[str, str]:

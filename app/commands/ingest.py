@@ -66,7 +66,7 @@ def ingest(
     source = _mapped(source, opened)
     precomputed = _precomputed(vectors, space)
     names = _embedders(opened, embedder, bool(precomputed))
-    loaded: list[Embedder] = [opened.embedder(name) for name in names]
+    loaded: list[Embedder] = [opened.embedder(name) for name in _with_auxiliary(names)]
     for remark in getattr(source, "remarks", ()) if not quiet else ():
         typer.echo(remark, err=True)
     stop = threading.Event()
@@ -85,7 +85,7 @@ def ingest(
     folder = getattr(source, "folder", None)
     known = opened.settings.pictures
     opened.remember(
-        embedders=tuple(dict.fromkeys((*opened.settings.embedders, *names))),
+        embedders=_chosen((*opened.settings.embedders, *names)),
         pictures=tuple(dict.fromkeys((*known, str(folder.resolve())))) if isinstance(folder, Path) else known,
     )
     _report(summary, archive)
@@ -129,6 +129,20 @@ def _embedders(archive: Archive, named: Sequence[str], precomputed: bool) -> tup
     from archive_search.embedders import default_embedder
 
     return (default_embedder(),)
+
+
+def _with_auxiliary(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The embedders chosen and those that go beside them; none where no pictures need be seen."""
+    from archive_search.embedders import auxiliary_embedders
+
+    return tuple(dict.fromkeys((*names, *auxiliary_embedders()))) if names else ()
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each once, without those that are not chosen but always there."""
+    from archive_search.embedders import auxiliary_embedders
+
+    return tuple(name for name in dict.fromkeys(names) if name not in auxiliary_embedders())
 
 
 class _stopped_by_ctrl_c:  # noqa: N801 - reads as what it does in a with statement

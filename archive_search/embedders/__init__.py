@@ -12,3 +12,8 @@ def default_embedder() -> str:
         if name in EMBEDDERS and not EMBEDDERS[name].missing():
             return name
     return "demo"
+
+
+def auxiliary_embedders() -> tuple[str, ...]:
+    """Those that fill their spaces at every ingest, beside the ones chosen."""
+    return tuple(name for name, info in EMBEDDERS.items() if info.auxiliary)

@@ -124,7 +124,7 @@ def test_status_counts_and_explains(archive, sample, tmp_path):
     folder = tmp_path / "archive"
     command("ingest", "folder", copy, "--archive", folder, "--quiet")
     found = json.loads(command("status", "--archive", folder, "--json"))
-    assert (found["records"], found["generation"], list(found["spaces"])) == (3, "gen-000001", ["demo"])
+    assert (found["records"], found["generation"], list(found["spaces"])) == (3, "gen-000001", ["demo", "palette"])
     assert {one["image"]: one["stage"] for one in found["rejected"]} == {"note.jpg": "opened", "empty.png": "opened"}
     text = command("status", "--archive", folder)
     assert "records     3" in text

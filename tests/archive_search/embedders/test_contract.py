@@ -51,7 +51,8 @@ def made(embedder: Embedder, items: list, modality: str) -> np.ndarray:
 def items(embedder: Embedder, modality: str, number: int) -> list:
     """Different inputs of a modality."""
     if modality == "text":
-        return [f"{'polished ' * i}flint axe number {i}" for i in range(number)]
+        colours = ["red", "green", "blue", "yellow", "brown", "black", "white", "orange"]
+        return [f"{colours[i]} {'polished ' * i}flint axe number {i}" for i in range(number)]
     random = np.random.default_rng(5)
     return [Image.fromarray(random.integers(0, 256, (40 + 17 * i, 90, 3), dtype=np.uint8)) for i in range(number)]
 
