@@ -148,11 +148,22 @@ def at(x: Tensor, read: Tensor) -> Tensor:
 def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, causal: bool) -> Tensor:
     """Scaled dot-product attention of (B, h, L, d)."""
     if q.device.type == "cpu" and q.dtype == torch.bfloat16 and mask is None and not causal:
-        # three times as fast as the fused kernel of torch 2.13, which does not reach the bf16 units of a CPU
-        scores = (q * q.shape[-1] ** -0.5) @ k.mT  # (B, h, L, L)
-        attended: Tensor = scores.softmax(-1) @ v
-        return attended
+        return _attend_by_products(q, k, v)
     return F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal)
+
+
+def _attend_by_products(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """
+    The same, three times as fast on a CPU: the fused kernel of torch 2.13 does not reach its bfloat16 units.
+
+    Input by input, so that the scores of all heads stay in the cache.
+    """
+    attended = q.new_empty(q.shape[0], q.shape[2], q.shape[1], q.shape[3])  # (B, L, h, d)
+    nothing = q.new_zeros(1)
+    for result, one_q, one_k, one_v in zip(attended, q, k, v, strict=True):  # (h, L, d) each
+        scores = torch.baddbmm(nothing, one_q.contiguous(), one_k.contiguous().mT, beta=0, alpha=q.shape[-1] ** -0.5)
+        result.copy_(torch.bmm(scores.softmax(-1), one_v.contiguous()).transpose(0, 1))
+    return attended.transpose(1, 2)
 
 
 # ------------------------------------------------------------------ from inputs to tokens
