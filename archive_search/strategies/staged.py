@@ -23,8 +23,8 @@ from archive_search.types import Query
 @dataclass(frozen=True)
 class StagedStrategy:
     """
-    Candidates by all words together; hub correction; a wide gate for the category; refinements as added evidence;
-    then what is like the best hits gains, and neighbours among the best share their scores.
+    Candidates by all words together; hub correction; a wide gate for the category; evidence, added with measured
+    weights; then what is like the best hits gains, and neighbours among the best share their scores.
 
     Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
     although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
@@ -38,7 +38,11 @@ class StagedStrategy:
     )
     at_least: int = knob(200, "Never fewer than", low=1, high=1_000_000, help="The gate lets through at least so many.")
     weight: float = knob(
-        0.1, "Weight of a refinement", low=0.0, high=5.0, help="Against all words together, which weigh 1."
+        0.0,
+        "More for each refinement",
+        low=0.0,
+        high=5.0,
+        help="Refinements are among all words; this adds each once more, as evidence of its own.",
     )
     hubness: float = knob(0.6, "Hub correction", low=0.0, high=2.0, help="0 switches it off.")
     feedback: float = knob(
@@ -56,12 +60,11 @@ class StagedStrategy:
         if not query.examples:
             return Plan(query, (Browse(),), limit, space)
         category, refinements = query.examples[0], query.examples[1:]
-        wanted = tuple(example for example in query.examples if example.weight > 0)
         if category.weight <= 0:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
-        words = phrase(wanted)
+        words = phrase(query.examples)
         steps: list[Step] = [Nearest(words, k=max(self.candidates, limit))]
-        texts = all(example.kind == "text" for example in wanted)
+        texts = all(example.kind == "text" for example in query.examples)
         if texts and self.hubness:
             steps.append(Hubness(self.hubness))
         if refinements and self.width < 1:

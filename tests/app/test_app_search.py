@@ -250,4 +250,4 @@ def test_settings_of_the_strategy(open_app: OpenApp) -> None:
 
 def test_plan_is_shown(open_app: OpenApp) -> None:
     """How it was ranked opens the plan."""
-    assert '"step": "attribute"' in open_app(q="axe", apart=["polished"]).json[0].value.replace('":"', '": "')
+    assert '"step": "within"' in open_app(q="axe", apart=["polished"]).json[0].value.replace('":"', '": "')
