@@ -7,7 +7,20 @@ import sys
 import typer
 
 from app.commands import app as app_command
-from app.commands import embedders, ingest, models, sample, search, status, strategies
+from app.commands import (
+    compare,
+    embedders,
+    evaluate,
+    explain,
+    ingest,
+    judgements,
+    models,
+    sample,
+    search,
+    status,
+    strategies,
+    tune,
+)
 from archive_search.types import ArchiveSearchError
 
 cli = typer.Typer(
@@ -26,6 +39,11 @@ cli.command("app", help=app_command.app.__doc__)(app_command.app)
 cli.command("sample", help=sample.sample.__doc__)(sample.sample)
 cli.command("embedders", help=embedders.embedders.__doc__)(embedders.embedders)
 cli.command("strategies", help=strategies.strategies.__doc__)(strategies.strategies)
+cli.command("evaluate", help=evaluate.evaluate.__doc__)(evaluate.evaluate)
+cli.command("compare", help=compare.compare.__doc__)(compare.compare)
+cli.command("explain", help=explain.explain.__doc__)(explain.explain)
+cli.command("tune", help=tune.tune.__doc__)(tune.tune)
+cli.add_typer(judgements.cli, name="judgements")
 
 
 def main() -> None:
