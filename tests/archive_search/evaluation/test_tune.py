@@ -1,6 +1,8 @@
 """Settings chosen by cross-validation."""
 
 import json
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 
@@ -14,14 +16,37 @@ from archive_search.evaluation.tune import (
     tunable,
     tune,
 )
-from archive_search.knobs import Knob
+from archive_search.knobs import Knob, knob
+from archive_search.phrase import phrase
+from archive_search.plan import Plan
+from archive_search.ranking.nearest import Nearest
+from archive_search.strategies import STRATEGIES
 from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
-from archive_search.strategies.staged import StagedStrategy
-from archive_search.types import InvalidInputError
+from archive_search.types import InvalidInputError, Query
 
-BAD = StagedStrategy(width=0.05, at_least=1)
+
+@dataclass(frozen=True)
+class Gated:
+    """A strategy with a gate for the category, and a setting that makes no difference."""
+
+    summary: ClassVar[str] = "the nearest share of the category, then all words"
+    width: float = knob(0.05, "Width", low=0.01, high=1.0)
+    idle: int = knob(200, "Idle", low=1, high=1000)
+
+    def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
+        """Two steps."""
+        gate = Nearest(query.examples[:1], k=1000, share=self.width)
+        return Plan(query, (gate, Nearest(phrase(query.examples))), limit, space)
+
+
+BAD = Gated()
 """A gate that lets two records of twenty-four through."""
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch):
+    monkeypatch.setitem(STRATEGIES._found, "gated", Gated)
 
 
 def test_a_bad_setting_is_mended(archive, topics, qrels):
@@ -35,12 +60,12 @@ def test_a_bad_setting_is_mended(archive, topics, qrels):
     )
     assert found.interval[0] > 0
     made = read_strategy(strategy_file(found))
-    assert made == StagedStrategy(width=found.settings["width"], at_least=1)
+    assert made == Gated(width=found.settings["width"])
 
 
 def test_a_setting_without_effect_stays(archive, topics, qrels):
     """A knob that changes nothing keeps its value, and tuning says that it did not help."""
-    found = tune(archive, topics, qrels, StagedStrategy(width=1.0), grid={"at_least": [1, 50, 200, 1000]})
+    found = tune(archive, topics, qrels, Gated(width=1.0), grid={"idle": [1, 50, 200, 1000]})
     assert found.changed == {}
     assert not found.helped
     assert (found.difference, found.p, found.on_seen) == (0.0, 1.0, 0.0)
@@ -89,7 +114,7 @@ def test_candidates_lie_in_range():
     assert candidates(Knob("w", 0.0, 2.0), 0.0) == (0.0, 0.04, 0.1, 0.2, 0.5)
     assert candidates(Knob("w", 0.0, None), 0.1) == (0.1, 0.025, 0.05, 0.2, 0.4, 0.0)
     assert candidates(Knob("on"), True) == (True, False)
-    assert list(tunable(StagedStrategy()))
+    assert list(tunable(BAD)) == ["width", "idle"]
 
 
 def test_folds_divide_the_topics(topics):
