@@ -64,11 +64,13 @@ class Trace:
     What happened when a plan ran: its stages in order, and remarks for people.
 
     `cut` is how many of the first hits stand out from the background, where a step has told; the rest may be chance.
+    `stacks` names, by the id of a hit, the hits that a step put behind it (views of one object, near-duplicates).
     """
 
     stages: tuple[Stage, ...]
     remarks: tuple[str, ...]
     cut: int | None = None
+    stacks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def ranking(self) -> Ranking:
@@ -106,7 +108,7 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
         after = step(search, ranking)
         stages.append(Stage(name_of(step), len(after), left, _raised(ranking, after), after))
         ranking, left = after, len(after)
-    return Trace(tuple(stages), search.remarks(), search.findings.cut)
+    return Trace(tuple(stages), search.remarks(), search.findings.cut, dict(search.findings.stacks))
 
 
 def with_payloads(store: Store, ranking: Ranking) -> Ranking:

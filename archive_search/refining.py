@@ -1,13 +1,18 @@
-"""Plans refined by what a person liked and disliked of their results."""
+"""Plans refined once their results were seen: by liking and disliking, by variety."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 
+from archive_search.knobs import from_data
 from archive_search.plan import Plan
+from archive_search.ranking import Step
 from archive_search.ranking.cutoff import Cutoff
+from archive_search.ranking.diversity import Diversity
+from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.feedback import Feedback
+from archive_search.ranking.objects import Objects
 
 
 def with_feedback(plan: Plan, liked: Sequence[str], disliked: Sequence[str] = ()) -> Plan:
@@ -24,5 +29,25 @@ def with_feedback(plan: Plan, liked: Sequence[str], disliked: Sequence[str] = ()
         return dataclasses.replace(plan, steps=others)
     known = next((step for step in plan.steps if isinstance(step, Feedback)), Feedback())
     step = dataclasses.replace(known, liked=tuple(liked), disliked=tuple(disliked))
-    end = len(others) - isinstance(others[-1], Cutoff)  # where the list could end is told of the final order
-    return dataclasses.replace(plan, steps=(*others[:end], step, *others[end:]))
+    return _before_the_end(dataclasses.replace(plan, steps=others), step)
+
+
+def with_variety(plan: Plan, per_object: bool = False, stack: bool = False, diversity: float | None = None) -> Plan:
+    """
+    The plan with one hit per object, with near-duplicates stacked, with a trade-off between relevance and variety.
+
+    Raises:
+        InvalidInputError: If the trade-off is not between 0 and 1.
+    """
+    steps: list[Step] = [Objects()] if per_object else []
+    if stack:
+        steps.append(Duplicates())
+    if diversity is not None:
+        steps.append(from_data(Diversity, {"trade_off": diversity}, "diversity"))
+    return _before_the_end(plan, *steps)
+
+
+def _before_the_end(plan: Plan, *steps: Step) -> Plan:
+    """The steps put last, but before a cut-off: where the list could end is told of the final order."""
+    end = len(plan.steps) - isinstance(plan.steps[-1], Cutoff)
+    return dataclasses.replace(plan, steps=(*plan.steps[:end], *steps, *plan.steps[end:]))

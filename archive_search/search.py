@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,10 +34,23 @@ class Searchable(Protocol):
 
 @dataclass
 class Findings:
-    """What steps have to say besides their ranking: remarks for people, and where the list could end."""
+    """
+    What steps have to say besides their ranking: remarks for people, and where the list could end.
+
+    `stacks` names, by the id of a hit that stayed, those that were put behind it: other views of the same object, or
+    near-duplicates.
+    """
 
     remarks: list[str] = field(default_factory=list)
     cut: int | None = None
+    stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def stack(self, behind: Mapping[str, Sequence[str]]) -> None:
+        """Put hits behind others, with all that is behind them already."""
+        for kept, others in behind.items():
+            members = [member for one in others for member in (one, *self.stacks.pop(one, ()))]
+            if members:
+                self.stacks[kept] = (*self.stacks.get(kept, ()), *members)
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,5 @@ class Search:
             )
         picture = self.picture(source)
         width, height = picture.size
-        return picture.crop(
-            (int(left * width), int(top * height), max(int(right * width), 1), max(int(bottom * height), 1))
-        )
+        x, y = int(left * width), int(top * height)  # shares below 1, so that a pixel is left on either side
+        return picture.crop((x, y, max(round(right * width), x + 1), max(round(bottom * height), y + 1)))

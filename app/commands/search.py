@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive_search.types import Example, Filter, InvalidInputError, Match, Missing, Query
+from archive_search.types import Example, ExampleKind, Filter, InvalidInputError, Match, Missing, Query
 
 if TYPE_CHECKING:
     from archive_search.plan import Plan, Trace
@@ -32,6 +32,13 @@ ToOption = Annotated[float | None, typer.Option("--to", help="Last year, BCE neg
 UndatedOption = Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")]
 ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture file.")]
 LikeOption = Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")]
+RegionOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LEFT,TOP,RIGHT,BOTTOM",
+        help="With --image or --like: only this part of the picture, as shares from 0 to 1.",
+    ),
+]
 SpaceOption = Annotated[str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")]
 
 
@@ -46,6 +53,16 @@ def search(
     undated: UndatedOption = "keep",
     image: ImageOption = None,
     like: LikeOption = None,
+    region: RegionOption = None,
+    liked: Annotated[
+        list[str], typer.Option("--liked", metavar="ID", help="More like this record; repeatable; after --strategy.")
+    ] = [],  # noqa: B006
+    disliked: Annotated[list[str], typer.Option("--disliked", metavar="ID", help="Less like it; repeatable.")] = [],  # noqa: B006
+    per_object: Annotated[bool, typer.Option("--per-object", help="One hit per object: its best picture.")] = False,
+    stack: Annotated[bool, typer.Option("--stack", help="Put near-duplicates behind the best of them.")] = False,
+    diversity: Annotated[
+        float | None, typer.Option(help="Bring variety forward: 1 changes nothing, 0.8 a little, 0 all.")
+    ] = None,
     strategy: Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")] = "staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1_000_000)] = 20,
@@ -57,13 +74,15 @@ def search(
     """Search an archive by words, a picture or a record, in stages."""
     from archive_search.archive import Archive
     from archive_search.plan import from_json, trace, with_payloads
+    from archive_search.refining import with_feedback, with_variety
     from archive_search.strategies import STRATEGIES
 
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))
     else:
-        query = Query(examples(text, refine, exclude, image, like), filters(where, first, last, undated))
-        plan = STRATEGIES[strategy]().plan(query, limit, space)
+        query = Query(examples(text, refine, exclude, image, like, region), filters(where, first, last, undated))
+        plan = with_feedback(STRATEGIES[strategy]().plan(query, limit, space), liked, disliked)
+        plan = with_variety(plan, per_object, stack, diversity)
     opened = Archive.open(archive)
     happened = trace(plan, opened)
     hits = with_payloads(opened.store, happened.ranking[: plan.limit])
@@ -86,7 +105,12 @@ def _plan_text(file: Path) -> str:
 
 
 def examples(
-    text: str, refine: list[str], exclude: list[str], image: Path | None = None, like: str | None = None
+    text: str,
+    refine: list[str],
+    exclude: list[str],
+    image: Path | None = None,
+    like: str | None = None,
+    region: str | None = None,
 ) -> tuple[Example, ...]:
     """The examples that the options ask for."""
     found: list[Example] = []
@@ -95,14 +119,20 @@ def examples(
     if image is not None:
         if not image.is_file():
             raise InvalidInputError(f"There is no picture file {image}.")
-        found.append(Example("image", str(image.resolve())))
+        found.append(_whole_or_region("image", str(image.resolve()), region))
     if like is not None:
-        found.append(Example("record", like))
+        found.append(_whole_or_region("record", like, region))
+    if region is not None and (image is None) == (like is None):
+        raise InvalidInputError("--region is a part of one picture: name it with either --image or --like.")
     for sign, values in ((1.0, refine), (-1.0, exclude)):
         for value in values:
             weight, words = _weighted(value)
             found.append(Example("text", words, sign * weight))
     return tuple(found)
+
+
+def _whole_or_region(kind: ExampleKind, value: str, region: str | None) -> Example:
+    return Example(kind, value) if region is None else Example("region", f"{region}@{value}")
 
 
 def _weighted(value: str) -> tuple[float, str]:
@@ -163,6 +193,7 @@ def _as_json(plan: Plan, hits: Ranking, happened: Trace, generation: str | None)
             for rank, hit in enumerate(hits, 1)
         ],
         "stages": [{"name": stage.name, "kept": stage.kept, "of": stage.of} for stage in happened.stages],
+        "stacks": {one: list(behind) for one, behind in happened.stacks.items()},
         "remarks": list(happened.remarks),
         "generation": generation,
     }
@@ -190,6 +221,9 @@ def _print(hits: Ranking, happened: Trace) -> None:
         )
         for rank, hit in enumerate(hits, 1)
     ]
+    for hit in hits:
+        if behind := happened.stacks.get(hit.id):
+            typer.echo(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
     print_table(("rank", "score", "id", "title", "date", "file"), rows, right=("rank", "score"))
     typer.echo(" | ".join(f"{stage.name}: {stage.kept} of {stage.of}" for stage in happened.stages))
 

@@ -44,7 +44,7 @@ def archive(sample) -> Path:
 def test_search_as_json(archive):
     """`search --json` prints one object with plan, hits and stages, best first, payload included."""
     found = json.loads(command("search", "car", "--refine", "red", "--archive", archive, "--json", "--limit", 5))
-    assert set(found) == {"plan", "hits", "stages", "remarks", "generation"}
+    assert set(found) == {"plan", "hits", "stages", "stacks", "remarks", "generation"}
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
     assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
     assert set(found["hits"][0]) == {"rank", "id", "score", "payload"}
@@ -74,6 +74,32 @@ def test_search_by_a_picture_file(archive, sample):
     hits = json.loads(command("search", "--image", picture, "--archive", archive, "--json"))["hits"]
     assert hits[0]["payload"]["file"] == picture.name
     assert hits[0]["score"] == pytest.approx(1.0, abs=1e-3)
+
+
+def test_search_by_a_region(archive, sample):
+    """The whole as a region is the picture; a part is another query; of a file and of a record alike."""
+    picture = sorted((sample / "pictures").iterdir())[3]
+    of_file = ("search", "--image", picture, "--archive", archive, "--json")
+    hits = json.loads(command(*of_file, "--region", "0,0,1,1"))["hits"]
+    assert hits[0]["payload"]["file"] == picture.name
+    of_record = ("search", "--like", hits[0]["id"], "--archive", archive, "--json")
+    part = json.loads(command(*of_record, "--region", "0,0,0.3,0.3"))
+    assert part["plan"]["query"]["examples"][0]["value"] == f"0,0,0.3,0.3@{hits[0]['id']}"
+    assert part["hits"][0]["score"] < 0.999 < hits[0]["score"]
+
+
+def test_judgements_and_variety_from_the_command_line(archive):
+    """Liked records rise; one hit per object and stacks tell what is behind a hit; a printed plan keeps all of it."""
+    query = ("search", "car", "--archive", archive, "--json", "--limit", 60)
+    plain = json.loads(command(*query))
+    last = plain["hits"][-1]["id"]
+    liked = json.loads(command(*query, "--liked", last))
+    assert next(hit["rank"] for hit in liked["hits"] if hit["id"] == last) < len(plain["hits"])
+    assert {step["step"] for step in liked["plan"]["steps"]} > {"feedback"}
+    single = json.loads(command(*query, "--per-object", "--stack", "--diversity", 0.8))
+    owners = [hit["payload"].get("object_id") for hit in single["hits"]]
+    assert len(owners) == len(set(owners)) == len({hit["payload"].get("object_id") for hit in plain["hits"]})
+    assert sum(map(len, single["stacks"].values())) == len(plain["hits"]) - len(single["hits"])
 
 
 def test_filters_and_years(archive):
@@ -183,6 +209,9 @@ def test_precomputed_vectors(tmp_path):
         (("search", "--image", "nowhere.jpg"), "There is no picture file nowhere.jpg"),
         (("search", "x", "--refine", "0:red"), "weight must be above 0"),
         (("search", "x", "--undated", "maybe"), "'keep' or 'drop'"),
+        (("search", "x", "--region", "0,0,1,1"), "either --image or --like"),
+        (("search", "x", "--diversity", "2"), "between 0.0 and 1.0"),
+        (("search", "x", "--liked", "a", "--disliked", "a"), "both liked and disliked"),
     ],
 )
 def test_bad_options_are_refused_in_a_sentence(archive, arguments, message):

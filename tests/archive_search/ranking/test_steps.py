@@ -13,6 +13,8 @@ from archive_search.ranking import STEPS
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.contrast import Contrast
+from archive_search.ranking.diversity import Diversity
+from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.filters import Filters
 from archive_search.ranking.gate import Gate
@@ -82,6 +84,8 @@ EXAMPLES = {
     "attribute": Attribute(text("north")),
     "browse": Browse(),
     "contrast": Contrast(text("north"), (text("west"), text("south"))),
+    "diversity": Diversity(0.5),
+    "duplicates": Duplicates(0.85),
     "feedback": Feedback(("d",), ("b",)),
     "filters": Filters((Match("material", ("bronze",)),)),
     "gate": Gate(count=2),
