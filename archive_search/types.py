@@ -179,7 +179,6 @@ class EmbedderInfo:
     load: Callable[[], Embedder]
     missing: Callable[[], str] = lambda: ""
     auxiliary: bool = False
-    auxiliary: bool = False
 
 
 class Store(Protocol):
