@@ -6,8 +6,9 @@ import csv
 import dataclasses
 import importlib.metadata
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from archive_search.evaluation.judgements import Qrels
@@ -74,6 +75,8 @@ class Evaluation:
     scores: Mapping[str, Mapping[str, Mapping[str, float]]]
     settings: Mapping[str, Any]
     """What is needed to measure again: the strategies' settings, depth, space, archive, versions."""
+    remarks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What a strategy's steps remarked, by strategy, each with the number of topics."""
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -170,10 +173,12 @@ def evaluate(
         raise InvalidInputError(f"The depth {depth} is less than {', '.join(measures)} look at.")
     kept, left_out = judged_topics(topics, qrels)
     runs: dict[str, dict[str, list[str]]] = {name: {} for name in strategies}
+    remarks: dict[str, Counter[str]] = {name: Counter() for name in strategies}
     done = 0
     for topic in kept:
         for name, strategy in strategies.items():
-            runs[name][topic.id] = [hit.id for hit in ranked(strategy, topic.query, archive, depth, space)]
+            ranking = ranked(strategy, topic.query, archive, depth, space, remarks[name])
+            runs[name][topic.id] = [hit.id for hit in ranking]
             done += 1
             if progress is not None:
                 progress(done, len(kept) * len(strategies))
@@ -187,7 +192,7 @@ def evaluate(
         "ir-measures": _version("ir-measures"),
         **provenance(archive, space),
     }
-    return Evaluation(kept, left_out, scores, settings)
+    return Evaluation(kept, left_out, scores, settings, {name: dict(told) for name, told in remarks.items() if told})
 
 
 def judged_topics(topics: Sequence[Topic], qrels: Qrels) -> tuple[tuple[Topic, ...], dict[str, str]]:
@@ -251,6 +256,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
             for topic in evaluation.topics
         ],
         "left_out": dict(evaluation.left_out),
+        "remarks": {strategy: dict(told) for strategy, told in evaluation.remarks.items()},
     }
 
 

@@ -11,7 +11,7 @@ from archive_search.evaluation.evaluate import Interval
 
 _TEXT = 'font-size="12" fill="currentColor"'
 _FAINT = 'stroke="currentColor" stroke-opacity="0.18"'
-BETTER, WORSE, PLAIN = "#1b7f5c", "#b4472e", "#2f5d8a"
+BETTER, WORSE, PLAIN = "#23916b", "#c4533a", "#4080b8"
 """Colours that the colour-blind can tell apart."""
 
 

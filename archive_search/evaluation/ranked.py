@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,13 +12,26 @@ from archive_search.strategies.custom import load_strategy
 from archive_search.types import InvalidInputError, Query, Ranking
 
 
-def ranked(strategy: Strategy, query: Query, archive: Searchable, depth: int, space: str = "") -> Ranking:
-    """The best `depth` hits, payloads empty: what measures need, without reading thousands of payloads."""
+def ranked(
+    strategy: Strategy,
+    query: Query,
+    archive: Searchable,
+    depth: int,
+    space: str = "",
+    remarks: Counter[str] | None = None,
+) -> Ranking:
+    """
+    The best `depth` hits, payloads empty: what measures need, without reading thousands of payloads.
+
+    What the steps remark is counted in `remarks`.
+    """
     plan = strategy.plan(query, depth, space)
     search = archive.search(plan.query, plan.space)
     ranking: Ranking = ()
     for step in plan.steps:
         ranking = step(search, ranking)
+    if remarks is not None:
+        remarks.update(set(search.findings.remarks))
     return ranking[:depth]
 
 

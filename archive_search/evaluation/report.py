@@ -11,6 +11,8 @@ from archive_search.evaluation.plots import BETTER, PLAIN, WORSE, Dot, bars, dot
 
 SIGNIFICANT = 0.05
 """A corrected p below this is called significant."""
+MOST_REMARKS = 3
+"""So many remarks of a strategy are shown, the most frequent."""
 WELL_JUDGED = 0.9
 """Where less of the first ten was judged, the reader is told."""
 
@@ -107,7 +109,17 @@ def places(p: float) -> str:
 
 
 def notes(evaluation: Evaluation) -> tuple[str, ...]:
-    """What a reader must know before believing the means: where much of what was found has not been judged."""
+    """What a reader must know before believing the means: what steps remarked, and how much nobody has judged."""
+    count = len(evaluation.topics)
+    found = [
+        f"{strategy} remarked for {'every topic' if times == count else f'{times} of {_topics(count)}'}: {remark}"
+        for strategy, told in evaluation.remarks.items()
+        for remark, times in sorted(told.items(), key=lambda one: -one[1])[:MOST_REMARKS]
+    ]
+    return (*found, *_unjudged(evaluation))
+
+
+def _unjudged(evaluation: Evaluation) -> tuple[str, ...]:
     if "judged@10" not in evaluation.measures:
         return ()
     shares = {name: evaluation.values(name, "judged@10") for name in evaluation.strategies}

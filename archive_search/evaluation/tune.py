@@ -267,12 +267,17 @@ def _choices(strategy: Strategy, grid: Mapping[str, Sequence[Any]] | None) -> di
     found = tunable(strategy)
     if not grid:
         return {name: candidates(*one) for name, one in found.items()}
+    chosen: dict[str, Sequence[Any]] = {}
     for name, values in grid.items():
         if name not in found:
             raise InvalidInputError(f"{name_of(strategy)} has no numeric setting {name!r}. Known: {', '.join(found)}.")
-        for value in values:
+        kind = type(found[name][1])
+        if any(kind(value) != value for value in values):
+            raise InvalidInputError(f"{name_of(strategy)}: {name} takes whole numbers only, got {list(values)}.")
+        chosen[name] = [kind(value) for value in values]
+        for value in chosen[name]:
             check(dataclasses.replace(strategy, **{name: value}), name_of(strategy))  # type: ignore[type-var]
-    return dict(grid)
+    return chosen
 
 
 def _mean(values: Iterable[float]) -> float:

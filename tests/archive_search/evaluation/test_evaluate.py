@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import math
+from dataclasses import dataclass
+from typing import ClassVar
 
 import ir_measures
 import pytest
@@ -13,7 +15,10 @@ from hypothesis import strategies as st
 from archive_search.evaluation.evaluate import evaluate, to_csv, to_json
 from archive_search.evaluation.measures import MEASURES, measured
 from archive_search.evaluation.ranked import named, ranked
+from archive_search.evaluation.report import notes
 from archive_search.evaluation.topics import Topic
+from archive_search.plan import Plan
+from archive_search.ranking.nearest import Nearest
 from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
@@ -134,6 +139,36 @@ def test_json_and_csv_hold_every_value(archive, topics, qrels):
         assert float(row["nDCG@10"]) == pytest.approx(topic["scores"][row["strategy"]]["nDCG@10"], abs=1e-6)
     assert data["settings"]["strategies"]["staged"]["weight"] == 0.3
     assert data["settings"]["judgements"] == sum(map(len, qrels.values()))
+
+
+@dataclass(frozen=True)
+class Talking:
+    """A step that remarks on some queries."""
+
+    def __call__(self, search, ranking):
+        """The ranking as it is."""
+        if search.query.examples[0].value == "axe":
+            search.findings.remarks.append("An axe!")
+        return ranking
+
+
+@dataclass(frozen=True)
+class TalkingStrategy:
+    """Plain search with that step."""
+
+    summary: ClassVar[str] = "talks"
+
+    def plan(self, query, limit=100, space=""):
+        """Two steps."""
+        return Plan(query, (Nearest(), Talking()), limit, space)
+
+
+def test_what_steps_remark_is_told(archive, topics, qrels):
+    """What a strategy's steps remark is counted over the topics, kept in JSON, and told in words."""
+    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "talking": TalkingStrategy()})
+    assert found.remarks == {"talking": {"An axe!": 4}}
+    assert to_json(found)["remarks"] == found.remarks
+    assert notes(found) == ("talking remarked for 4 of 24 topics: An axe!",)
 
 
 def test_named_strategies(tmp_path):

@@ -102,6 +102,8 @@ def test_what_cannot_be_tuned(archive, topics, qrels):
         tune(archive, topics, qrels, BAD, grid={"colour": [1]})
     with pytest.raises(InvalidInputError, match="width"):
         tune(archive, topics, qrels, BAD, grid={"width": [7.0]})
+    with pytest.raises(InvalidInputError, match="whole numbers"):
+        tune(archive, topics, qrels, BAD, grid={"idle": [1.5]})
     with pytest.raises(InvalidInputError, match="folds"):
         tune(archive, topics, qrels, BAD, folds=100)
 
