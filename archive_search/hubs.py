@@ -87,6 +87,9 @@ def measure(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
 def update(store: Store, space: str, bank: Vectors) -> int:
     """Measure every record of a space and store what has changed; returns how many changed."""
     changed = 0
+    bank = bank[np.isfinite(bank).all(axis=1)]
+    if not len(bank):
+        return 0
     for points in _chunks(store.scan((), space)):
         some = [point for point in points if space in point.vectors]
         if not some:

@@ -132,7 +132,13 @@ class Folder:
 
 
 class Encoder(HashEmbedder):
-    """A hash embedder with a name and a checkpoint; it remembers its batches, fails on inputs in `bad`, or is slow."""
+    """
+    A hash embedder of pictures with a name and a checkpoint.
+
+    It remembers its batches, fails on inputs in `bad`, or is slow.
+    """
+
+    modalities: frozenset[Modality] = frozenset({"image"})
 
     def __init__(self, name: str = "hash", checkpoint: str = "c1", seconds: float = 0.0) -> None:
         self.name, self.checkpoint, self.seconds = name, checkpoint, seconds

@@ -152,8 +152,13 @@ class Writer:
         Nothing is noted in the ledger: a build that is interrupted here is measured again before it is published.
         """
         store = self._store()
-        if phrases := bank_phrases(store, embedder):
-            update(store, embedder.name, encode_bank(phrases, embedder, kept))
+        phrases = bank_phrases(store, embedder)
+        try:
+            bank = encode_bank(phrases, embedder, kept) if phrases else None
+        except Exception:  # whatever a text tower raises must not cost the pictures; a search says what is missing
+            return
+        if bank is not None:
+            update(store, embedder.name, bank)
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.search import Search
-from archive_search.types import Example, Ranking
+from archive_search.types import Example, Filter, Ranking, Store
 
-_SAMPLE = 500
+_SAMPLE = 200
+_SAMPLES: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()  # of published stores, to read them once
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,7 @@ class Within:
         """Hits without a vector pass: nothing is known against them."""
         if self.share == 1.0 or len(ranking) <= self.at_least:
             return ranking
-        # internal ids are hashes, so the first of a scan are a random sample, the same every time
-        sample = [point.id for point in islice(search.store.scan(search.query.where), _SAMPLE)]
-        background = search.similarities((self.example,), sample)
+        background = search.similarities((self.example,), _sample(search.store, search.query.where))
         background = background[~np.isnan(background)]
         if not len(background):
             return ranking
@@ -42,6 +42,16 @@ class Within:
         similar = search.similarities((self.example,), [hit.id for hit in ranking])
         least = min(least, float(np.sort(similar[~np.isnan(similar)])[-self.at_least :][0]))
         return tuple(hit for hit, one in zip(ranking, similar.tolist(), strict=True) if not one < least)
+
+
+def _sample(store: Store, where: tuple[Filter, ...]) -> tuple[str, ...]:
+    """The ids of some records, the same every time: internal ids are hashes, so the first of a scan are a sample."""
+    if not where and store in _SAMPLES:
+        return _SAMPLES[store]
+    found = tuple(point.id for point in islice(store.scan(where), _SAMPLE))
+    if not where:
+        _SAMPLES[store] = found
+    return found
 
 
 STEPS = {"within": Within}

@@ -15,6 +15,7 @@ from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.palette import Palette
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
 from archive_search.ranking.within import Within
 from archive_search.types import Query
@@ -44,6 +45,9 @@ class StagedStrategy:
         high=5.0,
         help="Refinements are among all words; this adds each once more, as evidence of its own.",
     )
+    colours: float = knob(
+        0.5, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
+    )
     hubness: float = knob(0.6, "Hub correction", low=0.0, high=2.0, help="0 switches it off.")
     feedback: float = knob(
         0.4, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
@@ -71,6 +75,8 @@ class StagedStrategy:
             steps.append(Within(category, self.width, self.at_least))
         if self.weight:
             steps += [Attribute(example, self.weight) for example in refinements]
+        if self.colours and texts:
+            steps.append(Palette(weight=self.colours))
         if self.feedback and texts:
             steps.append(PseudoFeedback(beta=self.feedback))
         if self.diffusion and texts:

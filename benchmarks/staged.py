@@ -1,0 +1,123 @@
+"""
+Time a staged search with all default steps against a plain search: `python -m benchmarks.staged [--points N]`.
+
+Clustered random vectors in a Qdrant Edge shard, each record measured against a neutral bank as an ingest does; a
+query's text vectors lie near a cluster. Times are the shortest of several, both kinds in turn in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from archive_search import hubs
+from archive_search.plan import Plan, run
+from archive_search.search import Search
+from archive_search.stores.edge import EdgeStore
+from archive_search.strategies.nearest import NearestStrategy
+from archive_search.strategies.staged import StagedStrategy
+from archive_search.types import Example, Point, Query, Ranking, Store, Vectors
+from benchmarks.judged import PhraseTable
+
+SPACE = "imagebind"
+QUERY = Query((Example("text", "an axe"), Example("text", "polished"), Example("text", "flint")))
+
+
+class Timed:
+    """A store and a table of phrases, searchable."""
+
+    def __init__(self, store: Store, phrases: dict[str, Any]) -> None:
+        self.store, self.table = store, PhraseTable(phrases)
+
+    def search(self, query: Query, space: str = "") -> Search:
+        """What a step may see."""
+        return Search(self.store, query, SPACE, lambda: self.table, _no_picture)
+
+
+def main() -> None:
+    """Print the times of both and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=100_000)
+    parser.add_argument("--dim", type=int, default=1024)
+    parser.add_argument("--folder", type=Path, default=None, help="where the index is made (a temporary folder)")
+    chosen = parser.parse_args()
+    random = np.random.default_rng(1)
+    centres = _unit(random.standard_normal((200, chosen.dim), dtype=np.float32))
+    bank = _unit(centres[random.integers(0, 200, 1200)] + _noise(random, 1200, chosen.dim))
+    words = ("an axe", "polished", "flint", "polished flint axe")
+    phrases = dict(zip(words, _unit(centres[[3, 4, 5, 3]] + 0.5 * _noise(random, 4, chosen.dim)), strict=True))
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
+        store = EdgeStore.create(Path(folder) / "index", {SPACE: chosen.dim})
+        measured = 0.0
+        for start in range(0, chosen.points, 2000):
+            count = min(2000, chosen.points - start)
+            rows = _unit(centres[random.integers(0, 200, count)] + 1.5 * _noise(random, count, chosen.dim))
+            began = time.perf_counter()
+            biases = hubs.measure(rows, bank).astype(np.float64).round(5).tolist()
+            measured += time.perf_counter() - began
+            store.upsert(
+                [
+                    Point(f"{n // 1000:03}/{n}.jpg", {SPACE: row}, {"title": f"Object {n}", hubs.FIELD: {SPACE: bias}})
+                    for n, row, bias in zip(range(start, start + count), rows, biases, strict=True)
+                ]
+            )
+        store.flush()
+        store.optimize()
+        store.close()
+        store = EdgeStore.open(Path(folder) / "index")
+        archive = Timed(store, phrases)
+        plans = {"plain": NearestStrategy().plan(QUERY), "staged": StagedStrategy().plan(QUERY)}
+        times = _in_turn(plans, archive)
+        steps = {
+            type(step).__name__: _alone(plans["staged"], n, archive) for n, step in enumerate(plans["staged"].steps)
+        }
+        store.close()
+    print(f"{chosen.points} x {chosen.dim}; bank of {len(bank)} measured in {measured:.1f} s")
+    print(f"plain {times['plain']:.1f} ms   staged {times['staged']:.1f} ms   {times['staged'] / times['plain']:.2f} x")
+    print("   ".join(f"{name} {ms:.1f}" for name, ms in steps.items()))
+
+
+def _in_turn(plans: dict[str, Plan], archive: Timed, rounds: int = 30) -> dict[str, float]:
+    """The shortest time of each plan in milliseconds, run in turn."""
+    best = dict.fromkeys(plans, float("inf"))
+    for _ in range(rounds):
+        for name, plan in plans.items():
+            began = time.perf_counter()
+            run(plan, archive)
+            best[name] = min(best[name], (time.perf_counter() - began) * 1000)
+    return best
+
+
+def _alone(plan: Plan, place: int, archive: Timed, rounds: int = 10) -> float:
+    """The shortest time of one step in milliseconds, after those before it."""
+    best = float("inf")
+    for _ in range(rounds):
+        search = archive.search(plan.query)
+        ranking: Ranking = ()
+        for step in plan.steps[:place]:
+            ranking = step(search, ranking)
+        began = time.perf_counter()
+        plan.steps[place](search, ranking)
+        best = min(best, (time.perf_counter() - began) * 1000)
+    return best
+
+
+def _noise(random: np.random.Generator, count: int, dim: int) -> Vectors:
+    return random.standard_normal((count, dim), dtype=np.float32) / np.float32(dim**0.5)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)  # type: ignore[no-any-return]
+
+
+def _no_picture(source: str) -> Any:
+    raise FileNotFoundError(source)
+
+
+if __name__ == "__main__":
+    main()
