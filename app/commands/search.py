@@ -75,13 +75,13 @@ def search(
     from archive_search.archive import Archive
     from archive_search.plan import from_json, trace, with_payloads
     from archive_search.refining import with_feedback, with_variety
-    from archive_search.strategies import STRATEGIES
+    from archive_search.strategies.custom import load_strategy
 
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))
     else:
         query = Query(examples(text, refine, exclude, image, like, region), filters(where, first, last, undated))
-        plan = with_feedback(STRATEGIES[strategy]().plan(query, limit, space), liked, disliked)
+        plan = with_feedback(load_strategy(strategy).plan(query, limit, space), liked, disliked)
         plan = with_variety(plan, per_object, stack, diversity)
     opened = Archive.open(archive)
     happened = trace(plan, opened)

@@ -23,7 +23,7 @@ class Cutoff:
     """
 
     examples: tuple[Example, ...] = ()
-    threshold: float = knob(2.5, "Spreads above the background", low=-5.0, high=20.0)
+    threshold: float = knob(2.0, "Spreads above the background", low=-5.0, high=20.0)
     drop: bool = knob(False, "End the list there")
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:

@@ -80,7 +80,7 @@ def load_strategy(name_or_path: str | Path) -> Strategy:
     file = Path(text)
     if not file.is_file():
         known = ", ".join(NAMED)
-        raise UnknownNameError(f"No strategy and no file is called {text!r}. Known: {known}; or a JSON file of steps.")
+        raise UnknownNameError(f"No strategy is called {text!r}. Known: {known}; or the path of a JSON file of steps.")
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -81,7 +81,7 @@ def test_unknown_names_list_what_there_is(tmp_path):
     """An unknown step, strategy or file is answered with those that exist."""
     with pytest.raises(UnknownNameError, match="No ranking step is called 'nearst'. Known: .*nearest"):
         read_strategy({"steps": [{"step": "nearst"}]})
-    with pytest.raises(UnknownNameError, match="No strategy and no file is called 'stagd'. Known: .*staged"):
+    with pytest.raises(UnknownNameError, match="No strategy is called 'stagd'. Known: .*staged; or the path"):
         load_strategy("stagd")
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     with pytest.raises(InvalidInputError, match="is not JSON"):
