@@ -55,7 +55,7 @@ def draw_pool(depictions: list[Depiction], cache: Path, processes: int = 2) -> P
         return np.memmap(path, np.uint8, "r", shape=shape)
     partial = path.with_suffix(".partial")
     pool = np.memmap(partial, np.uint8, "w+", shape=shape)
-    with multiprocessing.get_context("fork").Pool(processes) as workers:
+    with multiprocessing.get_context("spawn").Pool(processes) as workers:
         for i, picture in enumerate(workers.imap(_stored, depictions, chunksize=32)):
             pool[i] = picture
             if i % 2000 == 1999:

@@ -110,8 +110,9 @@ class TextTower(nn.Module):
 
     def __init__(self, config: DemoConfig) -> None:
         super().__init__()
-        self.words = nn.Embedding(config.words, config.text_width)
-        self.places = nn.Embedding(config.text_length, config.text_width)
+        # not nn.Embedding: its normal_ imports 800 modules on the meta device, which is most of a second
+        self.words = nn.Parameter(torch.empty(config.words, config.text_width).uniform_(-1.7, 1.7))
+        self.places = nn.Parameter(torch.empty(config.text_length, config.text_width).uniform_(-1.7, 1.7))
         self.blocks = nn.ModuleList(TextBlock(config.text_width, config.text_heads) for _ in range(config.text_layers))
         self.norm = nn.LayerNorm(config.text_width)
         self.project = nn.Linear(config.text_width, config.dim)
@@ -119,7 +120,7 @@ class TextTower(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         """Map (B, L) rows of the word table to (B, dim)."""
         real = tokens != PAD  # (B, L)
-        x = self.words(tokens) + self.places.weight[: tokens.shape[1]]  # (B, L, D)
+        x = F.embedding(tokens, self.words) + self.places[: tokens.shape[1]]  # (B, L, D)
         for block in self.blocks:
             x = block(x, real[:, None, None])
         x = self.norm(x) * real[..., None]
@@ -175,12 +176,11 @@ class DemoEncoder(nn.Module):
                 config = DemoConfig(**{**sizes, "widths": tuple(sizes["widths"])})
                 vocabulary = Vocabulary(tuple(language["words"]), language["aliases"])
                 state: dict[str, Tensor] = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            with torch.device("meta"):
+                model = cls(config, vocabulary)
+            counters = (name for name, _ in model.named_buffers() if name.endswith("num_batches_tracked"))
+            state |= {name: torch.tensor(0) for name in counters}  # they count in training and are not stored
+            model.load_state_dict(state, strict=True, assign=True)
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
             raise EmbedderError(f"{path} is not a checkpoint of the demo encoder: {error}") from error
-        with torch.device("meta"):
-            model = cls(config, vocabulary)
-        for name, count in model.named_buffers():
-            if name.endswith("num_batches_tracked"):  # a counter of training, not stored
-                state[name] = torch.zeros_like(count, device="cpu")
-        model.load_state_dict(state, strict=True, assign=True)
         return model.eval().requires_grad_(False)

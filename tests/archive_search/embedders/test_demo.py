@@ -197,3 +197,30 @@ def test_the_same_object_is_near_itself() -> None:
     rows = drawn(POT)
     assert np.allclose(np.diag(rows @ rows.T), 1, atol=1e-5)
     assert (rows @ rows.T)[~np.eye(len(rows), dtype=bool)].max() < 1
+
+
+def test_loading_imports_no_compiler() -> None:
+    """Loading stays fast: it does not pull in sympy, which a careless use of the meta device would."""
+    code = "import sys, archive_search.embedders.demo as demo; demo._load(); sys.exit('sympy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+GOLDEN = {
+    "A red car": [-0.0949, -0.0739, -0.0776, 0.0967, -0.069],
+    "An archaeological drawing of a flint axe head": [-0.0427, -0.0448, 0.0075, 0.0721, 0.0682],
+    "lerkar": [-0.0223, 0.0639, -0.1397, -0.07, -0.0196],
+    "": [0.0143, -0.0029, 0.0765, 0.0021, -0.0188],
+}
+GOLDEN_GRADIENT = [-0.0267, -0.0812, -0.0394, -0.0157, 0.0471]
+"""First five values of some vectors; made by the weights in the package, new with each training."""
+
+
+@pytest.mark.parametrize("text", GOLDEN)
+def test_golden_texts(text: str) -> None:
+    """Texts keep their vectors from machine to machine."""
+    assert np.allclose(texts(text)[0, :5], GOLDEN[text], atol=2e-3)
+
+
+def test_golden_picture() -> None:
+    """A picture keeps its vector from machine to machine."""
+    assert np.allclose(pictures(Image.linear_gradient("L"))[0, :5], GOLDEN_GRADIENT, atol=2e-3)

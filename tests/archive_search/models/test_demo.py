@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,14 @@ def test_a_saved_network_reads_back(tiny: DemoEncoder, tmp_path: Path) -> None:
     assert not again.training
     pictures = torch.arange(2 * 3 * 32 * 32).remainder(256).to(torch.uint8).view(2, 3, 32, 32)
     assert torch.allclose(again.encode_image(pictures), tiny.encode_image(pictures), atol=5e-3)
+
+
+def test_weights_of_another_size_are_refused(tiny: DemoEncoder, tmp_path: Path) -> None:
+    """A file whose weights do not fit the sizes that it states is an error that names the file."""
+    tiny.config = replace(TINY, dim=7)
+    tiny.save(tmp_path / "odd.safetensors")
+    with pytest.raises(EmbedderError, match=r"odd\.safetensors"):
+        DemoEncoder.from_checkpoint(tmp_path / "odd.safetensors")
 
 
 def test_other_files_are_refused_with_a_reason(tmp_path: Path) -> None:
