@@ -25,6 +25,7 @@ from archive_search.types import (
     Vector,
     Vectors,
 )
+from archive_search.words import COUNTED, document, question
 
 
 class MemoryStore:
@@ -59,6 +60,21 @@ class MemoryStore:
         if rows:
             found[list(rows)] = _cosine(np.stack(list(rows.values())), query)
         return found
+
+    def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The points whose metadata best match these words; those that hold none are left out."""
+        found = [p.id for p in self._points.values() if passes(p.payload, where)]
+        scores = self.word_scores(words, found).tolist()
+        hits = [Hit(one, score) for one, score in zip(found, scores, strict=True) if score > 0]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[: max(limit, 0)])
+
+    def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The score of each of these points, 0 where it holds none of the words."""
+        held = {one: document(point.payload) for one, point in self._points.items()}
+        counts = Counter(index for vector in held.values() for index in vector)
+        wanted = question(words, lambda index: min(counts[index], COUNTED), len(held))
+        found = [sum(weight * held.get(one, {}).get(index, 0.0) for index, weight in wanted.items()) for one in ids]
+        return np.array(found, dtype=np.float32)
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""

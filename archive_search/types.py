@@ -197,6 +197,18 @@ class Store(Protocol):
         """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
         ...
 
+    def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """
+        The `limit` points whose metadata best match these folded words with their weights (BM25), best first.
+
+        Points that hold none of them are left out. Words are kept as payloads are written; see `archive_search.words`.
+        """
+        ...
+
+    def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The score that `matching` gives each of these points, in the order of `ids`; 0 where it has none."""
+        ...
+
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
         ...

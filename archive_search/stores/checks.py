@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from archive_search.fields import FACETS, YEAR_FIELDS
 from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
+from archive_search.words import SPACE as TEXT
 
 KEYWORD_FIELDS = (*FACETS, "object_id", "content_hash")
 """Text fields with an index: what `facet` can count."""
@@ -34,6 +35,8 @@ def check_facet(field: str) -> None:
 
 def check_new_space(name: str, dim: int, spaces: Mapping[str, int]) -> bool:
     """Whether a space must still be made; InvalidInputError on a dimension below 1 or other than what is there."""
+    if name == TEXT:
+        raise InvalidInputError(f"The name {name!r} is kept for the words of the metadata: name the space otherwise.")
     if not name or dim < 1:
         raise InvalidInputError(f"A space needs a name and a dimension of at least 1, got {name!r} and {dim}.")
     if name in spaces and spaces[name] != dim:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,8 @@ from archive_search.types import (
     Vector,
     Vectors,
 )
+from archive_search.words import COUNTED, document, question
+from archive_search.words import SPACE as TEXT
 
 PAGE = 1000
 """Points read at a time in a scan."""
@@ -43,12 +46,14 @@ EXACT = edge.SearchParams(exact=True)
 class EdgeStore:
     """Points in a Qdrant Edge shard; exact search with filters pushed down."""
 
-    def __init__(self, shard: Any, spaces: Mapping[str, int], writable: bool) -> None:
+    def __init__(self, shard: Any, spaces: Mapping[str, int], writable: bool, has_words: bool = True) -> None:
         self.shard = shard
         self._spaces = dict(spaces)
         self._writable = writable
         self._names: dict[UUID, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
         self._internal: dict[str, UUID] = {}
+        self.has_words = has_words
+        self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
 
     @classmethod
@@ -67,7 +72,8 @@ class EdgeStore:
             if checks.check_new_space(name, dim, {})
         }
         no_graph = edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10)
-        config = edge.EdgeConfig(vectors=vectors, hnsw_config=no_graph, wal_enabled=False)
+        words = {TEXT: edge.EdgeSparseVectorParams()}
+        config = edge.EdgeConfig(vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, wal_enabled=False)
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
             shard = edge.EdgeShard.create(str(path), config)
@@ -85,7 +91,7 @@ class EdgeStore:
             config = json.loads((path / "edge_config.json").read_text(encoding="utf-8"))
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
             shard = edge.EdgeShard.load(str(path))
-        return cls(shard, spaces, writable)
+        return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}))
 
     # -------------------------------------------------------------- reading
 
@@ -120,6 +126,30 @@ class EdgeStore:
         found = {one.id: one.score for one in self._query(space, query, len(wanted), among)}
         missing = float("nan")
         return np.array([found.get(one, missing) for one in internal], dtype=np.float32)
+
+    def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The points whose metadata best match these words; those that hold none are left out."""
+        wanted = self._question(words)
+        if limit < 1 or wanted is None:
+            return ()
+        asked = limit + 1
+        found = self._query(TEXT, wanted, asked, _filter(where))
+        while len(found) == asked and found[-1].score == found[limit - 1].score:
+            asked *= 2
+            found = self._query(TEXT, wanted, asked, _filter(where))
+        names = self._record_ids([one.id for one in found])
+        hits = [Hit(name, one.score) for name, one in zip(names, found, strict=True) if one.score > 0]
+        return tuple(sorted(hits, key=_best_first)[:limit])
+
+    def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The score of each of these points, 0 where it holds none of the words."""
+        wanted = self._question(words)
+        if wanted is None or not len(ids):
+            return np.zeros(len(ids), dtype=np.float32)
+        internal = self._internal_ids(ids)
+        among = edge.Filter(must=[edge.HasIdCondition(set[Any](internal))])
+        found = {one.id: one.score for one in self._query(TEXT, wanted, len(set(internal)), among)}
+        return np.array([found.get(one, 0.0) for one in internal], dtype=np.float32)
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
@@ -168,8 +198,17 @@ class EdgeStore:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         stored = checks.check_points(points, self._spaces)
         self._names.update(zip(self._internal_ids([p.id for p in stored]), [p.id for p in stored], strict=True))
-        rows = [edge.Point(self._internal[p.id], dict[str, Any](p.vectors), dict(p.payload)) for p in stored]
+        rows = [edge.Point(self._internal[p.id], self._with_words(p), dict(p.payload)) for p in stored]
         self._update([edge.UpdateOperation.upsert_points(rows)] if rows else [])
+
+    def add_words(self) -> None:
+        """Find the words of all points, where the shard was made before words were kept."""
+        if not self.has_words:
+            self._update([edge.UpdateOperation.create_sparse_vector(TEXT)])
+            self.has_words = True
+            points = iter(list(self.scan()))
+            while page := list(islice(points, PAGE)):
+                self._set_words(self._internal_ids([p.id for p in page]), [p.payload for p in page])
 
     def add_space(self, name: str, dim: int) -> None:
         """Add a space; nothing happens if it is there."""
@@ -199,6 +238,7 @@ class EdgeStore:
                 for one, payload in zip(internal, stored, strict=True)
             ]
         )
+        self._set_words(internal, stored)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove these points; unknown ids are no error."""
@@ -223,6 +263,35 @@ class EdgeStore:
             self.shard.close()
 
     # --------------------------------------------------------------- within
+
+    def _question(self, words: Mapping[str, float]) -> Any:
+        """The sparse vector of words; None where nothing holds any."""
+        if not self.has_words:
+            return None
+        wanted = question(words, self._count_holding, self.count())
+        return edge.SparseVector(list(wanted), list(wanted.values())) if wanted else None
+
+    def _count_holding(self, index: int) -> int:
+        known = self._holding if not self._writable else {}
+        if index not in known:
+            known[index] = len(self._query(TEXT, edge.SparseVector([index], [1.0]), COUNTED, None))
+        return known[index]
+
+    def _with_words(self, point: Point) -> dict[str, Any]:
+        words = document(point.payload) if self.has_words else {}
+        found: dict[str, Any] = dict(point.vectors)
+        if words:
+            found[TEXT] = edge.SparseVector(list(words), list(words.values()))
+        return found
+
+    def _set_words(self, internal: Sequence[UUID], payloads: Sequence[Payload]) -> None:
+        if not self.has_words:
+            return
+        held = [(one, document(payload)) for one, payload in zip(internal, payloads, strict=True)]
+        said = [edge.PointVectors(one, {TEXT: edge.SparseVector(list(w), list(w.values()))}) for one, w in held if w]
+        silent: list[Any] = [one for one, words in held if not words]
+        self._update([edge.UpdateOperation.update_vectors(said)] if said else [])
+        self._update([edge.UpdateOperation.delete_vectors(silent, [TEXT])] if silent else [])
 
     def _query(self, space: str, query: Any, limit: int, among: Any) -> list[Any]:
         request = edge.QueryRequest(limit=limit, query=edge.Query.Nearest(query, space), filter=among, params=EXACT)

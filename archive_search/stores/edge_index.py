@@ -102,6 +102,7 @@ class EdgeIndex:
         try:
             for space, dim in spaces.items():
                 store.add_space(space, dim)
+            store.add_words()
             store.flush()
         except BaseException:
             store.close()
@@ -231,7 +232,7 @@ class BuildStore(EdgeStore):
     """The shard of a build: what is written goes to its log as well, and a flush makes the log durable."""
 
     def __init__(self, store: EdgeStore, log: BuildLog) -> None:
-        super().__init__(store.shard, store.spaces, writable=True)
+        super().__init__(store.shard, store.spaces, writable=True, has_words=store.has_words)
         self._log = log
 
     def upsert(self, points: Sequence[Point]) -> None:

@@ -32,6 +32,8 @@ from archive_search.types import (
     Vector,
     Vectors,
 )
+from archive_search.words import COUNTED, document, question
+from archive_search.words import SPACE as TEXT
 
 EXACT_UP_TO = 1_000_000
 """Points up to which every search is exact."""
@@ -51,7 +53,8 @@ class ServerStore:
         self._collection = collection
         self._place = place
         with telling(place):
-            vectors = client.get_collection(collection).config.params.vectors
+            params = client.get_collection(collection).config.params
+            vectors, self._has_words = params.vectors, TEXT in (params.sparse_vectors or {})
             self._exact = client.count(collection, exact=False).count <= EXACT_UP_TO
         named = vectors if isinstance(vectors, dict) else {}
         self._spaces = {name: int(one.size) for name, one in named.items()}
@@ -69,7 +72,8 @@ class ServerStore:
         if not params:
             raise InvalidInputError("An index needs at least one space.")
         with telling(place):
-            client.create_collection(collection, vectors_config=params)
+            words = {TEXT: models.SparseVectorParams()}
+            client.create_collection(collection, vectors_config=params, sparse_vectors_config=words)
             if not _is_local(client):  # local mode has no payload indexes and warns when asked for one
                 for field in checks.KEYWORD_FIELDS:
                     client.create_payload_index(collection, field, models.PayloadSchemaType.KEYWORD)
@@ -110,6 +114,31 @@ class ServerStore:
         found = {str(one.id): one.score for one in self._query(space, query, len(wanted), among)}
         return np.array([found.get(one, float("nan")) for one in internal], dtype=np.float32)
 
+    def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The points whose metadata best match these words; those that hold none are left out."""
+        wanted = self._question(words)
+        if limit < 1 or wanted is None:
+            return ()
+        asked, among = limit + 1, _filter(where)
+        found = self._query(TEXT, wanted, asked, among)
+        while len(found) == asked and found[-1].score == found[limit - 1].score:
+            asked *= 2
+            found = self._query(TEXT, wanted, asked, among)
+        names = self._record_ids([str(one.id) for one in found])
+        hits = [Hit(name, float(one.score)) for name, one in zip(names, found, strict=True) if one.score > 0]
+        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit])
+
+    def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The score of each of these points, 0 where it holds none of the words."""
+        wanted = self._question(words)
+        if wanted is None or not len(ids):
+            return np.zeros(len(ids), dtype=np.float32)
+        internal = self._internal_ids(ids)
+        unique: list[Any] = list(dict.fromkeys(internal))
+        among = models.Filter(must=[models.HasIdCondition(has_id=unique)])
+        found = {str(one.id): one.score for one in self._query(TEXT, wanted, len(unique), among)}
+        return np.array([found.get(one, 0.0) for one in internal], dtype=np.float32)
+
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
         if space is not None:
@@ -134,7 +163,7 @@ class ServerStore:
         """Every point with all its vectors, in batches."""
         batch: list[Point] = []
         page = self._page(list(self._spaces))
-        for point in self._scan(None, True, page):
+        for point in self._scan(None, list(self._spaces), page):
             batch.append(point)
             if len(batch) == page:
                 yield batch
@@ -163,6 +192,8 @@ class ServerStore:
         rows = []
         for point, internal in zip(stored, self._internal_ids([p.id for p in stored]), strict=True):
             vectors: dict[str, Any] = {space: vector.tolist() for space, vector in point.vectors.items()}
+            if self._has_words and (words := document(point.payload)):
+                vectors[TEXT] = _sparse(words)
             rows.append(models.PointStruct(id=internal, vector=vectors, payload=dict(point.payload)))
         page = self._page(list(self._spaces))
         with telling(self._place):
@@ -204,6 +235,7 @@ class ServerStore:
         if changes:
             with telling(self._place):
                 self._client.batch_update_points(self._collection, changes, wait=True)
+                self._set_words(self._internal_ids(ids), stored)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove these points; unknown ids are no error."""
@@ -220,7 +252,28 @@ class ServerStore:
 
     # --------------------------------------------------------------- within
 
-    def _query(self, space: str, query: Vector, limit: int, among: models.Filter | None) -> list[models.ScoredPoint]:
+    def _question(self, words: Mapping[str, float]) -> models.SparseVector | None:
+        """The sparse vector of words; None where nothing holds any."""
+        wanted = question(words, self._count_holding, self.count()) if self._has_words else {}
+        return _sparse(wanted) if wanted else None
+
+    def _count_holding(self, index: int) -> int:
+        return len(self._query(TEXT, models.SparseVector(indices=[index], values=[1.0]), COUNTED, None))
+
+    def _set_words(self, internal: Sequence[str], payloads: Sequence[Payload]) -> None:
+        if not self._has_words:
+            return
+        held = [(one, document(payload)) for one, payload in zip(internal, payloads, strict=True)]
+        said = [models.PointVectors(id=one, vector={TEXT: _sparse(words)}) for one, words in held if words]
+        silent: list[Any] = [one for one, words in held if not words]
+        if said:
+            self._client.update_vectors(self._collection, said, wait=True)
+        if silent:
+            self._client.delete_vectors(self._collection, [TEXT], silent, wait=True)
+
+    def _query(
+        self, space: str, query: Vector | models.SparseVector, limit: int, among: models.Filter | None
+    ) -> list[models.ScoredPoint]:
         params: models.SearchParams | None
         params = models.SearchParams(exact=True) if self._exact else models.SearchParams(hnsw_ef=max(BEAM, limit))
         if _is_local(self._client):  # always exact, and warns when told so
@@ -228,7 +281,7 @@ class ServerStore:
         with telling(self._place):
             return self._client.query_points(
                 self._collection,
-                query=query.tolist(),
+                query=query if isinstance(query, models.SparseVector) else query.tolist(),
                 using=space,
                 limit=limit,
                 query_filter=among,
@@ -279,6 +332,10 @@ class ServerStore:
         if len(found) < len(internal):
             raise checks.unknown_ids([name for name, one in zip(ids, internal, strict=True) if one not in found])
         return internal
+
+
+def _sparse(words: Mapping[int, float]) -> models.SparseVector:
+    return models.SparseVector(indices=list(words), values=list(words.values()))
 
 
 def _is_local(client: QdrantClient) -> bool:
