@@ -8,6 +8,8 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive_search.adapter import SUFFIX, AdaptedEmbedder
+from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.search import Search
 from archive_search.settings import Settings, read_settings, write_settings
@@ -140,6 +142,9 @@ class Archive:
         """
         with self._lock:
             if space not in self._embedders:
+                if (adapter := self.adapter_file(space)).is_file():
+                    self._embedders[space] = self._adapted(space, adapter)
+                    return self._embedders[space]
                 if space not in EMBEDDERS:
                     raise EmbedderError(
                         f"The space {space!r} holds vectors that were computed elsewhere: search it by a record "
@@ -150,6 +155,19 @@ class Archive:
                     raise EmbedderError(missing)
                 self._embedders[space] = info.load()
             return self._embedders[space]
+
+    def adapter_file(self, space: str) -> Path:
+        """Where the adapter of a space of adapted vectors is kept."""
+        return self.directory / "adapters" / f"{space}.safetensors"
+
+    def _adapted(self, space: str, file: Path) -> Embedder:
+        base, adapter = self.embedder(space.removesuffix(SUFFIX)), load_adapter(file)
+        if adapter.base != base.checkpoint:
+            raise EmbedderError(
+                f"The space {space!r} was adapted from other weights of {base.name!r}: "
+                "run 'archive-search adapt' again."
+            )
+        return AdaptedEmbedder(base, adapter, space)
 
     def search(self, query: Query, space: str = "") -> Search:
         """What the steps of a plan may see; raises UnknownNameError for a space that does not exist."""

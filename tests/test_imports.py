@@ -12,7 +12,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"types"},
     {"knobs", "registry", "fields", "filters"},
     {"pictures", "media", "models", "sample", "stores", "settings", "phrase", "banks", "hubs", "vocabularies", "words"},
-    {"embedders", "testing", "facets", "viewing"},
+    {"embedders", "adapter", "testing", "facets", "viewing"},
     {"search"},
     {"ranking"},
     {"plan"},

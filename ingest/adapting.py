@@ -1,0 +1,107 @@
+"""Adapting an archive: an adapter is trained on its own pairs, and the adapted vectors published as one more space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+
+from archive_search import hubs
+from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Training, save, texts_of, train
+from archive_search.archive import Archive
+from archive_search.knobs import check
+from archive_search.stores.lock import BuilderLock
+from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Vectors
+from ingest.ledger import Ledger
+
+_CHUNK = 2048
+
+
+def adapt(
+    archive: Archive,
+    space: str = "",
+    judged: Mapping[str, Sequence[str]] | None = None,
+    training: Training | None = None,
+    anyway: bool = False,
+) -> Report:
+    """
+    Train an adapter for a space, and publish `SPACE-adapted` where the adapter is surely better on objects held out.
+
+    Nothing searches the new space unless it is named.
+
+    Args:
+        space: the space to adapt; '' is the archive's default.
+        judged: texts by the id of a record that a person judged relevant to them; pairs besides the archive's own.
+        anyway: publish whatever the report says.
+
+    Raises:
+        InvalidInputError: On settings out of range, an adapted space, or too few objects with texts.
+        EmbedderError: If the space has no embedder that reads texts.
+        ArchiveError: If an ingest is at work or unfinished.
+    """
+    training = training or Training()
+    check(training, "adapt")
+    space = space or archive.default_space()
+    if space.endswith(SUFFIX):
+        raise InvalidInputError(f"{space!r} is adapted already: name the space that it comes from.")
+    embedder = archive.embedder(space)
+    if not {"text", "image"} <= embedder.modalities:
+        raise EmbedderError(f"{space!r} cannot be adapted: its embedder does not read both texts and pictures.")
+    with _alone(archive):
+        if archive.index.building() is not None:
+            raise ArchiveError("An ingest of this archive is unfinished: run it to its end first.")
+        points = [point for point in archive.store.scan((), space) if space in point.vectors]
+        adapter, report = _trained(points, embedder, judged or {}, training)
+        if report.better or anyway:
+            _publish(archive, space, [point.id for point in points], adapter, embedder)
+    return report
+
+
+def _trained(
+    points: Sequence[Point], embedder: Embedder, judged: Mapping[str, Sequence[str]], training: Training
+) -> tuple[Adapter, Report]:
+    texts = [tuple(dict.fromkeys((*texts_of(point.payload), *judged.get(point.id, ())))) for point in points]
+    names = sorted({text for some in texts for text in some})
+    vectors: dict[str, Vectors] = {}
+    for start in range(0, len(names), 64):
+        some = names[start : start + 64]
+        rows = embedder.encode([embedder.preprocess(one, "text") for one in some], "text")
+        vectors.update(zip(some, rows, strict=True))
+    owners = [str(point.payload.get("object_id") or point.id) for point in points]
+    dim = embedder.dim
+    images = np.array([point.vectors[embedder.name] for point in points], dtype=np.float32).reshape(-1, dim)
+    return train(images, owners, texts, vectors, embedder.checkpoint, training)
+
+
+def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter, embedder: Embedder) -> None:
+    name = space + SUFFIX
+    build = archive.index.begin({name: embedder.dim})
+    try:
+        store = build.store
+        for start in range(0, len(ids), _CHUNK):
+            points = store.points(ids[start : start + _CHUNK], space)
+            rows = adapter(np.stack([point.vectors[space] for point in points]))
+            store.set_vectors(name, [point.id for point in points], rows)
+        adapted = AdaptedEmbedder(embedder, adapter, name)
+        hubs.update(store, name, hubs.encode_bank(hubs.bank_phrases(store, adapted), adapted))
+        save(archive.adapter_file(name), adapter)
+        with Ledger(archive.ledger) as ledger:
+            known = ledger.generation == archive.generation
+            if known:
+                ledger.building(build.generation)  # its rows describe this generation as well
+            build.publish()
+            if known:
+                ledger.published(build.generation)
+    finally:
+        build.close()  # nothing to do once published; what is unfinished, the next ingest discards
+
+
+@contextmanager
+def _alone(archive: Archive) -> Iterator[None]:
+    """Hold off ingests of this archive."""
+    lock = BuilderLock(archive.ledger.with_name(f"{archive.ledger.name}.lock"), f"The archive in {archive.directory}")
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,93 @@
+"""Adapting an archive: a space beside the others, only where it is better; the next ingest has nothing to do over."""
+
+import numpy as np
+import pytest
+
+from archive_search.adapter import Training
+from archive_search.archive import Archive
+from archive_search.plan import Plan, run
+from archive_search.ranking.nearest import Nearest
+from archive_search.settings import Settings
+from archive_search.testing import HashEmbedder
+from archive_search.types import ArchiveError, EmbedderError, Example, InvalidInputError, Point, Query
+from ingest.adapting import adapt
+from ingest.ledger import Ledger
+
+WORDS = ["axe", "bead", "coin", "comb"]
+FAST = Training(rank=16, epochs=40, rate=0.01)
+
+
+@pytest.fixture
+def archive(tmp_path) -> Archive:
+    """Eighty records of four kinds; what a kind is called has nothing to do with how it looks to the embedder."""
+    made = Archive.create(tmp_path / "archive", Settings("test", ("hash",)))
+    made._embedders["hash"] = HashEmbedder()
+    rng = np.random.default_rng(0)
+    looks = rng.standard_normal((4, 64))
+    build = made.index.begin({"hash": 64})
+    rows = looks[np.arange(80) % 4] + 0.5 * rng.standard_normal((80, 64))
+    build.store.upsert(
+        [Point(f"r{i}", {"hash": row}, {"object_type": WORDS[i % 4]}) for i, row in enumerate(rows.astype(np.float32))]
+    )
+    build.publish()
+    with Ledger(made.ledger) as ledger:
+        ledger.published(build.generation)
+    return made
+
+
+def kinds(archive: Archive, space: str) -> list[str]:
+    """The kinds of the first ten hits for "coin"."""
+    plan = Plan(Query((Example("text", "coin"),)), (Nearest(),), limit=10, space=space)
+    return [hit.payload["object_type"] for hit in run(plan, archive)]
+
+
+def test_a_better_adapter_becomes_a_space_of_its_own(archive):
+    """The adapted space finds coins by name; the old space and the default are as they were; the ledger follows."""
+    before = kinds(archive, "")
+    report = adapt(archive, training=FAST)
+    assert report.better
+    assert kinds(archive, "hash-adapted") == ["coin"] * 10
+    assert archive.default_space() == "hash"
+    assert kinds(archive, "") == before
+    with Ledger(archive.ledger) as ledger:
+        assert ledger.generation == archive.generation
+        assert ledger.pending is None
+    assert adapt(archive, training=FAST) == report  # again, in the place of the first
+    with pytest.raises(InvalidInputError, match="adapted already"):
+        adapt(archive, "hash-adapted")
+
+
+def test_an_adapter_that_is_not_better_is_not_kept(archive):
+    """Where nothing is learned nothing is published, unless it is asked for anyway."""
+    generation = archive.generation
+    timid = Training(rank=1, epochs=1, rate=1e-6)
+    assert not adapt(archive, training=timid).better
+    assert archive.generation == generation
+    assert not archive.adapter_file("hash-adapted").exists()
+    adapt(archive, training=timid, anyway=True)
+    assert "hash-adapted" in archive.store.spaces
+
+
+def test_judgements_are_pairs_as_well(archive):
+    """A text that records were judged relevant to counts among the pairs."""
+    plain = adapt(archive, training=FAST)
+    judged = adapt(archive, judged={"r1": ["green glass"], "r5": ["green glass"]}, training=FAST)
+    assert judged.pairs == plain.pairs + 2
+
+
+def test_other_weights_are_refused(archive):
+    """An adapted space is not searched by text with other weights than it was trained on."""
+    adapt(archive, training=FAST)
+    again = Archive.open(archive.directory)
+    other = HashEmbedder()
+    other.checkpoint = "f" * 64
+    again._embedders["hash"] = other
+    with pytest.raises(EmbedderError, match="other weights"):
+        kinds(again, "hash-adapted")
+
+
+def test_an_unfinished_ingest_comes_first(archive):
+    """While an ingest is unfinished, nothing is adapted."""
+    archive.index.begin({"hash": 64}).close()
+    with pytest.raises(ArchiveError, match="unfinished"):
+        adapt(archive, training=FAST)
