@@ -14,6 +14,7 @@ from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo
 from ingest import pipeline
+from ingest.hub_correction import hub_correction
 from ingest.ledger import Ledger
 from ingest.progress import Summary
 from ingest.source import Source
@@ -75,7 +76,12 @@ def ingest(archive: Archive, records: Source) -> Summary:
     """Bring an archive up to date."""
     with Ledger(archive.ledger) as ledger:
         return pipeline.run(
-            records, index=archive.index, ledger=ledger, thumbnails=archive.thumbnails, embedders=[HashEmbedder()]
+            records,
+            index=archive.index,
+            ledger=ledger,
+            thumbnails=archive.thumbnails,
+            embedders=[HashEmbedder()],
+            finish=[hub_correction(HashEmbedder(), archive.directory / "banks")],
         )
 
 

@@ -176,8 +176,11 @@ class Ledger:
         return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
 
     def ids(self, origin: str | None = None) -> list[str]:
-        """The ids of every stored record, or of those that came from one source, in order."""
-        only, values = ("", ()) if origin is None else (" WHERE origin = ?", (origin,))
+        """
+        The ids of every stored record, in order; or of those that came from one source, and of those of which nobody
+        knows whence (the ledger was lost, and no source has given them again).
+        """
+        only, values = ("", ()) if origin is None else (" WHERE origin IN (?, '')", (origin,))
         return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", values)]
 
     def pictures(self) -> set[str]:

@@ -23,7 +23,7 @@ from ingest.source import Source
 from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
 from ingest.thumbnails import Thumbnails
 from ingest.vectors import PrecomputedVectors, check_precomputed
-from ingest.writing import Writer, Written
+from ingest.writing import Finish, Writer, Written
 
 _TOGETHER = 512
 """So many records that need no model are written at once."""
@@ -50,6 +50,7 @@ def run(
     embedders: Sequence[Embedder],
     precomputed: Sequence[PrecomputedVectors] = (),
     options: Options | None = None,
+    finish: Sequence[Finish] = (),
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Summary:
@@ -61,6 +62,7 @@ def run(
 
     Args:
         precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
+        finish: what is to be done with all records before they are published, such as `hub_correction`.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
 
@@ -92,7 +94,7 @@ def run(
                 complete = tasks.exhausted and not stop.is_set()
                 gone = tuple(one for one in ledger.ids(source.origin) if one not in tasks.seen) if complete else ()
                 pruned = gone if options.prune and tasks.seen else ()
-                published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter)
+                published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter, finish)
         except ArchiveSearchError as error:
             ledger.end_run(number, {"error": str(error)}, complete=False)
             raise
@@ -198,6 +200,7 @@ def _publish(
     thumbnails: Thumbnails,
     pruned: Sequence[str],
     meter: Meter,
+    finish: Sequence[Finish],
 ) -> bool:
     """Remove what must go and publish; returns whether there was anything to publish."""
     pictures = {row.content_hash for one in pruned if (row := ledger.row(one)) is not None}
@@ -209,9 +212,8 @@ def _publish(
     if not writer.building:
         return False
     meter.phase("publishing")
-    for embedder in embedders:
-        if "text" in embedder.modalities:
-            writer.measure_hubs(embedder, ledger.path.parent / "banks" / f"{embedder.name}.npz")
+    for work in finish:
+        writer.finish(work)
     writer.publish()
     for picture in pictures - ledger.pictures() if pictures else ():
         thumbnails.remove(picture)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -14,16 +14,19 @@ import numpy as np
 from archive_search.embedders.palette import FIELDS as COLOUR_FIELDS
 from archive_search.embedders.palette import NAME as PALETTE
 from archive_search.embedders.palette import payload as colours_of
-from archive_search.hubs import FIELD, bank_phrases, encode_bank, update
+from archive_search.hubs import FIELD
 from archive_search.media import medium
 from archive_search.stores.index import Build, Index
-from archive_search.types import Embedder, Payload, Point, Record, Store, Vector
+from archive_search.types import Payload, Point, Record, Store, Vector
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.tasks import Same, Settled
 from ingest.thumbnails import thumbnail_name
 
 _SHARE = 0.05
 """Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
+Finish: TypeAlias = Callable[[Store], None]
+"""Work on all records of a build, done before it is published."""
+
 _CHUNK = 256
 
 
@@ -145,20 +148,9 @@ class Writer:
             for row in some:
                 self._unkept.rows.append(replace(row, spaces=_without(row.spaces, {space})))
 
-    def measure_hubs(self, embedder: Embedder, kept: Path) -> None:
-        """
-        Store how near each record is to texts at large; the texts' vectors are kept in a file.
-
-        Nothing is noted in the ledger: a build that is interrupted here is measured again before it is published.
-        """
-        store = self._store()
-        phrases = bank_phrases(store, embedder)
-        try:
-            bank = encode_bank(phrases, embedder, kept) if phrases else None
-        except Exception:  # whatever a text tower raises must not cost the pictures; a search says what is missing
-            return
-        if bank is not None:
-            update(store, embedder.name, bank)
+    def finish(self, work: Finish) -> None:
+        """Do what is to be done once all records are in, before they are published."""
+        work(self._store())
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""

@@ -9,6 +9,7 @@ from PIL import Image
 from archive_search.hubs import FIELD
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderError
+from ingest.hub_correction import hub_correction
 from ingest.ledger import Ledger
 from ingest.pipeline import run
 from ingest.sources.folder import FolderSource
@@ -30,7 +31,14 @@ def ingest(folder: Path, index: MemoryIndex, embedder: HashEmbedder) -> None:
     """Ingest the folder with this embedder."""
     with Ledger(folder.parent / "ledger.sqlite") as ledger:
         source = FolderSource(folder, folder.parent / "records.csv")
-        run(source, index=index, ledger=ledger, thumbnails=folder.parent / "thumbnails", embedders=[embedder])
+        run(
+            source,
+            index=index,
+            ledger=ledger,
+            thumbnails=folder.parent / "thumbnails",
+            embedders=[embedder],
+            finish=[hub_correction(embedder, folder.parent / "banks")],
+        )
 
 
 def test_every_picture_is_measured(folder):

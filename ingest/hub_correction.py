@@ -1,0 +1,30 @@
+"""What an ingest measures against neutral texts before it publishes: every picture, and never at the cost of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive_search.hubs import bank_phrases, encode_bank, update
+from archive_search.types import Embedder, Store
+from ingest.writing import Finish
+
+
+def hub_correction(embedder: Embedder, banks: Path) -> Finish:
+    """
+    A function that stores how near each record is to texts at large; the texts' vectors are kept below `banks`.
+
+    Nothing is noted in the ledger: a build that is interrupted there is measured again before it is published.
+    """
+
+    def measure(store: Store) -> None:
+        if "text" not in embedder.modalities:
+            return
+        phrases = bank_phrases(store, embedder)
+        try:
+            bank = encode_bank(phrases, embedder, banks / f"{embedder.name}.npz") if phrases else None
+        except Exception:  # whatever a text tower raises must not cost the pictures; a search says what is missing
+            return
+        if bank is not None:
+            update(store, embedder.name, bank)
+
+    return measure
