@@ -92,6 +92,7 @@ def facts_of(depiction: Depiction) -> dict[str, str]:
 
 
 def _all_facts() -> tuple[str, ...]:
+    """Collect the facts of every kind from the vocabulary of the sample."""
     facts: set[str] = {"complete", "broken", "photograph", "drawing", *BROADER}
     for kind, variety in VARIETIES.items():
         facts |= {kind, *variety.colours, *(colour for colours in variety.colours.values() for colour in colours)}

@@ -43,6 +43,7 @@ def vocabulary(facts: Sequence[str]) -> Vocabulary:
 
 
 def _aliases() -> Iterator[tuple[str, str]]:
+    """Read the file: each alias with its meaning."""
     for line in ALIASES.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             meaning, _, written = line.partition(":")

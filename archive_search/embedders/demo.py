@@ -74,9 +74,7 @@ class DemoEmbedder:
         if reading.unknown:
             remarks.append(f"The demo encoder does not know: {', '.join(reading.unknown)}.")
         if not reading.known:
-            remarks.append(
-                "No word here tells the demo encoder what to look for: every picture fits as well."
-            )
+            remarks.append("No word here tells the demo encoder what to look for: every picture fits as well.")
         room = self.model.config.text_length - 1
         if (excess := len(reading.known) - room) > 0:
             remarks.append(f"The demo encoder reads {room} words at most; the last {excess} were cut off.")
@@ -121,6 +119,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 
 def _border_colour(picture: Image.Image) -> tuple[int, int, int]:
+    """The median of the outermost pixels."""
     pixels = np.asarray(picture)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     red, green, blue = np.median(border, axis=0).astype(int).tolist()
@@ -128,6 +127,7 @@ def _border_colour(picture: Image.Image) -> tuple[int, int, int]:
 
 
 def _load() -> DemoEmbedder:
+    """Read the weights in the package."""
     from archive_search.models.demo import DemoEncoder
 
     return DemoEmbedder(DemoEncoder.from_checkpoint(WEIGHTS), hashlib.sha256(WEIGHTS.read_bytes()).hexdigest())

@@ -45,6 +45,7 @@ class Vocabulary:
 
     @cached_property
     def _lexicon(self) -> dict[str, tuple[str, ...]]:
+        """What every known word and phrase, folded, stands for."""
         lexicon: dict[str, tuple[str, ...]] = {word: (word,) for word in self.words}
         for alias, meaning in self.aliases.items():
             lexicon[" ".join(_WORD.findall(fold(alias)))] = tuple(meaning.split())
@@ -72,6 +73,7 @@ class Vocabulary:
         return Reading(tuple(known), tuple(dict.fromkeys(unknown)))
 
     def _phrase(self, words: list[str]) -> tuple[str, ...] | None:
+        """What these folded words stand for together, the last in any of its forms; None if nothing."""
         *first, last = words
         for form in _stems(last):
             meaning = self._lexicon.get(" ".join([*first, form]))
@@ -82,7 +84,7 @@ class Vocabulary:
     def _compound(self, word: str) -> tuple[str, ...] | None:
         """The parts of a compound such as `bronzesværd`, None if it is none; both parts must be known."""
         for cut in range(len(word) - 3, 2, -1):
-            head = self._phrase_of_compound(word[cut:])
+            head = self._head(word[cut:])
             if not head:
                 continue
             for link in _LINKS:
@@ -91,7 +93,8 @@ class Vocabulary:
                     return (*meaning, *head)
         return None
 
-    def _phrase_of_compound(self, word: str) -> tuple[str, ...] | None:
+    def _head(self, word: str) -> tuple[str, ...] | None:
+        """What the last part of a compound stands for, in any of its forms."""
         return next((self._lexicon[form] for form in _stems(word) if form in self._lexicon), None)
 
 

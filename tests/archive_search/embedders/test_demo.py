@@ -27,16 +27,19 @@ HELD_OUT_SEEDS = tuple(range(1600, 1600 + 16 * 8, 16))
 
 @cache
 def demo() -> DemoEmbedder:
+    """The embedder, loaded once."""
     embedder = EMBEDDERS["demo"].load()
     assert isinstance(embedder, DemoEmbedder)
     return embedder
 
 
 def texts(*written: str) -> Vectors:
+    """Vectors of texts."""
     return demo().encode([demo().preprocess(text, "text") for text in written], "text")
 
 
 def pictures(*shown: Image.Image) -> Vectors:
+    """Vectors of pictures."""
     return demo().encode([demo().preprocess(picture, "image") for picture in shown], "image")
 
 
