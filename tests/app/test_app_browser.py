@@ -223,6 +223,15 @@ class Waiting:
     go_on: threading.Event
     last: str
 
+    @property
+    def origin(self) -> str:
+        """What the inner source says."""
+        return self.inner.origin  # type: ignore[attr-defined, no-any-return]
+
+    def file(self, record: Record) -> Path | None:
+        """Where the inner source says."""
+        return self.inner.file(record)  # type: ignore[attr-defined, no-any-return]
+
     def records(self) -> Iterator[object]:
         """What the inner source has."""
         return self.inner.records()  # type: ignore[attr-defined, no-any-return]

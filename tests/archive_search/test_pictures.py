@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import struct
-import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -368,17 +367,9 @@ def test_at_least(kind: str) -> None:
     assert decode(data, at_least=1200).size == (1600, 1200)
 
 
-def test_at_least_is_faster() -> None:
-    """A large JPEG of which 224 pixels are needed is decoded in less than half the time."""
+def test_at_least_decodes_no_more_than_needed() -> None:
+    """A large JPEG of which 224 pixels are needed is decoded at the smallest eighths that still have them."""
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (250, 375, 3), dtype=np.uint8))
     data = saved(noise.resize((3000, 2000)), "JPEG")
-
-    def seconds(at_least: int | None) -> float:
-        took = []
-        for _ in range(3):
-            began = time.perf_counter()
-            decode(data, at_least=at_least)
-            took.append(time.perf_counter() - began)
-        return min(took)
-
-    assert seconds(224) < seconds(None) / 2
+    assert decode(data, at_least=224).size == (375, 250)
+    assert decode(data).size == (3000, 2000)
