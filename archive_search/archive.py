@@ -141,10 +141,13 @@ class Archive:
             EmbedderError: If the space was filled with vectors from elsewhere, or its embedder's weights are missing.
         """
         with self._lock:
+            adapter = self.adapter_file(space)
+            if changed := _changed(adapter):
+                key = f"{space} {changed}"  # an archive may be adapted again while it is open
+                if key not in self._embedders:
+                    self._embedders[key] = self._adapted(space, adapter)
+                return self._embedders[key]
             if space not in self._embedders:
-                if (adapter := self.adapter_file(space)).is_file():
-                    self._embedders[space] = self._adapted(space, adapter)
-                    return self._embedders[space]
                 if space not in EMBEDDERS:
                     raise EmbedderError(
                         f"The space {space!r} holds vectors that were computed elsewhere: search it by a record "

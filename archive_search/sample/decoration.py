@@ -23,11 +23,11 @@ def _cell(values: Plane, period: float) -> Plane:
     return offset
 
 
-def _lines(u: Plane, v: Plane) -> Plane:  # noqa: ARG001 - horizontal lines do not depend on u
+def _lines(u: Plane, v: Plane) -> Plane:
     return np.abs(_cell(v, 0.105)) - np.float32(WIDTH)
 
 
-def _stripes(u: Plane, v: Plane) -> Plane:  # noqa: ARG001
+def _stripes(u: Plane, v: Plane) -> Plane:
     return np.abs(_cell(v, 0.28)) - np.float32(0.055)
 
 

@@ -52,7 +52,10 @@ def test_a_better_adapter_becomes_a_space_of_its_own(archive):
     with Ledger(archive.ledger) as ledger:
         assert ledger.generation == archive.generation
         assert ledger.pending is None
+    first = archive.embedder("hash-adapted").checkpoint
     assert adapt(archive, training=FAST) == report  # again, in the place of the first
+    adapt(archive, training=Training(rank=4, epochs=40, rate=0.01), anyway=True)
+    assert archive.embedder("hash-adapted").checkpoint != first
     with pytest.raises(InvalidInputError, match="adapted already"):
         adapt(archive, "hash-adapted")
 

@@ -63,7 +63,7 @@ def _legs(canvas: Canvas, places: tuple[float, ...], top: float, foot: float, wi
     return legs
 
 
-def _horse(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:  # noqa: ARG001
+def _horse(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:
     body = canvas.fill(
         smooth(points((-0.46, -0.12), (-0.2, -0.16), (0.14, -0.13), (0.34, -0.18), (0.42, 0.05), (0.3, 0.22),
                       (-0.1, 0.2), (-0.4, 0.22), (-0.5, 0.05)))
@@ -86,7 +86,7 @@ def _horse(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Sh
     return [far, tail, near, body, neck, np.maximum(head, ear)], lines, body * (canvas.x < 0.25)
 
 
-def _bird(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:  # noqa: ARG001
+def _bird(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:
     body = canvas.fill(
         smooth(
             points((0.36, -0.2), (0.42, 0.06), (0.22, 0.34), (-0.14, 0.36), (-0.46, 0.16), (-0.3, -0.04), (0.06, -0.22))
@@ -109,7 +109,7 @@ def _bird(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Sha
     return [legs, base, tail, neck, body, head, beak], lines, body * (canvas.y > 0.2)
 
 
-def _boar(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:  # noqa: ARG001
+def _boar(depiction: Depiction, canvas: Canvas, rng: np.random.Generator) -> Shaped:
     body = canvas.fill(
         smooth(points((-0.56, -0.08), (-0.36, -0.26), (0.0, -0.34), (0.32, -0.26), (0.5, -0.08), (0.46, 0.16),
                       (0.24, 0.26), (-0.3, 0.28), (-0.56, 0.18)))
