@@ -6,8 +6,8 @@ import sys
 
 import typer
 
-from app.commands import app as app_command
 from app.commands import (
+    adapt,
     compare,
     embedders,
     evaluate,
@@ -21,6 +21,7 @@ from app.commands import (
     strategies,
     tune,
 )
+from app.commands import app as app_command
 from archive_search.types import ArchiveSearchError
 
 cli = typer.Typer(
@@ -43,6 +44,7 @@ cli.command("evaluate", help=evaluate.evaluate.__doc__)(evaluate.evaluate)
 cli.command("compare", help=compare.compare.__doc__)(compare.compare)
 cli.command("explain", help=explain.explain.__doc__)(explain.explain)
 cli.command("tune", help=tune.tune.__doc__)(tune.tune)
+cli.command("adapt", help=adapt.adapt.__doc__)(adapt.adapt)
 cli.add_typer(judgements.cli, name="judgements")
 
 

@@ -24,9 +24,13 @@ YEAR_FIELDS = {"date_from": "From year", "date_to": "To year"}
 FACETS = ("object_type", "material", "technique", "period", "culture", "place")
 """Fields offered as filters, each indexed as a keyword; a value may be a list."""
 
-SYSTEM_FIELDS = ("id", "image", "file", "thumbnail", "width", "height", "content_hash", "extra", "hubness")
+SYSTEM_FIELDS = (
+    *("id", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
+    *("hubness", "colours", "colour_shares"),
+)
 """
 Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels when upright,
-SHA-256 of the file, every column that no field was mapped to (a mapping, verbatim), and, by space, how near the
-picture is to texts at large (see `archive_search.hubs`).
+SHA-256 of the file, `video` or `audio` where it is no picture, and every column that no field was mapped to (a mapping,
+verbatim); what was measured: by space, how near the picture is to texts at large (see `archive_search.hubs`), and the
+colours seen with their shares.
 """

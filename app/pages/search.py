@@ -17,6 +17,7 @@ from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, pla
 from app.tiles import Standing, grid
 from app.wording import count, markdown
 from archive_search.archive import Archive
+from archive_search.embedders import auxiliary_embedders
 from archive_search.facets import without_each
 from archive_search.fields import TEXT_FIELDS
 from archive_search.knobs import knobs, to_data
@@ -57,7 +58,7 @@ def _ranked_by(archive: Archive, state: State) -> None:
         width=210,
         on_change=lambda: change(strategy=st.session_state["strategy"], knobs={}),
     )
-    spaces = sorted(archive.store.spaces)
+    spaces = sorted(set(archive.store.spaces) - set(auxiliary_embedders()))
     chosen = strategy(state)
     if len(spaces) < 2 and not knobs(chosen):
         return

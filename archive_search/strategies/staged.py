@@ -24,15 +24,15 @@ from archive_search.types import Query
 @dataclass(frozen=True)
 class StagedStrategy:
     """
-    Candidates by all words together; hub correction; a wide gate for the category; evidence, added with measured
-    weights; then what is like the best hits gains, and neighbours among the best share their scores.
+    Candidates by all words together; hub correction; a wide gate for the category. Evidence for each refinement,
+    colours seen, likeness to the best hits and neighbours that share scores can be switched on by their weights.
 
     Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
     although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
     the same records.
     """
 
-    summary: ClassVar[str] = "hub correction, a wide gate for the category, added evidence, feedback by the best hits"
+    summary: ClassVar[str] = "hub correction, a wide gate for the category; more evidence by its settings (the default)"
 
     width: float = knob(
         0.95, "Width of the category gate", low=0.01, high=1.0, help="The share of the archive that passes; 1: all."
@@ -46,14 +46,14 @@ class StagedStrategy:
         help="Refinements are among all words; this adds each once more, as evidence of its own.",
     )
     colours: float = knob(
-        0.5, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
+        0.0, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
     )
     hubness: float = knob(0.6, "Hub correction", low=0.0, high=2.0, help="0 switches it off.")
     feedback: float = knob(
-        0.4, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
+        0.0, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
     )
     diffusion: float = knob(
-        0.4, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 100 best; 0 switches it off."
+        0.0, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 100 best; 0 switches it off."
     )
     candidates: int = knob(
         1000, "Candidates", low=100, high=1_000_000, help="So many are looked at closely, or as many as are asked for."
