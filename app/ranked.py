@@ -61,7 +61,7 @@ def _stages(plan: Plan, trace: Trace) -> Iterator[tuple[str, Stage]]:
     if len(stages) > len(plan.steps):
         yield "Filters", stages.pop(0)
     for step, stage in zip(plan.steps, stages, strict=True):
-        subject = _subject(step) or SUBJECTS.get(stage.name) or stage.name.replace("_", " ")
+        subject = SUBJECTS.get(stage.name) or _subject(step) or stage.name.replace("_", " ")
         yield subject[:1].upper() + subject[1:], stage
 
 
