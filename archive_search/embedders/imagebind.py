@@ -26,8 +26,8 @@ MODALITIES: frozenset[Modality] = frozenset({"text", "image", "video", "audio"})
 _TOWERS: dict[Modality, Tower] = {"text": "text", "image": "vision", "video": "vision", "audio": "audio"}
 _CLIPS: dict[Modality, int] = {"video": 5, "audio": 3}
 """So many clips of a film or recording are looked at, as in the official code."""
-_TOGETHER_ON_CPU: dict[Tower, int] = {"vision": 8, "text": 32, "audio": 8}
-"""So many inputs a tower takes at once: more do not make it faster, but need more memory (benchmarks/models.py)."""
+_TOGETHER_ON_CPU: dict[Tower, int] = {"vision": 4, "text": 64, "audio": 8}
+"""So many inputs a tower takes at once: fewer or more were not faster on two cores, and more need more memory."""
 _TOGETHER_ON_GPU: dict[Tower, int] = {"vision": 128, "text": 512, "audio": 128}
 
 
