@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,7 +14,9 @@ from archive_search.types import (
     Embedder,
     EmbedderError,
     Example,
+    ExampleKind,
     InvalidInputError,
+    Modality,
     Query,
     Store,
     UnknownNameError,
@@ -22,6 +25,16 @@ from archive_search.types import (
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+_TOWERS: Mapping[ExampleKind, Modality] = {
+    "text": "text",
+    "image": "image",
+    "region": "image",
+    "record": "image",
+    "video": "video",
+    "audio": "audio",
+}
 
 
 class Searchable(Protocol):
@@ -126,10 +139,12 @@ class Search:
 
     def _encoded(self, example: Example) -> Vector:
         embedder = self.embedder()
-        modality = "text" if example.kind == "text" else "image"
+        modality = _TOWERS[example.kind]
         if modality not in embedder.modalities:
+            what = {"text": "texts", "image": "pictures", "video": "films", "audio": "recordings"}
+            reads = ", ".join(what[one] for one in sorted(embedder.modalities))
             raise EmbedderError(
-                f"The embedder {embedder.name!r} reads no {modality}s, only {', '.join(sorted(embedder.modalities))}: "
+                f"The embedder {embedder.name!r} reads no {what[modality]}, only {reads}: "
                 f"search by {'a picture or a record' if modality == 'text' else 'a text'}, or choose another space."
             )
         item: object = example.value
@@ -137,9 +152,9 @@ class Search:
             item = self.picture(example.value)
         elif example.kind == "region":
             item = self._region(example.value)
-        vector: Vector = embedder.encode(
-            [embedder.preprocess(item, "text" if modality == "text" else "image")], modality
-        )[0]
+        elif example.kind in ("video", "audio"):
+            item = Path(example.value)
+        vector: Vector = embedder.encode([embedder.preprocess(item, modality)], modality)[0]
         return vector
 
     def _region(self, value: str) -> Image:

@@ -94,7 +94,7 @@ Filter: TypeAlias = Match | Range | Missing
 
 # ------------------------------------------------------------------ queries
 
-ExampleKind: TypeAlias = Literal["text", "image", "region", "record"]
+ExampleKind: TypeAlias = Literal["text", "image", "video", "audio", "region", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Example:
     """
     One part of a query, with a weight; a negative weight asks for less like this.
 
-    `value` is the words of a text, the path of a picture, the id of a record, or, for a region,
+    `value` is the words of a text, the path of a picture, film or recording, the id of a record, or, for a region,
     `left,top,right,bottom` as shares of width and height followed by `@` and a picture's path or a record's id.
     """
 

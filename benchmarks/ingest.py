@@ -117,6 +117,15 @@ class Jpegs:
     folder: Path
     limit: int
 
+    @property
+    def origin(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    def file(self, record: Record) -> Path:
+        """Its path."""
+        return self.folder / record.image
+
     def paths(self) -> list[Path]:
         """Them, by path."""
         return sorted(path for path in self.folder.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))[: self.limit]

@@ -30,7 +30,7 @@ WhereOption = Annotated[
 FromOption = Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")]
 ToOption = Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")]
 UndatedOption = Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")]
-ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture file.")]
+ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture, film or recording.")]
 LikeOption = Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")]
 RegionOption = Annotated[
     str | None,
@@ -113,13 +113,15 @@ def examples(
     region: str | None = None,
 ) -> tuple[Example, ...]:
     """The examples that the options ask for."""
+    from archive_search.media import medium
+
     found: list[Example] = []
     if text.strip():
         found.append(Example("text", text))
     if image is not None:
         if not image.is_file():
             raise InvalidInputError(f"There is no picture file {image}.")
-        found.append(_whole_or_region("image", str(image.resolve()), region))
+        found.append(_whole_or_region(medium(image.name), str(image.resolve()), region))
     if like is not None:
         found.append(_whole_or_region("record", like, region))
     if region is not None and (image is None) == (like is None):

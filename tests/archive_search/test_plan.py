@@ -67,7 +67,7 @@ def test_plans_go_to_json_and_back(query, strategy, limit, space):
         ('{"steps": [{"step": "gate"}], "space": 3}', "space must be a name"),
         (
             '{"steps": [{"step": "attribute", "example": {"kind": "smell", "value": "x"}}]}',
-            "'text', 'image', 'region' or 'record'",
+            "'text', 'image', 'video', 'audio', 'region' or 'record'",
         ),
         ('{"steps": [{"step": "gate"}], "query": {"examples": [{"kind": "text"}]}}', "value: Field required"),
         ('{"steps": [{"step": "gate"}], "query": {"examples": [{"kind": "record", "value": " "}]}}', "value is empty"),
