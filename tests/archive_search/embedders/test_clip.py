@@ -334,9 +334,7 @@ def test_the_picture_of_a_record_finds_that_record(fetched):
 def test_an_image_only_embedder_says_that_it_reads_no_texts(fetched):
     """A text query in a space of ViT is refused with what to do instead, and remarked."""
     found = search("vit-b-16", (Example("text", "axe"),))
-    with pytest.raises(
-        EmbedderError, match="'vit-b-16' reads no texts, only pictures: search by a picture"
-    ):
+    with pytest.raises(EmbedderError, match="'vit-b-16' reads no texts, only pictures: search by a picture"):
         found.vector(found.query.examples)
     assert found.remarks() == ("ViT-B/16 reads no texts: search by a picture or a record.",)
 
