@@ -42,11 +42,6 @@ def archive() -> Archive:
     return _archive(str(Path(directory).resolve()))
 
 
-def queries(archive: Archive) -> Path:
-    """The folder of pictures that people searched with."""
-    return archive.queries
-
-
 def answer(archive: Archive, plan: Plan) -> Answer:
     """What a plan finds in the published generation; the same question is not computed twice for one generation."""
     return _answer(archive, str(archive.directory), archive.generation, json.dumps(to_json(plan)))

@@ -96,7 +96,7 @@ def _uploaded(archive: Archive) -> None:
     if file is None:
         return
     try:
-        change(picture=keep_query(opened.queries(archive), file.getvalue(), file.name))
+        change(picture=keep_query(archive.queries, file.getvalue(), file.name))
     except ArchiveSearchError as error:
         st.session_state["refused"] = str(error)
 

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from app.opened import ARCHIVE, archive, queries
+from app.opened import ARCHIVE, archive
 from archive_search.media import medium
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.viewing import kept_query, viewable
@@ -89,7 +89,7 @@ def _picture(request: Request) -> Response:
 
 def _query(request: Request) -> Response:
     try:
-        file = kept_query(queries(archive()), request.path_params["key"])
+        file = kept_query(archive().queries, request.path_params["key"])
         return _shown(file, 400, _FOR_EVER)
     except ArchiveSearchError as error:
         return Response(str(error), 404)

@@ -30,7 +30,6 @@ from archive_search.models.imagebind import HUGE, TowerConfig
 from archive_search.models.packed_linear import PackedLinear
 from archive_search.models.processor import bf16_is_faster
 from archive_search.pictures import decode
-from archive_search.types import Record
 from benchmarks.ingest import Jpegs, drawn, ingested
 from ingest.loading import ENOUGH
 from tests import oracle
@@ -225,23 +224,13 @@ def process(weights: Path) -> None:
         )
 
 
-class Photographs(Jpegs):
-    """JPEG files as a whole source of the ingest."""
-
-    origin = "benchmark"
-
-    def file(self, record: Record) -> Path | None:
-        """Where the picture lies."""
-        return self.folder / record.image
-
-
 def pipeline(weights: Path, count: int, rounds: int) -> None:
     """From JPEG files to stored vectors, and the model alone on the same pictures prepared."""
     embedder = ImageBindEmbedder(weights)
     embedder.checkpoint  # noqa: B018 -- hashed once per file, not per ingest
     ratios = []
     with tempfile.TemporaryDirectory() as place:
-        source = Photographs(drawn(Path(place) / "pictures", 1600, count), count)
+        source = Jpegs(drawn(Path(place) / "pictures", 1600, count), count)
         prepared = [embedder.preprocess(decode(path, at_least=ENOUGH), "image") for path in source.paths()]
         batches = [prepared[start : start + 32] for start in range(0, count, 32)]
         embedder.encode(batches[0], "image")

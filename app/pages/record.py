@@ -55,7 +55,7 @@ def page() -> None:
 def _way(archive: Archive, state: State, record_id: str) -> None:
     """Back to the results, to the one before and the one after."""
     try:
-        ranking = opened.answer(archive, plan(state, opened.queries(archive))).ranks
+        ranking = opened.answer(archive, plan(state, archive.queries)).ranks
     except ArchiveSearchError:
         ranking = {}
     rank = ranking.get(record_id)

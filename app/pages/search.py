@@ -79,7 +79,7 @@ def _set_knob(name: str, value: Any) -> None:
 
 
 def _results(archive: Archive, state: State) -> None:
-    asked = plan(state, opened.queries(archive))
+    asked = plan(state, archive.queries)
     answer = opened.answer(archive, asked)
     ranking = answer.trace.ranking
     found = answer.trace.stages[-1].kept
@@ -96,7 +96,7 @@ def _results(archive: Archive, state: State) -> None:
     pages = -(-len(ranking) // PAGE_SIZE)
     number = min(state.page, pages)
     hits = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    plain = opened.answer(archive, plain_plan(state, opened.queries(archive))).ranks if asked.query.examples else {}
+    plain = opened.answer(archive, plain_plan(state, archive.queries)).ranks if asked.query.examples else {}
     standings = _standings(ranking, hits, answer.ranks, plain) if asked.query.examples else None
     grid(hits, write(state), standings, _views(archive, hits))
     if pages > 1:
