@@ -12,7 +12,7 @@ from app.state import UNKNOWN, State, filters, refinement
 from app.wording import markdown, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
 from archive_search.facets import Facet, facets, random_record
-from archive_search.fields import TEXT_FIELDS
+from archive_search.fields import LABELS
 from archive_search.types import ArchiveSearchError, Match
 from archive_search.viewing import keep_query
 
@@ -191,7 +191,7 @@ def _where(archive: Archive, state: State) -> None:
 
 def _facet(state: State, field: str, facet: Facet) -> None:
     chosen = state.facets.get(field, ())
-    label = TEXT_FIELDS[field]
+    label = LABELS[field]
     counts = {**facet.counts, **({UNKNOWN: facet.unknown} if facet.unknown else {})}
     options = [*counts, *(value for value in chosen if value not in counts)]
     key = f"facet-{field}"

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from archive_search.archive import Archive
 from archive_search.embedders import EMBEDDERS
+from archive_search.embedders.palette import PaletteEmbedder
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo
@@ -80,7 +81,7 @@ def ingest(archive: Archive, records: Source) -> Summary:
             index=archive.index,
             ledger=ledger,
             thumbnails=archive.thumbnails,
-            embedders=[HashEmbedder()],
+            embedders=[HashEmbedder(), PaletteEmbedder()],
             finish=[hub_correction(HashEmbedder(), archive.directory / "banks")],
         )
 

@@ -21,8 +21,14 @@ TEXT_FIELDS = {
 YEAR_FIELDS = {"date_from": "From year", "date_to": "To year"}
 """Whole years, BCE negative; both absent where the record is undated."""
 
-FACETS = ("object_type", "material", "technique", "period", "culture", "place")
-"""Fields offered as filters, each indexed as a keyword; a value may be a list."""
+TERMS = ("object_type", "material", "technique", "period", "culture", "place")
+"""Fields that the catalogue fills with terms; a value may be a list."""
+
+FACETS = (*TERMS, "colours")
+"""Fields offered as filters, each indexed as a keyword: the catalogue's terms, and the colours seen in the picture."""
+
+LABELS = {**TEXT_FIELDS, "colours": "Colours seen"}
+"""What people call the fields that a record shows and that filters are put on."""
 
 SYSTEM_FIELDS = (
     *("id", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from archive_search.fields import FACETS, TEXT_FIELDS, YEAR_FIELDS
+from archive_search.fields import TERMS, TEXT_FIELDS, YEAR_FIELDS
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
 from ingest.dates import parse_years
 from ingest.periods import SOUTHERN_SCANDINAVIA, Periods, Span
@@ -125,7 +125,7 @@ def field_map(columns: Sequence[str], mapped: FieldMap | None = None) -> dict[st
     return {field: chosen for field, chosen in found.items() if chosen}
 
 
-_JOINED = (*FACETS, "description")
+_JOINED = (*TERMS, "description")
 _YEAR_NAMES = ("year", "years", "år", "årstal", "aarstal", "jahr")
 """Columns of dates in which the number 69 is a year."""
 
@@ -157,7 +157,7 @@ def fields_of(
         if field in LOCATORS or field in YEAR_FIELDS:
             continue
         filled = [column for column in columns if column in cells]
-        if field in FACETS:
+        if field in TERMS:
             terms = list(dict.fromkeys(term for column in filled for term in _terms(cells[column])))
             if terms:
                 found[field] = terms[0] if len(terms) == 1 else terms

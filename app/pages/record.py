@@ -13,7 +13,7 @@ from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
 from app.wording import alternative, as_html, count, date_of, number_of, picture_address, safe, span, title_of
 from archive_search.archive import Archive
-from archive_search.fields import SYSTEM_FIELDS, TEXT_FIELDS, YEAR_FIELDS
+from archive_search.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
 from archive_search.filters import values_of
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES
@@ -99,9 +99,7 @@ def _picture(hit: Hit) -> None:
 
 def _metadata(payload: Payload) -> str:
     rows = [
-        (label, payload[field])
-        for field, label in TEXT_FIELDS.items()
-        if field != "title" and values_of(payload, field)
+        (label, payload[field]) for field, label in LABELS.items() if field != "title" and values_of(payload, field)
     ]
     years = span(*(payload.get(field) for field in YEAR_FIELDS))
     how = HOW_DATED.get(payload.get("dated_by", ""), "")
@@ -110,7 +108,7 @@ def _metadata(payload: Payload) -> str:
     rows += (
         [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
     )
-    known = {*TEXT_FIELDS, *YEAR_FIELDS, *SYSTEM_FIELDS, "dated_by"}
+    known = {*LABELS, *YEAR_FIELDS, *SYSTEM_FIELDS, "dated_by"}
     rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
     rows.append(("Record", payload.get("id", "")))
     rows += [("File", payload["file"])] if payload.get("file") else []

@@ -19,7 +19,7 @@ from app.wording import count, markdown
 from archive_search.archive import Archive
 from archive_search.embedders import auxiliary_embedders
 from archive_search.facets import without_each
-from archive_search.fields import TEXT_FIELDS
+from archive_search.fields import LABELS
 from archive_search.knobs import knobs, to_data
 from archive_search.plan import Plan, Trace, with_payloads
 from archive_search.strategies import STRATEGIES
@@ -149,7 +149,7 @@ def _nothing(archive: Archive, state: State) -> None:
     for field, left in without_each(archive.store, where).items():
         if not left:
             continue
-        label = "the years" if field == "years" else TEXT_FIELDS[field].lower()
+        label = "the years" if field == "years" else LABELS[field].lower()
         st.button(
             f"Drop {label}: brings back {count(left, 'picture')}",
             key=f"without-{field}",

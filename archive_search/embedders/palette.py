@@ -17,10 +17,10 @@ FIELDS = ("colours", "colour_shares")
 """What `payload` notes."""
 DIM = 23
 MODALITIES: frozenset[Modality] = frozenset({"text", "image"})
-VERSION = "archive-search palette 1"
-"""Changes whenever a picture's shares would: vectors of another version are made anew by the next ingest."""
-SHOWN = 0.15
-"""The share of an object's surface from which a colour is listed among its colours."""
+VERSION = "archive-search palette 2"
+"""Changes whenever a picture's shares, or the colours listed, would: others are made anew by the next ingest."""
+SHOWN = 0.2
+"""The share of an object's surface from which a colour is listed among its colours (measured: docs/colour.md)."""
 
 
 class PaletteEmbedder:

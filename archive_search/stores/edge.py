@@ -76,13 +76,10 @@ class EdgeStore:
         config = edge.EdgeConfig(vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, wal_enabled=False)
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
-            shard = edge.EdgeShard.create(str(path), config)
-            for field in checks.KEYWORD_FIELDS:
-                shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
-            for field in checks.NUMBER_FIELDS:  # float: holds whole years as well
-                shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Float))
-            shard.flush()
-        return cls(shard, spaces, writable=True)
+            made = cls(edge.EdgeShard.create(str(path), config), spaces, writable=True)
+            made.add_indexes()
+            made.flush()
+        return made
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = False) -> EdgeStore:
@@ -187,6 +184,8 @@ class EdgeStore:
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         checks.check_facet(field)
+        if field not in self.shard.info().payload_schema:  # made before this field was counted: the next build adds it
+            return {}
         request = edge.FacetRequest(field, limit=10_000_000, exact=True, filter=_filter(where))
         with _telling(f"The values of {field} cannot be counted"):
             counts = [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
@@ -200,6 +199,15 @@ class EdgeStore:
         self._names.update(zip(self._internal_ids([p.id for p in stored]), [p.id for p in stored], strict=True))
         rows = [edge.Point(self._internal[p.id], self._with_words(p), dict(p.payload)) for p in stored]
         self._update([edge.UpdateOperation.upsert_points(rows)] if rows else [])
+
+    def add_indexes(self) -> None:
+        """Make the indexes on fields that are lacking: a shard made by an earlier version has fewer."""
+        wanted = dict.fromkeys(checks.KEYWORD_FIELDS, edge.PayloadSchemaType.Keyword)
+        wanted |= dict.fromkeys(checks.NUMBER_FIELDS, edge.PayloadSchemaType.Float)  # holds whole years as well
+        there = self.shard.info().payload_schema
+        self._update(
+            [edge.UpdateOperation.create_field_index(one, kind) for one, kind in wanted.items() if one not in there]
+        )
 
     def add_words(self) -> None:
         """Find the words of all points, where the shard was made before words were kept."""

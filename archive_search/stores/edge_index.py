@@ -102,6 +102,7 @@ class EdgeIndex:
         try:
             for space, dim in spaces.items():
                 store.add_space(space, dim)
+            store.add_indexes()
             store.add_words()
             store.flush()
         except BaseException:

@@ -53,7 +53,8 @@ class ServerStore:
         self._collection = collection
         self._place = place
         with telling(place):
-            params = client.get_collection(collection).config.params
+            about = client.get_collection(collection)
+            params, self._indexed = about.config.params, set(about.payload_schema)
             vectors, self._has_words = params.vectors, TEXT in (params.sparse_vectors or {})
             self._exact = client.count(collection, exact=False).count <= EXACT_UP_TO
         named = vectors if isinstance(vectors, dict) else {}
@@ -74,12 +75,9 @@ class ServerStore:
         with telling(place):
             words = {TEXT: models.SparseVectorParams()}
             client.create_collection(collection, vectors_config=params, sparse_vectors_config=words)
-            if not _is_local(client):  # local mode has no payload indexes and warns when asked for one
-                for field in checks.KEYWORD_FIELDS:
-                    client.create_payload_index(collection, field, models.PayloadSchemaType.KEYWORD)
-                for field in checks.NUMBER_FIELDS:
-                    client.create_payload_index(collection, field, models.PayloadSchemaType.FLOAT)
-        return cls(client, collection, place)
+        made = cls(client, collection, place)
+        made.add_indexes()
+        return made
 
     # -------------------------------------------------------------- reading
 
@@ -179,6 +177,8 @@ class ServerStore:
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         checks.check_facet(field)
+        if field not in self._indexed and not _is_local(self._client):  # made before this field was counted
+            return {}
         with telling(self._place):
             found = self._client.facet(self._collection, field, facet_filter=_filter(where), limit=MANY, exact=True)
         counts = [(one.value, one.count) for one in found.hits if one.count and isinstance(one.value, str)]
@@ -199,6 +199,18 @@ class ServerStore:
         with telling(self._place):
             for at in range(0, len(rows), page):
                 self._client.upsert(self._collection, rows[at : at + page], wait=True)
+
+    def add_indexes(self) -> None:
+        """Make the indexes on fields that are lacking: a collection made by an earlier version has fewer."""
+        if _is_local(self._client):  # it has none, and warns when asked for one
+            return
+        wanted = dict.fromkeys(checks.KEYWORD_FIELDS, models.PayloadSchemaType.KEYWORD)
+        wanted |= dict.fromkeys(checks.NUMBER_FIELDS, models.PayloadSchemaType.FLOAT)
+        with telling(self._place):
+            for field, kind in wanted.items():
+                if field not in self._indexed:
+                    self._client.create_payload_index(self._collection, field, kind)
+                    self._indexed.add(field)
 
     def add_space(self, name: str, dim: int) -> None:
         """Add a space; nothing happens if it is there."""

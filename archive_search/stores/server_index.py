@@ -91,6 +91,7 @@ class ServerIndex:
             store = ServerStore(self._client, self._collection(name), self._place)
             for space, dim in spaces.items():
                 store.add_space(space, dim)
+            store.add_indexes()
         except BaseException:
             lock.release()
             raise

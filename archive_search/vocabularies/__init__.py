@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from archive_search.fields import FACETS
+from archive_search.fields import TERMS
 from archive_search.types import Store
 
 LANGUAGES = ("en", "da", "de")
@@ -110,7 +110,7 @@ def siblings(word: str) -> tuple[str, ...]:
     return tuple(other for other in words if _folded(other) != asked)
 
 
-def facet_siblings(store: Store, word: str, fields: Sequence[str] = FACETS, limit: int = 12) -> tuple[str, ...]:
+def facet_siblings(store: Store, word: str, fields: Sequence[str] = TERMS, limit: int = 12) -> tuple[str, ...]:
     """
     What the archive's own catalogue says instead: the commonest other values of the field that holds this one.
 

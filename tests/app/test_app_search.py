@@ -117,6 +117,16 @@ def test_facets_count_what_is_left(open_app: OpenApp) -> None:
     assert "**20 of 60 pictures**" in said(at)
 
 
+def test_colours_seen_can_be_chosen(open_app: OpenApp) -> None:
+    """What a picture shows is a filter like what the catalogue says; paper behind a thing is no colour of it."""
+    at = open_app()
+    assert at.pills(key="facet-colours").label == "Colours seen"
+    assert at.pills(key="facet-colours").options == ["colourless 25", "grey 20", "red 20", "blue 15", "black 5"]
+    at.pills(key="facet-colours").set_value(["blue"]).run()
+    assert asked(at)["colours"] == ["blue"]
+    assert at.pills(key="facet-material").options == ["glass 15"]
+
+
 def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
     """Records without a value can be chosen alone, or beside a value."""
     assert "**5 of 60 pictures**" in said(open_app(material=""))

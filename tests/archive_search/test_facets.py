@@ -31,6 +31,15 @@ def test_facets_count_unknown(store: MemoryStore) -> None:
     assert found.unknown == 1
 
 
+def test_colours_seen_are_a_facet(store: MemoryStore) -> None:
+    """The colours that were measured are counted as terms of the catalogue are; where none was measured: unknown."""
+    store.set_payload(["axe", "sword"], [{"colours": ["grey", "brown"]}, {"colours": ["grey"]}])
+    found = facets(store)["colours"]
+    assert dict(found.counts) == {"grey": 2, "brown": 1}
+    assert found.unknown == 2
+    assert facets(store, (Match("colours", ("brown",)),))["colours"].counts["grey"] == 2
+
+
 def test_facets_are_recounted(store: MemoryStore) -> None:
     """A filter narrows the counts of the other fields, and leaves its own field open to a second choice."""
     found = facets(store, (Match("material", ("flint",)),))

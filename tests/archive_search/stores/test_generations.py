@@ -9,12 +9,14 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+import qdrant_edge as edge
 from qdrant_client import QdrantClient
 
+from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.stores.index import Index, generation_name, generation_number
 from archive_search.stores.server_index import ServerIndex
-from archive_search.types import ArchiveError, InvalidInputError, Point, StoreError
+from archive_search.types import ArchiveError, InvalidInputError, Match, Point, StoreError
 
 ROWS = np.random.default_rng(0).standard_normal((20, 4)).astype(np.float32)
 POINTS = [Point(f"r{i}", {"a": ROWS[i]}, {"period": "Iron Age", "date_from": i}) for i in range(20)]
@@ -173,3 +175,26 @@ def test_names() -> None:
     assert generation_name(7) == "gen-000007"
     assert [generation_number(generation_name(n)) for n in (1, 999999, 1000000)] == [1, 999999, 1000000]
     assert generation_number("gen-7") == generation_number("gen-000007.log") == generation_number("") == 0
+
+
+def test_a_field_counted_since_is_counted_from_the_next_build_on(memory_path: Path) -> None:
+    """A shard without the index of a field opens, filters by it and counts nothing; the next build counts all of it."""
+    path = memory_path / "index" / "gen-000001"
+    path.mkdir(parents=True)
+    config = edge.EdgeConfig(
+        vectors={"a": edge.EdgeVectorParams(size=4, distance=edge.Distance.Cosine)}, wal_enabled=False
+    )
+    old = EdgeStore(edge.EdgeShard.create(str(path), config), {"a": 4}, writable=True, has_words=False)
+    old.upsert([Point("one", {"a": ROWS[0]}, {"colours": ["red", "brown"]}), Point("two", {"a": ROWS[1]}, {})])
+    old.flush()
+    old.close()
+    (memory_path / "index" / "CURRENT").write_text("gen-000001\n", encoding="utf-8")
+    index = EdgeIndex(memory_path / "index")
+    published = index.open()
+    assert published.facet("colours") == {}
+    assert published.count([Match("colours", ("red",))]) == 1
+    published.close()
+    index.begin({"a": 4}).close()
+    build = index.begin({"a": 4})  # once more: an index that is there is left alone
+    build.publish()
+    assert index.open().facet("colours") == {"brown": 1, "red": 1}
