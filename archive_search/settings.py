@@ -20,14 +20,15 @@ class Settings:
     The settings of one archive.
 
     `embedders` are those that `ingest` uses when none is named, the first is the space searched by default; `fields`
-    maps a field to the metadata's column or columns; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
+    maps a field to the metadata's column or columns; `languages` are those of the metadata, whose words are stemmed in
+    them unless a record says its own; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
     `pictures` are the folders that were ingested, for opening the original pictures again.
     """
 
     name: str
     embedders: tuple[str, ...] = ()
     fields: Mapping[str, str | tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    languages: tuple[str, ...] = ("en", "da")
+    languages: tuple[str, ...] = ("en", "da", "de")
     store: str = ""
     pictures: tuple[str, ...] = ()
 

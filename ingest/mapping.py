@@ -48,6 +48,7 @@ _KNOWN = {
         object_description genstandsbeskrivelse objektbeschreibung""",
     "date": """date dating datering datierung date_display display_date dates object_date date_text date_made
         creation_date production_date dato datum year years år årstal aarstal jahr""",
+    "language": "language languages language_code lang sprog sprogkode sprache metadata_language record_language",
     "licence": """licence license licens lizenz image_licence image_license rights_statement rightsstatement rights
         rettigheder rechte""",
     "record_url": """record_url object_url source_url record_link url link weblink permalink webadresse""",

@@ -51,6 +51,7 @@ def run(
     precomputed: Sequence[PrecomputedVectors] = (),
     options: Options | None = None,
     finish: Sequence[Finish] = (),
+    languages: Sequence[str] = (),
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Summary:
@@ -63,6 +64,8 @@ def run(
     Args:
         precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
         finish: what is to be done with all records before they are published, such as `hub_correction`.
+        languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
+            of this source. A record's own `language` goes first.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
 
@@ -79,7 +82,7 @@ def run(
     check_precomputed(source, precomputed)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
-    tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop)
+    tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop, languages)
     loader = Loader(source, embedders, shelf, options.max_megapixels)
     with _alone(ledger):
         number = ledger.start_run(source.origin)

@@ -6,10 +6,11 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from archive_search.types import Embedder, Record, Vector
+from archive_search.words import LANGUAGES, STEMMERS, stemmed
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Rejected, Source
 from ingest.vectors import PrecomputedVectors, Tabled
@@ -77,6 +78,7 @@ class Tasks:
         max_megapixels: float,
         retry: bool,
         stop: threading.Event,
+        languages: Sequence[str] = (),
     ) -> None:
         self.seen: set[str] = set()
         self.exhausted = False
@@ -85,6 +87,8 @@ class Tasks:
         # a higher limit or another model is a reason to try a rejected picture again
         self._tried = _digest([max_megapixels, self._checkpoints])[:16]
         self._retry, self._stop = retry, stop
+        known = stemmed(list(languages))
+        self._said = {LANGUAGES: list(known)} if known and len(known) < len(STEMMERS) else {}
 
     def __iter__(self) -> Iterator[Task | Settled | Unchanged]:
         for record in self._source.records():
@@ -103,6 +107,7 @@ class Tasks:
         self.exhausted = True
 
     def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
+        record = replace(record, metadata={**record.metadata, **self._said})
         row, stamp = self._ledger.row(record.id), self._source.stamp(record)
         origin = self._source.origin
         given = self._given(record)

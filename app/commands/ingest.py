@@ -81,6 +81,7 @@ def ingest(
             precomputed=precomputed,
             options=Options(batch, threads, max_megapixels, prune, retry),
             finish=[hub_correction(one, opened.directory / "banks") for one in loaded],
+            languages=opened.settings.languages,
             on_progress=bar,
             stop=stop,
         )

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from archive_search.types import EmbedderError, InvalidInputError, MetadataError, Record
+from archive_search.words import document, number, stems
 from ingest.progress import Progress
 from ingest.source import Rejected
 from ingest.testing import Desk, Encoder, Pictures, picture
@@ -482,3 +483,19 @@ def test_unreadable_stamp_changes_nothing(desk):
     assert desk.run(renamed, again).relabelled == 2
     assert again.batches == []
     assert desk.index.open().points(["r001"])[0].payload["image"] == "new/r001.png"
+
+
+def test_changed_languages_take_hold_of_every_record_at_the_next_ingest(desk):
+    """Words are stemmed anew in the archive's languages without a picture being read; a record's own language stays."""
+    source = Pictures.of(3)
+    source.metadata |= {"r000": {"title": "Økser"}, "r001": {"title": "Økser", "language": "en"}}
+    desk.run(source, Encoder())
+    source.read_ids.clear()
+    danish = desk.run(source, Encoder(), languages=["da"])
+    assert (danish.relabelled, source.read_ids) == (3, [])
+    assert desk.run(source, Encoder(), languages=["da"]).unchanged == 3
+    payloads = {point.id: point.payload for point in desk.index.open().points(["r000", "r001"])}
+    assert set(document(payloads["r000"])) == {number(stem) for stem in stems("økser", ("da",))}
+    assert set(document(payloads["r001"])) == {number(stem) for stem in stems("økser", ("en",))}
+    assert desk.run(source, Encoder(), languages=["en", "da", "de"]).relabelled == 3
+    assert "languages" not in desk.index.open().points(["r000"])[0].payload
