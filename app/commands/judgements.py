@@ -48,9 +48,12 @@ def import_(
     file: Annotated[Path, typer.Argument(help="TREC qrels, or CSV (topic, record, grade, judge, time) by its ending.")],
     judge: Annotated[str, typer.Option("--judge", help="Who judged, where the file does not say.")] = "",
     topics: Annotated[Path | None, typer.Option(help="Keep these topics beside the judgements.")] = None,
+    skip_unknown: Annotated[
+        bool, typer.Option("--skip-unknown", help="Leave out what names records or topics that are not known.")
+    ] = False,
 ) -> None:
-    """Take in judgements from a file; what is known already is not added again."""
-    from archive_search.evaluation.judgements import from_qrels
+    """Take in judgements from a file, all or none; what is known already is not added again."""
+    from archive_search.evaluation.judgements import from_qrels, some_of
     from archive_search.evaluation.qrels import read_csv, read_qrels
     from archive_search.evaluation.topics import read_topics
 
@@ -61,15 +64,13 @@ def import_(
         found = list(from_qrels(read_qrels(file), judge))
     else:
         raise InvalidInputError("TREC qrels do not say who judged: name the judge with --judge.")
-    if topics is not None:
-        kept.add_topics(read_topics(topics))
-    added = kept.add(kept.changes(found))
-    typer.echo(f"{added} judgements added, {len(found) - added} known already")
-    records = sorted({one.record for one in found})
-    missing = set(records) - {point.id for point in opened.store.points(records)}
-    if missing:
-        some = ", ".join(sorted(missing)[:5]) + (" ..." if len(missing) > 5 else "")
-        typer.echo(f"note: {len(missing)} of {len(records)} records are not in this archive: {some}", err=True)
+    made = kept.take_in(found, opened.store, () if topics is None else read_topics(topics), skip_unknown)
+    typer.echo(f"{made.added} judgements added, {made.known} known already")
+    if made.skipped:
+        for what, names in (("topics", made.unknown_topics), ("records", made.unknown_records)):
+            if names:
+                typer.echo(f"unknown {what}: {some_of(names)}", err=True)
+        typer.echo(f"{made.skipped} judgements skipped", err=True)
 
 
 def export(

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from archive_search.evaluation.topics import Topic, topic_from_data, topic_id, topic_to_data, words
 from archive_search.evaluation.workspace import Part, opened
-from archive_search.types import InvalidInputError, Query
+from archive_search.types import InvalidInputError, Query, Store
 
 GRADES = {0: "not relevant", 1: "somewhat relevant", 2: "relevant", 3: "exactly what is asked"}
 """What a grade says."""
@@ -53,6 +53,17 @@ class Judgement:
     at: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: how many judgements were new and how many known already, and what it skipped as unknown."""
+
+    added: int
+    known: int
+    skipped: int
+    unknown_topics: tuple[str, ...]
+    unknown_records: tuple[str, ...]
+
+
 class Judgements:
     """
     The judgements of one archive.
@@ -79,6 +90,33 @@ class Judgements:
                     "INSERT INTO judgements (topic, record, judge, grade, at) VALUES (?, ?, ?, ?, ?)", rows
                 )
         return len(rows)
+
+    def take_in(
+        self, judgements: Iterable[Judgement], store: Store, topics: Iterable[Topic] = (), skip_unknown: bool = False
+    ) -> Imported:
+        """
+        Keep judgements from elsewhere, and topics beside them, once all of them are found to be right.
+
+        Records are looked up in the store, topics among those given and those kept; where there are none of either,
+        topics are not checked.
+
+        Raises:
+            InvalidInputError: On a wrong grade, a topic that is kept with another query, or, unless they are to be
+                skipped, unknown topics or records; nothing is kept then.
+        """
+        found, asked = [_checked(one) for one in judgements], list(topics)
+        self.check_topics(asked)
+        known_topics = {topic.id for topic in (*asked, *self.topics())}
+        named_topics, named_records = {one.topic for one in found}, {one.record for one in found}
+        unknown_topics = tuple(sorted(named_topics - known_topics if known_topics else ()))
+        unknown_records = tuple(sorted(named_records - {point.id for point in store.points(sorted(named_records))}))
+        if (unknown_topics or unknown_records) and not skip_unknown:
+            raise InvalidInputError(_unknown(unknown_topics, unknown_records))
+        left_out = {*unknown_topics}, {*unknown_records}
+        taken = [one for one in found if one.topic not in left_out[0] and one.record not in left_out[1]]
+        self.add_topics(asked)
+        added = self.add(self.changes(taken))
+        return Imported(added, len(taken) - added, len(found) - len(taken), unknown_topics, unknown_records)
 
     def judge(self, topic: Topic | Query | str, record: str, judge: str, grade: int | None) -> Judgement:
         """Keep one judgement of a topic (by its id or as a whole) or of a query; returns it as it is kept."""
@@ -195,6 +233,11 @@ def qrels(judgements: Iterable[Judgement]) -> dict[str, dict[str, int]]:
     }
 
 
+def some_of(names: Sequence[str]) -> str:
+    """The first five names and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
 def from_qrels(qrels: Qrels, judge: str) -> Sequence[Judgement]:
     """Judgements of one judge from grades by topic and record."""
     return [
@@ -212,3 +255,9 @@ def _checked(one: Judgement) -> Judgement:
             f"A grade is 0 to 3 ({known}); {one.topic} {one.record} has {one.grade!r} by {one.judge}."
         )
     return one
+
+
+def _unknown(topics: Sequence[str], records: Sequence[str]) -> str:
+    said = [f"topics that nobody has given: {some_of(topics)}"] if topics else []
+    said += [f"records that are not in this archive: {some_of(records)}"] if records else []
+    return f"Nothing was imported. The judgements name {'; and '.join(said)}. --skip-unknown takes in the others."

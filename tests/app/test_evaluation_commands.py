@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from app.commands import compare, evaluate, explain, judgements, tune
 from archive_search.archive import Archive
+from archive_search.evaluation.judgements import Judgements
 from archive_search.evaluation.qrels import write_qrels
 from archive_search.knobs import knob
 from archive_search.phrase import phrase
@@ -169,19 +170,42 @@ def test_judging_from_pool_to_measures(own, folder, tmp_path):
 
 
 def test_import_and_export_of_qrels(own, folder, tmp_path):
-    """Qrels imported and exported are the same; records that the archive lacks are told."""
+    """Qrels imported and exported are the same; without a judge, or a file, there is no import."""
     invoke("judgements", "import", folder / "qrels.txt", "--judge", "sample", "--archive", own)
     command("judgements", "export", tmp_path / "q.txt", "--archive", own)
     assert sorted((tmp_path / "q.txt").read_text().split("\n")) == sorted(
         (folder / "qrels.txt").read_text().split("\n")
     )
-    (tmp_path / "odd.txt").write_text("t1 0 nowhere 1\n", encoding="utf-8")
-    said = invoke("judgements", "import", tmp_path / "odd.txt", "--judge", "bo", "--archive", own).stderr
-    assert "1 of 1 records are not in this archive: nowhere" in said
     with pytest.raises(InvalidInputError, match="--judge"):
         command("judgements", "import", folder / "qrels.txt", "--archive", own)
     with pytest.raises(MetadataError):
         command("judgements", "import", tmp_path / "none.txt", "--judge", "bo", "--archive", own)
+
+
+def test_an_import_is_checked_whole_before_anything_is_written(own, folder, tmp_path):
+    """Unknown records, unknown topics and wrong grades stop an import; not even its topics are kept."""
+    good = (folder / "qrels.txt").read_text(encoding="utf-8").splitlines()[0]
+    odd = tmp_path / "odd.txt"
+    asked = ["judgements", "import", odd, "--judge", "bo", "--topics", folder / "topics.jsonl", "--archive", own]
+    missing = "\n".join(f"{good.split()[0]} 0 nowhere{number} 1" for number in range(7))
+    for lines, said in (
+        (missing, "nowhere0, nowhere1, nowhere2, nowhere3, nowhere4 and 2 more"),
+        (f"t99 0 {good.split()[2]} 1", "topics that nobody has given: t99"),
+        (f"{good.split()[0]} 0 elsewhere 7", "0 to 3"),
+    ):
+        odd.write_text(f"{good}\n{lines}\n", encoding="utf-8")
+        with pytest.raises(InvalidInputError, match=said):
+            command(*asked)
+        kept = Judgements(Archive.open(own).workspace)
+        assert not kept.present()
+        assert not kept.topics()
+    odd.write_text(f"{good}\n{missing}\nt99 0 {good.split()[2]} 1\n", encoding="utf-8")
+    made = invoke(*asked, "--skip-unknown")
+    assert "1 judgements added" in made.stdout
+    assert "unknown topics: t99" in made.stderr
+    assert "nowhere4 and 2 more" in made.stderr
+    assert "8 judgements skipped" in made.stderr
+    assert [one.record for one in Judgements(Archive.open(own).workspace).present()] == [good.split()[2]]
 
 
 def test_one_judgement_and_its_history(own, folder, tmp_path):
@@ -201,7 +225,8 @@ def test_one_judgement_and_its_history(own, folder, tmp_path):
 def test_agreement(own, tmp_path):
     """Two judges' kappa is shown as a table and as JSON; without a common record a sentence says so."""
     assert "No two judges" in command("judgements", "agreement", "--archive", own)
-    rows = [("a", 1, 1), ("b", 0, 0), ("c", 1, 0), ("d", 0, 0)]
+    ids = [point.id for point in itertools.islice(Archive.open(own).store.scan(), 4)]
+    rows = [(ids[0], 1, 1), (ids[1], 0, 0), (ids[2], 1, 0), (ids[3], 0, 0)]
     lines = [f"t,{record},{grades[n]},{judge}" for record, *grades in rows for n, judge in enumerate(("ann", "bo"))]
     (tmp_path / "j.csv").write_text("topic,record,grade,judge\n" + "\n".join(lines), encoding="utf-8")
     command("judgements", "import", tmp_path / "j.csv", "--archive", own)
