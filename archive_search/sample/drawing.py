@@ -25,6 +25,13 @@ def drawing(
         shape: Decides what belongs to the object.
         scene: Decides what belongs to the sheet: the paper and where the dots fall.
     """
+    return paper(inked(form, depiction, canvas, shape, scene), scene)
+
+
+def inked(
+    form: Form, depiction: Depiction, canvas: Canvas, shape: np.random.Generator, scene: np.random.Generator
+) -> Plane:
+    """Where the ink is, 0 to 1, of a drawing that has no paper yet; see `drawing`."""
     pen = max(1, round(max(0.0045, 0.011 * 64 / canvas.n) * canvas.n / 2))
     mask, height = form.mask(), form.height()
     ink = np.zeros_like(mask)
@@ -51,7 +58,7 @@ def drawing(
     ink = np.maximum(ink, _outlines(form, pen))
     if form.solid is not None:
         ink = np.maximum(ink, form.solid)
-    return _paper(ink, canvas.n, scene)
+    return ink
 
 
 def _painted(form: Form, surface: Plane, canvas: Canvas) -> Plane:
@@ -117,12 +124,13 @@ def _outlines(form: Form, pen: int) -> Plane:
     return ink.astype(np.float32)
 
 
-def _paper(ink: Plane, n: int, scene: np.random.Generator) -> Picture:
+def paper(ink: Plane, scene: np.random.Generator) -> Picture:
     """Ink on white or slightly yellowed paper."""
+    n = ink.shape[0]
     aged = scene.random() < 0.4
-    paper = np.array((0.955, 0.94, 0.905) if aged else (0.985, 0.985, 0.98), np.float32)
+    white = np.array((0.955, 0.94, 0.905) if aged else (0.985, 0.985, 0.98), np.float32)
     tone = 1 + noise(scene, n, 10) * np.float32(0.006) + scene.normal(0, 0.006, (n, n)).astype(np.float32)
-    sheet = paper * tone[..., None]
+    sheet = white * tone[..., None]
     blackness = np.array((0.11, 0.105, 0.1), np.float32) + np.float32(scene.uniform(0, 0.08))
     page: Picture = np.clip(sheet + (blackness - sheet) * ink[..., None], 0, 1)
     return page

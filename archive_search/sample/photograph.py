@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,22 @@ Light = tuple[float, float, float]
 """Direction towards the light: right, down, towards the viewer; length 1."""
 
 
+@dataclass(frozen=True)
+class Exposed:
+    """
+    An object in the light, before there is a background.
+
+    Attributes:
+        colour: What reaches the camera from the object.
+        seen: How much of the object is seen, 0 to 1; glass lets some of the background through.
+        open: How bright the background is through its openings, 1 elsewhere.
+    """
+
+    colour: Picture
+    seen: Plane
+    open: Plane
+
+
 def photograph(
     form: Form, depiction: Depiction, canvas: Canvas, shape: np.random.Generator, scene: np.random.Generator
 ) -> Picture:
@@ -29,29 +47,38 @@ def photograph(
         shape: Decides what belongs to the object (its texture).
         scene: Decides what belongs to the occasion (light and background).
     """
+    it = exposed(form, depiction, canvas, shape, direction(scene))
+    ground = _ground(form.mask(), it.colour, depiction, canvas, scene) * it.open[..., None]
+    picture = ground + (it.colour - ground) * it.seen[..., None]
+    return grainy(picture, scene)
+
+
+def exposed(form: Form, depiction: Depiction, canvas: Canvas, shape: np.random.Generator, light: Light) -> Exposed:
+    """Light a form; see `photograph`."""
     surface = SURFACES[depiction.material]
     mask, height = form.mask(), form.height()
     colour = _colour(depiction, surface, canvas, shape)
     height, colour = _marked(form, depiction, canvas, shape, height, colour)
     height = height + _grain(canvas.n, shape) * np.float32(surface.grain * 0.0026)
     colour, gloss, body = _painted(form, colour, surface)
-    light = _light(scene)
     lit = _lit(colour, height, gloss, body, surface, canvas, light)
-    ground = _ground(mask, lit, depiction, canvas, scene)
     dark = np.float32(0.22 if depiction.kind in ("car", "axe", "arrowhead") else 0.5)
-    seen = np.zeros_like(mask)
+    seen, through = np.zeros_like(mask), np.ones_like(mask)
     for part in form.parts:
         if part.paint == "gap":
             seen = seen * (1 - part.mask)
-            ground *= 1 - (1 - dark) * (part.mask * mask)[..., None]
+            through = through * (1 - (1 - dark) * (part.mask * mask))
         else:
             seen = np.maximum(seen, part.mask)
     if depiction.material == "glass" and depiction.kind in ("pot", "bowl"):
         seen = seen * np.float32(0.8)  # light passes through the wall of a vessel
-    picture = ground + (lit - ground) * seen[..., None]
-    n = canvas.n
-    picture += scene.normal(0, 0.008, (n, n, 1)).astype(np.float32)
-    return np.clip(picture, 0, 1)
+    return Exposed(lit, seen, through)
+
+
+def grainy(picture: Picture, scene: np.random.Generator) -> Picture:
+    """The picture with the grain of the film."""
+    grain = scene.normal(0, 0.008, (*picture.shape[:2], 1)).astype(np.float32)
+    return np.clip(picture + grain, 0, 1)
 
 
 def _painted(form: Form, colour: Picture, surface: Surface) -> tuple[Picture, Plane, Plane]:
@@ -76,7 +103,8 @@ def _painted(form: Form, colour: Picture, surface: Surface) -> tuple[Picture, Pl
     return shown, gloss, body
 
 
-def _light(scene: np.random.Generator) -> Light:
+def direction(scene: np.random.Generator) -> Light:
+    """Where the light comes from: somewhere at the upper left."""
     x, y, z = -scene.uniform(0.4, 0.65), -scene.uniform(0.45, 0.7), scene.uniform(0.55, 0.75)
     length = float(np.sqrt(x * x + y * y + z * z))
     return x / length, y / length, z / length
@@ -176,30 +204,55 @@ def _lit(
 
 def _ground(mask: Plane, lit: Picture, depiction: Depiction, canvas: Canvas, scene: np.random.Generator) -> Picture:
     """The background with the object's shadow on it."""
-    n = canvas.n
-    weight = mask.sum() + 1
-    brightness = float((lit.mean(axis=2) * mask).sum() / weight)
-    tone = scene.uniform(0.5, 0.86) if scene.random() < 0.85 else scene.uniform(0.08, 0.2)
+    brightness = brightness_of(lit, mask)
+    tone = background_tone(scene)
     if abs(tone - brightness) < 0.2:
         tone = brightness + 0.24 if brightness < 0.55 else brightness - 0.26
-    axis = np.linspace(-1, 1, n, dtype=np.float32)
-    slope, fall = scene.uniform(0.02, 0.09), scene.uniform(0.0, 0.06)
-    grey = (
-        np.float32(tone)
-        - np.float32(slope) * axis[:, None]
-        - np.float32(fall) * (axis[None, :] ** 2 + axis[:, None] ** 2)
-    )
+    grey = backdrop(tone, canvas.n, scene)
     if depiction.kind == "car":
         shadow = np.exp(-(((canvas.y - np.float32(0.42)) / np.float32(0.05)) ** 2) - (canvas.x / np.float32(0.75)) ** 4)
         floor = canvas.y > np.float32(0.36)
         grey = grey + np.where(floor, np.float32(-0.05), np.float32(0.03))
         grey = grey * (1 - np.float32(0.6) * shadow)
     else:
-        reach = max(1, int(n * scene.uniform(0.016, 0.028)))
-        soft = blurred(mask, scene.uniform(0.012, 0.022))
-        cast = np.zeros_like(soft)
-        cast[reach:, reach:] = soft[:-reach, :-reach]
-        grey = grey * (1 - np.float32(0.5) * cast)
+        grey = grey * (1 - cast_shadow(mask, scene))
+    return tinted(grey, scene)
+
+
+def brightness_of(colour: Picture, mask: Plane) -> float:
+    """How bright the object is on average, 0 to 1."""
+    return float((colour.mean(axis=2) * mask).sum() / (mask.sum() + 1))
+
+
+def background_tone(scene: np.random.Generator) -> float:
+    """How bright a background may be: mostly light grey, sometimes nearly black."""
+    return float(scene.uniform(0.5, 0.86) if scene.random() < 0.85 else scene.uniform(0.08, 0.2))
+
+
+def backdrop(tone: float, n: int, scene: np.random.Generator) -> Plane:
+    """An empty background that gets a little darker downwards and towards its corners."""
+    axis = np.linspace(-1, 1, n, dtype=np.float32)
+    slope, fall = scene.uniform(0.02, 0.09), scene.uniform(0.0, 0.06)
+    grey: Plane = (
+        np.float32(tone)
+        - np.float32(slope) * axis[:, None]
+        - np.float32(fall) * (axis[None, :] ** 2 + axis[:, None] ** 2)
+    )
+    return grey
+
+
+def cast_shadow(mask: Plane, scene: np.random.Generator) -> Plane:
+    """How much of the light an object takes from the ground to its lower right, 0 to 1."""
+    reach = max(1, int(mask.shape[0] * scene.uniform(0.016, 0.028)))
+    soft = blurred(mask, scene.uniform(0.012, 0.022))
+    cast = np.zeros_like(soft)
+    cast[reach:, reach:] = soft[:-reach, :-reach]
+    taken: Plane = np.float32(0.5) * cast
+    return taken
+
+
+def tinted(grey: Plane, scene: np.random.Generator) -> Picture:
+    """A grey that is hardly warm or cold."""
     warm = scene.uniform(-0.008, 0.008)
     ground: Picture = np.clip(grey[..., None] * np.array([1 + warm, 1.0, 1 - warm], np.float32), 0, 1)
     return ground
