@@ -48,7 +48,7 @@ class MemoryStore:
         found = [p for p in self._points.values() if space in p.vectors and passes(p.payload, where)]
         if not found or limit < 1:
             return ()
-        scores = _cosine(np.stack([p.vectors[space] for p in found]), query)
+        scores = _cosine([p.vectors[space] for p in found], query)
         hits = [Hit(p.id, float(score)) for p, score in zip(found, scores, strict=True)]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit])
 
@@ -58,7 +58,7 @@ class MemoryStore:
         found = np.full(len(ids), np.nan, dtype=np.float32)
         rows = {i: self._points[one].vectors[space] for i, one in enumerate(ids) if self._has(one, space)}
         if rows:
-            found[list(rows)] = _cosine(np.stack(list(rows.values())), query)
+            found[list(rows)] = _cosine(list(rows.values()), query)
         return found
 
     def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
@@ -115,12 +115,15 @@ class MemoryStore:
         if checks.check_new_space(name, dim, self._spaces):
             self._spaces[name] = dim
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
         """Set the vectors of one space; the other spaces of these points stay."""
-        rows = checks.unit_rows(vectors, space, checks.check_space(space, self._spaces)) if len(ids) else vectors
-        checks.check_pairs(ids, rows, "vectors")
+        dim = checks.check_space(space, self._spaces)
+        checks.check_pairs(ids, vectors, "vectors")
+        if not len(ids):
+            return
+        held = checks.held_each(vectors, space, dim)
         self._known(ids)
-        for one, row in zip(ids, rows, strict=True):
+        for one, row in zip(ids, held, strict=True):
             old = self._points[one]
             self._points[one] = Point(one, {**old.vectors, space: row}, old.payload)
 
@@ -157,9 +160,13 @@ def _with_space(point: Point, space: str | None) -> Point:
     return Point(point.id, vectors, dict(point.payload))
 
 
-def _cosine(rows: Vectors, query: Vector) -> NDArray[np.float32]:
+def _cosine(held: Sequence[Vector | Vectors], query: Vector) -> NDArray[np.float32]:
+    """The similarity of the best row that each point holds."""
+    rows = np.vstack(held)
+    first = np.cumsum([0, *(np.atleast_2d(one).shape[0] for one in held[:-1])])
     # in float64: equal rows get equal scores wherever they stand in the matrix
-    found: NDArray[np.float32] = (rows.astype(np.float64) @ query.astype(np.float64)).astype(np.float32)
+    scores = rows.astype(np.float64) @ query.astype(np.float64)
+    found: NDArray[np.float32] = np.maximum.reduceat(scores, first).astype(np.float32)
     return found
 
 

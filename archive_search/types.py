@@ -36,10 +36,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A stored record: its id, one vector per space, its payload."""
+    """
+    A stored record: its id, what it holds in each space, its payload.
+
+    That is one vector, or, in a space of tiles (see `archive_search.tiles`), (t, dim) with at least one row, as many as
+    the point has tiles.
+    """
 
     id: str
-    vectors: Mapping[str, Vector]
+    vectors: Mapping[str, Vector | Vectors]
     payload: Payload
 
 
@@ -182,7 +187,12 @@ class EmbedderInfo:
 
 
 class Store(Protocol):
-    """Points with vectors in named spaces; every implementation ranks alike (exact search, cosine -1 to 1)."""
+    """
+    Points with vectors in named spaces; every implementation ranks alike (exact search, cosine -1 to 1).
+
+    A space whose name ends in `-tiles` holds several vectors per point, different in number from point to point; there
+    a point is as similar as the best of its vectors. A query is always one vector.
+    """
 
     @property
     def spaces(self) -> Mapping[str, int]:
@@ -237,8 +247,8 @@ class Store(Protocol):
         """Make room for vectors of one more space; points get theirs by `set_vectors`."""
         ...
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
-        """Give these points vectors in a space; their other vectors stay."""
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
+        """Give these points a row of `vectors` each, or, in a space of tiles, an array each; other spaces stay."""
         ...
 
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:

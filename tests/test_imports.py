@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"types"},
     {"knobs", "registry", "fields", "filters", "tiles"},
-    {"pictures", "media", "models", "sample", "stores", "settings", "tiles", "phrase", "banks", "hubs", "vocabularies", "words"},
+    {"pictures", "media", "models", "sample", "stores", "settings", "phrase", "banks", "hubs", "vocabularies", "words"},
     {"embedders", "adapter", "testing", "facets", "viewing"},
     {"search"},
     {"ranking"},

@@ -7,7 +7,8 @@ and then, a payload was older than the flushed one. So a build that was not clos
 from the published generation and this log, up to the last commit.
 
 A log is a row of frames: CRC-32, length of the JSON, length of the vectors (little-endian, 4, 4 and 8 bytes), then the
-JSON of the operation, then its vectors as float32.
+JSON of the operation, then its vectors as float32. Of what a point holds in a space the JSON says the dimension, or,
+in a space of tiles, rows and dimension.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from archive_search.types import Payload, Point, Store, StoreError, Vectors
+from archive_search.tiles import is_tiled
+from archive_search.types import Payload, Point, Store, StoreError, Vector, Vectors
 
 FRAME = struct.Struct("<IIQ")
 
@@ -63,16 +65,19 @@ class BuildLog:
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Note points that were stored whole."""
-        rows = [[p.id, dict(p.payload), {space: len(vector) for space, vector in p.vectors.items()}] for p in points]
+        rows = [[p.id, dict(p.payload), {space: _shape(held) for space, held in p.vectors.items()}] for p in points]
         self._append({"op": "upsert", "points": rows}, [v for p in points for v in p.vectors.values()])
 
     def add_space(self, name: str, dim: int) -> None:
         """Note a new space."""
         self._append({"op": "add_space", "name": name, "dim": dim})
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
         """Note vectors that were set."""
-        self._append({"op": "set_vectors", "space": space, "ids": list(ids)}, [np.asarray(vectors)])
+        operation: dict[str, Any] = {"op": "set_vectors", "space": space, "ids": list(ids)}
+        if is_tiled(space):
+            operation["rows"] = [len(one) for one in vectors]
+        self._append(operation, list(vectors))
 
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
         """Note payloads that were replaced."""
@@ -146,8 +151,7 @@ def replay(path: Path, committed: Committed, store: Store) -> None:
         elif kind == "add_space":
             store.add_space(operation["name"], operation["dim"])
         elif kind == "set_vectors":
-            rows = np.frombuffer(raw, dtype="<f4").reshape(len(operation["ids"]), -1)
-            store.set_vectors(operation["space"], operation["ids"], rows)
+            store.set_vectors(operation["space"], operation["ids"], _each(operation, raw))
         elif kind == "set_payload":
             store.set_payload(operation["ids"], operation["payloads"])
         elif kind == "delete":
@@ -159,10 +163,25 @@ def _points(rows: Sequence[Any], raw: bytes) -> Iterator[Point]:
     at = 0
     for one, payload, spaces in rows:
         vectors = {}
-        for space, dim in spaces.items():
-            vectors[space] = numbers[at : at + dim]
-            at += dim
+        for space, shape in spaces.items():
+            size = int(np.prod(shape))
+            vectors[space] = numbers[at : at + size].reshape(shape)
+            at += size
         yield Point(one, vectors, payload)
+
+
+def _shape(held: Vector | Vectors) -> int | list[int]:
+    shape = list(np.shape(held))
+    return shape[0] if len(shape) == 1 else shape
+
+
+def _each(operation: Mapping[str, Any], raw: bytes) -> Vectors | list[Vectors]:
+    """What each point of a `set_vectors` is given."""
+    numbers = np.frombuffer(raw, dtype="<f4")
+    if "rows" not in operation:
+        return numbers.reshape(len(operation["ids"]), -1)
+    held = numbers.reshape(sum(operation["rows"]), -1)
+    return np.split(held, np.cumsum(operation["rows"])[:-1])
 
 
 def _frames(path: Path) -> Iterator[tuple[dict[str, Any], bytes, int]]:

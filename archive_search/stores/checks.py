@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.fields import FACETS, YEAR_FIELDS
+from archive_search.tiles import is_tiled
 from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
 from archive_search.words import SPACE as TEXT
 
@@ -18,6 +19,8 @@ KEYWORD_FIELDS = (*FACETS, "object_id", "content_hash")
 """Text fields with an index: what `facet` can count."""
 NUMBER_FIELDS = tuple(YEAR_FIELDS)
 """Number fields with an index."""
+MOST_NUMBERS = 1 << 20
+"""Numbers that one point may not reach in a space: Qdrant keeps them in one piece."""
 
 
 def check_space(name: str, spaces: Mapping[str, int]) -> int:
@@ -46,19 +49,52 @@ def check_new_space(name: str, dim: int, spaces: Mapping[str, int]) -> bool:
 
 def unit(vector: Vector, space: str, dim: int) -> Vector:
     """A vector as float32 of length 1 (zeros stay); InvalidInputError where it does not fit its space."""
-    array = np.asarray(vector, dtype=np.float32)
+    array = _array(vector, space)
     if array.ndim != 1:
-        raise InvalidInputError(f"A vector has one axis, got an array of shape {array.shape}.")
-    row: Vector = unit_rows(array[None, :], space, dim)[0]
+        raise InvalidInputError(f"One vector has one axis, got an array of shape {array.shape} for space {space!r}.")
+    row: Vector = _unit_rows(array[None, :], space, dim)[0]
     return row
 
 
-def unit_rows(vectors: Vectors | Sequence[Any], space: str, dim: int) -> Vectors:
-    """Vectors as (n, dim) float32 rows of length 1 (zeros stay); InvalidInputError where they do not fit."""
-    rows = np.asarray(vectors, dtype=np.float32)
-    if rows.ndim != 2 or rows.shape[1] != dim:
-        got = rows.shape[1] if rows.ndim == 2 else f"shape {rows.shape}"
-        raise InvalidInputError(f"Space {space!r} has {dim} dimensions, got a vector with {got}.")
+def held(vectors: Vector | Vectors, space: str, dim: int) -> Vector | Vectors:
+    """
+    What a point holds in a space, as float32: (dim,) of length 1, or, in a space of tiles, (t, dim), rows of length 1.
+
+    Raises:
+        InvalidInputError: Where it does not fit: other axes, another dimension, no row, too many rows.
+    """
+    if not is_tiled(space):
+        return unit(vectors, space, dim)
+    array = _array(vectors, space)
+    if array.ndim != 2 or not len(array):
+        raise InvalidInputError(
+            f"A point has one row or more in space {space!r}: an array (rows, {dim}), got one of shape {array.shape}."
+        )
+    if array.size >= MOST_NUMBERS:
+        most = (MOST_NUMBERS - 1) // dim
+        raise InvalidInputError(f"A point has at most {most} rows in space {space!r}, got {len(array)}.")
+    return _unit_rows(array, space, dim)
+
+
+def held_each(vectors: Vectors | Sequence[Vectors], space: str, dim: int) -> Vectors | list[Vectors]:
+    """What each of several points holds in a space; InvalidInputError where one does not fit."""
+    if is_tiled(space):
+        return [held(one, space, dim) for one in vectors]
+    return _unit_rows(_array(vectors, space), space, dim)
+
+
+def _array(vectors: Any, space: str) -> NDArray[np.float32]:
+    try:
+        return np.asarray(vectors, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(f"A vector for space {space!r} is no array of numbers: {error}.") from error
+
+
+def _unit_rows(rows: NDArray[np.float32], space: str, dim: int) -> Vectors:
+    if rows.ndim != 2:
+        raise InvalidInputError(f"Space {space!r} has one vector per point: (n, {dim}), got an array {rows.shape}.")
+    if rows.shape[1] != dim:
+        raise InvalidInputError(f"Space {space!r} has {dim} dimensions, got a vector with {rows.shape[1]}.")
     if not np.isfinite(rows).all():
         raise InvalidInputError(f"A vector for space {space!r} holds a value that is not a finite number.")
     lengths: NDArray[np.float32] = np.linalg.norm(rows.astype(np.float64), axis=1, keepdims=True).astype(np.float32)
@@ -78,7 +114,7 @@ def check_points(points: Sequence[Point], spaces: Mapping[str, int]) -> list[Poi
     for point in points:
         if not point.id:
             raise InvalidInputError("A point needs an id that is not empty.")
-        vectors = {space: unit(vector, space, check_space(space, spaces)) for space, vector in point.vectors.items()}
+        vectors = {space: held(vector, space, check_space(space, spaces)) for space, vector in point.vectors.items()}
         found[point.id] = Point(point.id, vectors, stored_payload(point.id, point.payload))
     return list(found.values())
 

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
+from archive_search.stores.pages import PAGE, points_to_read
+from archive_search.tiles import is_tiled
 from archive_search.types import (
     ArchiveSearchError,
     Filter,
@@ -38,8 +40,8 @@ from archive_search.types import (
 from archive_search.words import COUNTED, document, question
 from archive_search.words import SPACE as TEXT
 
-PAGE = 1000
-"""Points read at a time in a scan."""
+NUMBERS_PER_PAGE = 1 << 20
+"""Numbers read at a time in a scan: each is an object of Python for a moment."""
 EXACT = edge.SearchParams(exact=True)
 
 
@@ -67,7 +69,7 @@ class EdgeStore:
         if not spaces:
             raise InvalidInputError("An index needs at least one space.")
         vectors = {
-            name: edge.EdgeVectorParams(size=dim, distance=edge.Distance.Cosine)
+            name: edge.EdgeVectorParams(size=dim, distance=edge.Distance.Cosine, multivector_config=_several(name))
             for name, dim in spaces.items()
             if checks.check_new_space(name, dim, {})
         }
@@ -221,18 +223,18 @@ class EdgeStore:
     def add_space(self, name: str, dim: int) -> None:
         """Add a space; nothing happens if it is there."""
         if checks.check_new_space(name, dim, self._spaces):
-            self._update([edge.UpdateOperation.create_dense_vector(name, dim, edge.Distance.Cosine)])
+            self._update([edge.UpdateOperation.create_dense_vector(name, dim, edge.Distance.Cosine, _several(name))])
             self._spaces[name] = dim
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
         """Set the vectors of one space; the other spaces of these points stay."""
         dim = checks.check_space(space, self._spaces)
         checks.check_pairs(ids, vectors, "vectors")
         if not len(ids):
             return
-        rows = checks.unit_rows(vectors, space, dim)
+        held = checks.held_each(vectors, space, dim)
         internal = self._known(ids)
-        changed = [edge.PointVectors(one, {space: row}) for one, row in zip(internal, rows, strict=True)]
+        changed = [edge.PointVectors(one, {space: row}) for one, row in zip(internal, held, strict=True)]
         self._update([edge.UpdateOperation.update_vectors(changed)])
 
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
@@ -309,9 +311,10 @@ class EdgeStore:
     def _scan(self, among: Any, space: str | None) -> Iterator[Point]:
         offset = None
         vectors = [space] if space is not None else False
+        page = points_to_read({space: self._spaces[space]} if space is not None else {}, NUMBERS_PER_PAGE)
         while True:
             request = edge.ScrollRequest(
-                offset=offset, limit=PAGE, filter=among, with_payload=True, with_vector=vectors
+                offset=offset, limit=page, filter=among, with_payload=True, with_vector=vectors
             )
             with _telling("Points cannot be read"):
                 found, offset = self.shard.scroll(request)
@@ -355,6 +358,11 @@ class EdgeStore:
     def _check_writable(self) -> None:
         if not self._writable:
             raise StoreError("A published generation is only read: begin a build to change it.")
+
+
+def _several(space: str) -> Any:
+    """Says to Edge that the points of a space hold several vectors, where they do."""
+    return edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim) if is_tiled(space) else None
 
 
 def _best_first(hit: Hit) -> tuple[float, str]:

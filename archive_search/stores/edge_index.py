@@ -247,7 +247,7 @@ class BuildStore(EdgeStore):
             super().add_space(name, dim)
             self._log.add_space(name, dim)
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
         """Set the vectors of one space; the other spaces of these points stay."""
         super().set_vectors(space, ids, vectors)
         if len(ids):

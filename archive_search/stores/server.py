@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
+from archive_search.stores.pages import points_to_read, to_write
+from archive_search.tiles import is_tiled
 from archive_search.types import (
     ArchiveSearchError,
     Filter,
@@ -41,6 +44,8 @@ BEAM = 512
 """Width of the search in the HNSW graph above that, at least."""
 FLOATS_PER_REQUEST = 1 << 19
 """Numbers sent or fetched in one request: some 6 MB of JSON, well below the server's limit of 32."""
+NO_GRAPH = models.HnswConfigDiff(m=0)
+"""For spaces of tiles: a graph of points that hold many vectors each takes too long to build."""
 MANY = 1_000_000
 """More different values of a facet than are ever asked for."""
 
@@ -66,7 +71,12 @@ class ServerStore:
     def create(cls, client: QdrantClient, collection: str, spaces: Mapping[str, int], place: str) -> ServerStore:
         """Make a collection with these spaces and an index on every field that people filter by."""
         params = {
-            name: models.VectorParams(size=dim, distance=models.Distance.COSINE)
+            name: models.VectorParams(
+                size=dim,
+                distance=models.Distance.COSINE,
+                multivector_config=_several(name),
+                hnsw_config=NO_GRAPH if is_tiled(name) else None,
+            )
             for name, dim in spaces.items()
             if checks.check_new_space(name, dim, {})
         }
@@ -155,18 +165,13 @@ class ServerStore:
         """Every point that passes, ordered by internal id."""
         if space is not None:
             checks.check_space(space, self._spaces)
-        return self._scan(_filter(where), _wanted(space), self._page([space] if space is not None else []))
+        return self._scan(_filter(where), _wanted(space))
 
     def everything(self) -> Iterator[list[Point]]:
         """Every point with all its vectors, in batches."""
-        batch: list[Point] = []
-        page = self._page(list(self._spaces))
-        for point in self._scan(None, list(self._spaces), page):
-            batch.append(point)
-            if len(batch) == page:
-                yield batch
-                batch = []
-        if batch:
+        points = self._scan(None, list(self._spaces))
+        page = points_to_read(self._spaces, FLOATS_PER_REQUEST)
+        while batch := list(islice(points, page)):
             yield batch
 
     def count(self, where: Sequence[Filter] = ()) -> int:
@@ -189,16 +194,10 @@ class ServerStore:
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         stored = checks.check_points(points, self._spaces)
-        rows = []
-        for point, internal in zip(stored, self._internal_ids([p.id for p in stored]), strict=True):
-            vectors: dict[str, Any] = {space: vector.tolist() for space, vector in point.vectors.items()}
-            if self._has_words and (words := document(point.payload)):
-                vectors[TEXT] = _sparse(words)
-            rows.append(models.PointStruct(id=internal, vector=vectors, payload=dict(point.payload)))
-        page = self._page(list(self._spaces))
+        sizes = [sum(vector.size for vector in point.vectors.values()) for point in stored]
         with telling(self._place):
-            for at in range(0, len(rows), page):
-                self._client.upsert(self._collection, rows[at : at + page], wait=True)
+            for page in to_write(stored, sizes, FLOATS_PER_REQUEST):
+                self._client.upsert(self._collection, [self._row(point) for point in page], wait=True)
 
     def add_indexes(self) -> None:
         """Make the indexes on fields that are lacking: a collection made by an earlier version has fewer."""
@@ -215,26 +214,28 @@ class ServerStore:
     def add_space(self, name: str, dim: int) -> None:
         """Add a space; nothing happens if it is there."""
         if checks.check_new_space(name, dim, self._spaces):
-            dense = models.DenseVectorConfig(size=dim, distance=models.Distance.COSINE)
+            dense = models.DenseVectorConfig(
+                size=dim, distance=models.Distance.COSINE, multivector_config=_several(name)
+            )
             with telling(self._place):
                 self._client.create_vector_name(self._collection, name, models.DenseVectorNameConfig(dense=dense))
+                if is_tiled(name):
+                    without = {name: models.VectorParamsDiff(hnsw_config=NO_GRAPH)}
+                    self._client.update_collection(self._collection, vectors_config=without)
             self._spaces[name] = dim
 
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors) -> None:
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
         """Set the vectors of one space; the other spaces of these points stay."""
         dim = checks.check_space(space, self._spaces)
         checks.check_pairs(ids, vectors, "vectors")
         if not len(ids):
             return
-        rows = checks.unit_rows(vectors, space, dim)
-        changed = [
-            models.PointVectors(id=one, vector={space: row.tolist()})
-            for one, row in zip(self._known(ids), rows, strict=True)
-        ]
-        page = self._page([space])
+        held = checks.held_each(vectors, space, dim)
+        changed = list(zip(self._known(ids), held, strict=True))
         with telling(self._place):
-            for at in range(0, len(changed), page):
-                self._client.update_vectors(self._collection, changed[at : at + page], wait=True)
+            for page in to_write(changed, [row.size for row in held], FLOATS_PER_REQUEST):
+                rows = [models.PointVectors(id=one, vector={space: row.tolist()}) for one, row in page]
+                self._client.update_vectors(self._collection, rows, wait=True)
 
     def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
         """Replace the payloads of these points; vectors stay."""
@@ -264,6 +265,13 @@ class ServerStore:
 
     # --------------------------------------------------------------- within
 
+    def _row(self, point: Point) -> models.PointStruct:
+        vectors: dict[str, Any] = {space: vector.tolist() for space, vector in point.vectors.items()}
+        if self._has_words and (words := document(point.payload)):
+            vectors[TEXT] = _sparse(words)
+        (internal,) = self._internal_ids([point.id])
+        return models.PointStruct(id=internal, vector=vectors, payload=dict(point.payload))
+
     def _question(self, words: Mapping[str, float]) -> models.SparseVector | None:
         """The sparse vector of words; None where nothing holds any."""
         wanted = question(words, self._count_holding, self.count()) if self._has_words else {}
@@ -287,13 +295,14 @@ class ServerStore:
         self, space: str, query: Vector | models.SparseVector, limit: int, among: models.Filter | None
     ) -> list[models.ScoredPoint]:
         params: models.SearchParams | None
-        params = models.SearchParams(exact=True) if self._exact else models.SearchParams(hnsw_ef=max(BEAM, limit))
+        exact = self._exact or is_tiled(space)
+        params = models.SearchParams(exact=True) if exact else models.SearchParams(hnsw_ef=max(BEAM, limit))
         if _is_local(self._client):  # always exact, and warns when told so
             params = None
         with telling(self._place):
             return self._client.query_points(
                 self._collection,
-                query=query if isinstance(query, models.SparseVector) else query.tolist(),
+                query=_asked(space, query),
                 using=space,
                 limit=limit,
                 query_filter=among,
@@ -308,8 +317,9 @@ class ServerStore:
         with telling(self._place):
             return self._client.retrieve(self._collection, ids, with_payload=payload, with_vectors=vectors)
 
-    def _scan(self, among: models.Filter | None, vectors: Any, page: int) -> Iterator[Point]:
+    def _scan(self, among: models.Filter | None, vectors: list[str] | Literal[False]) -> Iterator[Point]:
         offset: Any = None
+        page = points_to_read({space: self._spaces[space] for space in vectors or ()}, FLOATS_PER_REQUEST)
         while True:
             with telling(self._place):
                 found, offset = self._client.scroll(
@@ -318,10 +328,6 @@ class ServerStore:
             yield from (_point(one) for one in found)
             if offset is None:
                 return
-
-    def _page(self, spaces: Sequence[str]) -> int:
-        floats = sum(self._spaces[space] for space in spaces)
-        return max(1, min(1000, FLOATS_PER_REQUEST // max(floats, 1)))
 
     def _internal_ids(self, ids: Sequence[str]) -> list[str]:
         known = self._internal
@@ -354,7 +360,19 @@ def _is_local(client: QdrantClient) -> bool:
     return type(client._client).__name__ == "QdrantLocal"
 
 
-def _wanted(space: str | None) -> list[str] | bool:
+def _several(space: str) -> models.MultiVectorConfig | None:
+    """Says to Qdrant that the points of a space hold several vectors, where they do."""
+    best = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
+    return best if is_tiled(space) else None
+
+
+def _asked(space: str, query: Vector | models.SparseVector) -> Any:
+    if isinstance(query, models.SparseVector):
+        return query
+    return [query.tolist()] if is_tiled(space) else query.tolist()
+
+
+def _wanted(space: str | None) -> list[str] | Literal[False]:
     return [space] if space is not None else False
 
 

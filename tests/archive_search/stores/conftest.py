@@ -17,20 +17,20 @@ from archive_search.stores.server import ServerStore
 from archive_search.testing import MemoryStore
 from archive_search.types import Store
 
-SPACES: Mapping[str, int] = {"a": 8, "b": 3}
+SPACES: Mapping[str, int] = {"a": 8, "b": 3, "a-tiles": 8}
 KINDS = ["memory", "edge", "local server", "server"]
 
 
 @pytest.fixture(params=KINDS, scope="module")
 def shared(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store with the spaces a (8) and b (3), used by every test of a module in turn."""
+    """A store with the spaces a (8), b (3) and a-tiles (8), used by every test of a module in turn."""
     with _in_memory() as path:
         yield from _make(request.param, path / "shard")
 
 
 @pytest.fixture
 def store(shared: Store) -> Store:
-    """An empty store with the spaces a (8) and b (3), and perhaps others of earlier tests."""
+    """An empty store with the spaces a (8), b (3) and a-tiles (8), and perhaps others of earlier tests."""
     shared.delete([point.id for point in shared.scan()])
     assert shared.count() == 0
     return shared
