@@ -15,7 +15,7 @@ from typing import Any, cast
 from archive_search.types import ArchiveError
 from ingest.source import Rejected, Stage
 
-VERSION = 1
+VERSION = 2
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
@@ -308,8 +308,13 @@ class Ledger:
                 self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,?,0)", _values(row))
             for one in changes.gone:
                 self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}','',1)", (one,))
+            update = "UPDATE rejected SET run = ? WHERE id = ? AND image = ? AND stage != 'record'"
+            self._db.executemany(update, [(run, *one) for one in changes.still_rejected])
+            # what this run rejected of the same id were other pictures: they stay
+            earlier = "DELETE FROM rejected WHERE id = ? AND stage != 'record' AND (run != ? OR image = ?)"
+            images = {row.id: row.image for row in changes.rows}
             for one in (*changes.taken, *changes.gone):
-                self._db.execute("DELETE FROM rejected WHERE id = ? AND stage != 'record'", (one,))
+                self._db.execute(earlier, (one, run, images.get(one, "")))
             self._db.execute("DELETE FROM writing")
             for attempt in changes.attempts:
                 what = attempt.rejected
@@ -325,8 +330,6 @@ class Ledger:
                 for table in ("stored", "pending"):
                     update = f"UPDATE {table} SET stamp = ? WHERE id = ? AND content_hash = ?"
                     self._db.execute(update, (stamp, record_id, content_hash))
-            update = "UPDATE rejected SET run = ? WHERE id = ? AND image = ? AND stage != 'record'"
-            self._db.executemany(update, [(run, *one) for one in changes.still_rejected])
 
     # -------------------------------------------------------------- the file
 
@@ -337,7 +340,12 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")  # readers go on while an ingest commits
         self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows, never the file
         if version < VERSION:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+            self._db.executescript(f"BEGIN IMMEDIATE; {_TABLES}")
+            for table in ("stored", "pending", "runs"):  # the first ledgers did not say which source a row came from
+                if "origin" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+            self._db.execute("COMMIT")
 
     def _drop(self) -> None:
         self._db.execute("DELETE FROM pending")

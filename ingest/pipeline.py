@@ -91,7 +91,8 @@ def run(
                 writer.recover()
                 shelf.clear_parts()
                 try:
-                    _take_all(tasks, loader, embedders, writer, meter, options, stop)
+                    for some in tasks.rounds():
+                        _take_all(some, tasks.note, loader, embedders, writer, meter, options, stop)
                 finally:  # also when a source or a model gives up: what is done is not to be done again
                     writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
@@ -126,7 +127,8 @@ def _alone(ledger: Ledger) -> Iterator[None]:
 
 
 def _take_all(
-    tasks: Tasks,
+    tasks: Iterable[Task | Settled | Unchanged],
+    note: Callable[[Settled], None],
     loader: Loader,
     embedders: Sequence[Embedder],
     writer: Writer,
@@ -142,6 +144,8 @@ def _take_all(
     with closing(loaded), ThreadPoolExecutor(1, thread_name_prefix="writer") as hand:
         for batch in _batches(loaded, options.batch):
             points, settled = _encoded(batch, embedders)
+            for one in settled:
+                note(one)
             if writing is not None:
                 writing.result()
             writing = hand.submit(writer.write, points, settled)
@@ -151,7 +155,7 @@ def _take_all(
             writing.result()
 
 
-def _counted(tasks: Tasks, meter: Meter) -> Iterator[Task | Settled]:
+def _counted(tasks: Iterable[Task | Settled | Unchanged], meter: Meter) -> Iterator[Task | Settled]:
     """The tasks that need anything; unchanged records are counted and passed over."""
     for task in tasks:
         if isinstance(task, Unchanged):

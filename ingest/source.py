@@ -15,12 +15,17 @@ Stage: TypeAlias = Literal["record", "opened", "prepared", "encoded", "stored"]
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that was not taken, and why, in words for people; `id` may be a file's path where no id is known."""
+    """
+    A record that was not taken, and why, in words for people; `id` may be a file's path where no id is known.
+
+    `record` is given where only an earlier record of the same id is in its way: it is taken if that one is rejected.
+    """
 
     id: str
     image: str
     stage: Stage
     reason: str
+    record: Record | None = None
 
 
 class Source(Protocol):

@@ -65,8 +65,8 @@ class Tasks:
     """
     The records of a source as tasks, in the source's order and as lazily.
 
-    `seen` holds the ids of the records met so far; one that comes again is rejected. `exhausted` tells that the source
-    has no more.
+    `seen` holds the ids of the records met so far. One that comes again waits for the end of the source: it is taken if
+    what came before it was rejected, else it is rejected itself. `exhausted` tells that the source has no more.
     """
 
     def __init__(
@@ -82,6 +82,9 @@ class Tasks:
     ) -> None:
         self.seen: set[str] = set()
         self.exhausted = False
+        self._later: list[tuple[Record, Rejected]] = []
+        self._failed: set[tuple[str, str]] = set()
+        self._open: set[str] = set()
         self._source, self._ledger, self._precomputed = source, ledger, precomputed
         self._checkpoints = {one.name: one.checkpoint for one in embedders}
         # a higher limit or another model is a reason to try a rejected picture again
@@ -90,21 +93,56 @@ class Tasks:
         known = stemmed(list(languages))
         self._said = {LANGUAGES: list(known)} if known and len(known) < len(STEMMERS) else {}
 
-    def __iter__(self) -> Iterator[Task | Settled | Unchanged]:
+    def rounds(self) -> Iterator[Iterator[Task | Settled | Unchanged]]:
+        """The records of the source, then in each round the next of those whose id was not filled by the one before."""
+        yield self._first()
+        while self._later and not self._stop.is_set():
+            yield self._next()
+
+    def note(self, settled: Settled) -> None:
+        """Learn what became of a task, before the next round."""
+        if isinstance(settled, Attempt) and settled.rejected.stage != "record":
+            failed = settled.rejected.id, settled.rejected.image
+        elif isinstance(settled, StillRejected):
+            failed = settled.id, settled.image
+        else:
+            return
+        self._failed.add(failed)
+        self._open.add(failed[0])
+
+    def _first(self) -> Iterator[Task | Settled | Unchanged]:
         for record in self._source.records():
             if self._stop.is_set():
                 return
             if isinstance(record, Rejected):
-                yield Attempt(record)
+                if record.record is None:
+                    yield Attempt(record)
+                else:
+                    self._later.append((record.record, replace(record, record=None)))
             elif not record.id:
                 yield Attempt(Rejected(record.id, record.image, "record", "The record has no id."))
             elif record.id in self.seen:
                 reason = f"Another record before it has the same id {record.id!r}."
-                yield Attempt(Rejected(record.id, record.image, "record", reason))
+                self._later.append((record, Rejected(record.id, record.image, "record", reason)))
             else:
                 self.seen.add(record.id)
                 yield from self._tasks(record)
         self.exhausted = True
+
+    def _next(self) -> Iterator[Task | Settled | Unchanged]:
+        waiting, self._later = self._later, []
+        tried: set[str] = set()
+        for record, refusal in waiting:
+            if self._stop.is_set():
+                return
+            if record.id in tried:
+                self._later.append((record, refusal))
+            elif record.id in self._open and (record.id, record.image) not in self._failed:
+                tried.add(record.id)
+                self._open.remove(record.id)
+                yield from self._tasks(record)
+            else:
+                yield Attempt(refusal)
 
     def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
         record = replace(record, metadata={**record.metadata, **self._said})
@@ -121,7 +159,8 @@ class Tasks:
         opens = not known_picture or any(space in self._checkpoints for space in missing)
         if opens and not self._retry and self._ledger.attempt(record.id, record.image) == mark:
             still: list[Task | Settled | Unchanged] = [StillRejected(record.id, record.image)]
-            if row is not None and row.metadata_hash != metadata_hash:  # its earlier picture stays, under the new words
+            if row is not None and row.image == record.image and row.metadata_hash != metadata_hash:
+                # its earlier picture stays, under the new words
                 still.append(Task(record, origin, row.stamp, row, metadata_hash, {}, mark, open=False))
             return still
         return [Task(record, origin, stamp, row, metadata_hash, given, mark, opens)]

@@ -63,7 +63,7 @@ class FolderSource:
                         owner[made.id] = row.where
                         yield made
                     else:
-                        yield Rejected(made.id, made.image, "record", _taken(row, made, owner[made.id]))
+                        yield Rejected(made.id, made.image, "record", _taken(row, made, owner[made.id]), made)
                 else:
                     yield made
         for path in files.pictures:
@@ -120,7 +120,7 @@ class FolderSource:
 
     def row_of(self, record: Record) -> int | None:
         """The row of the metadata file, from 0, that describes a record; None for a picture that no row names."""
-        return self._row_numbers.get(record.id)
+        return self._row_numbers.get((record.id, record.image))
 
     # ------------------------------------------------------------------ what is there
 
@@ -190,12 +190,12 @@ class FolderSource:
             raise MetadataError(f"{self.metadata.name}: {error}") from error
 
     @cached_property
-    def _row_numbers(self) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _row_numbers(self) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
         for number, row in enumerate(self._table.rows):
             for made in self._of_row(row, self._matching, self._periods) if self._matching else ():
                 if isinstance(made, Record):
-                    found.setdefault(made.id, number)
+                    found.setdefault((made.id, made.image), number)
         return found
 
     # ------------------------------------------------------------------ one row, one picture

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from archive_search.types import ArchiveError
-from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
+from ingest.ledger import Attempt, Changes, Intent, Ledger, Row, Run
 from ingest.source import Rejected
 
 AXE = Row("axe", "a/axe.jpg", "10-1", "aa11", "m1", 640, 480, {"hash": "c1"})
@@ -100,7 +100,7 @@ def test_rejections_have_reasons_and_marks(ledger):
     assert ledger.rejected(limit=1, offset=1) == [twice]
     assert ledger.reasons() == {"encoded": 1, "record": 1}
     ledger.building("gen-000001")
-    ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=1)
+    ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=2)
     assert ledger.rejected() == [twice]
 
 
@@ -188,3 +188,52 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path):
     db.close()
     with pytest.raises(ArchiveError, match="later version"):
         Ledger(tmp_path / "later")
+
+
+def test_a_record_taken_in_the_place_of_another_leaves_its_rejection(ledger):
+    """Two records of a run have one id: that the second was stored does not hide why the first was not."""
+    ledger.building("gen-000001")
+    broken = Rejected("axe", "broken.jpg", "opened", "The file is empty.")
+    ledger.commit(Changes(attempts=[Attempt(broken, "1")]), run=1)
+    ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=1)
+    assert ledger.rejected() == [broken]
+    ledger.commit(Changes(still_rejected=[("axe", "broken.jpg")], rows=[AXE], taken=["axe"]), run=2)
+    assert ledger.rejected() == [broken]
+    ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=3)
+    assert ledger.rejected() == []
+
+
+def test_a_ledger_from_before_sources_were_noted_is_migrated(tmp_path):
+    """A ledger of the first form is opened, keeps its rows and its unfinished build, and is written to as any other."""
+    columns = """id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
+        metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL"""
+    old = sqlite3.connect(tmp_path / "ledger.sqlite")
+    old.executescript(f"""
+        CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT);
+        INSERT INTO state VALUES (1, 'gen-000001', 'gen-000002');
+        CREATE TABLE stored ({columns}) WITHOUT ROWID;
+        CREATE TABLE pending ({columns}, gone INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE writing (id TEXT PRIMARY KEY, spaces TEXT) WITHOUT ROWID;
+        CREATE TABLE rejected (id TEXT, image TEXT, stage TEXT, reason TEXT NOT NULL, attempt TEXT NOT NULL,
+            run INTEGER NOT NULL, PRIMARY KEY (id, image, stage)) WITHOUT ROWID;
+        CREATE TABLE runs (number INTEGER PRIMARY KEY, started REAL NOT NULL, ended REAL, summary TEXT);
+        INSERT INTO runs VALUES (1, 100.0, 200.0, '{{"added": 2}}');
+        INSERT INTO stored VALUES ('axe', 'a/axe.jpg', '10-1', 'aa11', 'm1', 640, 480, '{{"hash": "c1"}}');
+        INSERT INTO stored VALUES ('bowl', 'b.jpg', '20-1', 'bb22', 'm1', 64, 48, '{{"hash": "c1"}}');
+        INSERT INTO pending VALUES ('bowl', '', '', '', '', 0, 0, '{{}}', 1);
+        INSERT INTO pending VALUES ('sword', 's.jpg', '5-1', 'dd44', 'm1', 8, 8, '{{"hash": "c1"}}', 0);
+        PRAGMA user_version = 1;
+    """)
+    old.close()
+    sword = Row("sword", "s.jpg", "5-1", "dd44", "m1", 8, 8, {"hash": "c1"})
+    for _ in range(2):  # the second time there is nothing to migrate
+        with Ledger(tmp_path / "ledger.sqlite") as ledger:
+            assert list(ledger.rows()) == [AXE, sword]
+            assert ledger.ids("a source") == ["axe", "sword"]
+            assert ledger.last_run() == Run(1, 100.0, 200.0, {"added": 2})
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert ledger.start_run("a source") == 2
+        ledger.commit(Changes(rows=[replace(BOWL, origin="a source")]), run=2)
+        ledger.published("gen-000002")
+        assert list(ledger.rows()) == [AXE, replace(BOWL, origin="a source"), sword]
+        assert ledger.ids("another source") == ["axe", "sword"]

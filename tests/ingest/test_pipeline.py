@@ -12,7 +12,9 @@ from archive_search.types import EmbedderError, InvalidInputError, MetadataError
 from archive_search.words import document, number, stems
 from ingest.progress import Progress
 from ingest.source import Rejected
+from ingest.sources.folder import FolderSource
 from ingest.testing import Desk, Encoder, Pictures, picture
+from ingest.vectors import PrecomputedVectors
 
 
 @pytest.fixture
@@ -233,6 +235,39 @@ def test_each_bad_picture_is_one_row_with_its_reason(desk):
     with desk.ledger() as ledger:
         assert ledger.reasons() == {"opened": 5, "record": 3}
         assert ledger.rejected_count() == 8
+
+
+def test_a_rejected_record_does_not_block_a_good_one_of_its_id(desk, tmp_path):
+    """The next row of an id is taken, with its own vector, where the picture of the one before is bad."""
+    folder, table = tmp_path / "pictures", tmp_path / "rows.csv"
+    folder.mkdir()
+    for name, data in enumerate((b"no picture", b"", picture(3), picture(4), picture(5), picture(6))):
+        (folder / f"{name}.png").write_bytes(data)
+    named = ["A,0,zero", "A,1,one", "B,5,five", "A,2,two", "A,3,three", "B,4,four"]
+    rows = [f"{id},{name}.png,{title}" for id, name, title in (row.split(",") for row in named)]
+    table.write_text("\n".join(["id,file,title", *rows]), encoding="utf-8")
+    given = PrecomputedVectors("given", np.eye(6, dtype=np.float32))
+
+    def ingest():
+        return desk.run(FolderSource(folder, table, ("id=id",)), Encoder(), precomputed=[given])
+
+    assert counts(ingest(), "added", "rejected") == (2, 4)
+    points = {point.id: point for point in desk.index.open().scan((), "given")}
+    assert {id: point.payload["title"] for id, point in points.items()} == {"A": "two", "B": "five"}
+    assert np.argmax(points["A"].vectors["given"]) == 3  # its own row, not the first of its id
+    with desk.ledger() as ledger:
+        assert [(one.id, one.image, one.stage) for one in ledger.rejected()] == [
+            ("A", "0.png", "opened"),
+            ("A", "1.png", "opened"),
+            ("A", "3.png", "record"),
+            ("B", "4.png", "record"),
+        ]
+    again = ingest()
+    assert counts(again, "unchanged", "still_rejected", "rejected") == (2, 2, 2)
+    assert not again.published
+    (folder / "0.png").write_bytes(picture(7))
+    assert counts(ingest(), "changed", "unchanged", "rejected") == (1, 1, 4)
+    assert desk.index.open().points(["A"])[0].payload["title"] == "zero"
 
 
 def test_a_failing_batch_is_split_until_the_bad_record_is_alone(desk):
