@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import add_evidence
+from archive_search.ranking.evidence import add_evidence, is_noise
 from archive_search.search import Search
 from archive_search.types import Example, InvalidInputError, Ranking
 
@@ -17,7 +17,8 @@ class Attribute:
 
     The similarities of the candidates are brought to the spread of their scores so far, so that `weight` means the same
     in every space: 1 gives the refinement as much say as everything before it. A negative weight, on the step or on the
-    example, lowers what is similar.
+    example, lowers what is similar. A text that tells the candidates apart no better than noise is left out, with a
+    remark.
     """
 
     example: Example
@@ -33,7 +34,10 @@ class Attribute:
         """Records without a vector in the space get no evidence, neither for nor against."""
         # the sign and size of the example's weight belong to the sum, not to the direction
         direction = Example(self.example.kind, self.example.value)
-        evidence = search.similarities((direction,), [hit.id for hit in ranking])
+        ids = [hit.id for hit in ranking]
+        evidence = search.similarities((direction,), ids)
+        if self.weight == 0.0 or is_noise(search, direction, evidence, ids):
+            return ranking
         return add_evidence(ranking, evidence, self.weight * self.example.weight)
 
 

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.types import Hit, Ranking
+from archive_search.hubs import read
+from archive_search.search import Search
+from archive_search.types import Example, Hit, Ranking
 
 BEST = 1000
 """The spread is that of so many best hits, so that it does not depend on how many more are kept."""
+NOISE = 0.4
+"""A text whose similarities spread less than so many of what neutral phrases spread says nothing (docs/ranking.md)."""
+FEWEST = 30
+"""The spread of fewer records says nothing about the text."""
+
+
+def is_noise(search: Search, example: Example, similar: NDArray[np.float64], ids: Sequence[str]) -> bool:
+    """
+    Whether a text's similarities to these records are indistinguishable from noise; leaves a remark if so.
+
+    Each similarity is taken as so many spreads of that record's similarities to neutral phrases above their mean. What
+    tells records apart spreads about as much over records as over phrases; a word that the encoder does not read does
+    not. False where it cannot be known: few records, none measured against phrases, or no text.
+    """
+    if example.kind != "text" or len(ids) < FEWEST:
+        return False
+    measured = read(search.store, search.space, ids[:BEST])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above = (similar[:BEST] - measured[:, 1]) / measured[:, 2]
+    above = above[np.isfinite(above)]
+    if len(above) < FEWEST or float(np.std(above)) >= NOISE:
+        return False
+    search.findings.remarks.append(
+        f"{example.value!r} tells these pictures apart no better than noise in the space {search.space!r}: "
+        "left out of account as a refinement of its own."
+    )
+    return True
 
 
 def add_evidence(ranking: Ranking, evidence: NDArray[np.float64], weight: float) -> Ranking:

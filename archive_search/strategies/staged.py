@@ -11,12 +11,14 @@ from archive_search.plan import Plan
 from archive_search.ranking import Step
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
+from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.palette import Palette
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
+from archive_search.ranking.tiles import Tiles
 from archive_search.ranking.within import Within
 from archive_search.types import Query
 
@@ -24,8 +26,9 @@ from archive_search.types import Query
 @dataclass(frozen=True)
 class StagedStrategy:
     """
-    Candidates by all words together; hub correction; a wide gate for the category. Evidence for each refinement,
-    colours seen, likeness to the best hits and neighbours that share scores can be switched on by their weights.
+    Candidates by all words together; hub correction; a wide gate for the category. Evidence for each refinement, alone
+    or against its siblings, colours seen, likeness to the best hits and neighbours that share scores can be switched on
+    by their weights.
 
     Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
     although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
@@ -45,8 +48,18 @@ class StagedStrategy:
         high=5.0,
         help="Refinements are among all words; this adds each once more, as evidence of its own.",
     )
+    contrast: float = knob(
+        0.0,
+        "Refinements against their siblings",
+        low=0.0,
+        high=5.0,
+        help="Red against the other colours, flint against the other stones; 0 switches it off.",
+    )
     colours: float = knob(
         0.0, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
+    )
+    tiles: float = knob(
+        1.0, "Details on large pictures", low=0.0, high=5.0, help="Where an ingest made tiles; 0 switches it off."
     )
     hubness: float = knob(0.6, "Hub correction", low=0.0, high=2.0, help="0 switches it off.")
     feedback: float = knob(
@@ -68,6 +81,8 @@ class StagedStrategy:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
         words = phrase(query.examples)
         steps: list[Step] = [Nearest(words, k=max(self.candidates, limit))]
+        if self.tiles:
+            steps.append(Tiles(words, k=max(self.candidates, limit), weight=self.tiles))
         texts = all(example.kind == "text" for example in query.examples)
         if texts and self.hubness:
             steps.append(Hubness(self.hubness))
@@ -75,6 +90,8 @@ class StagedStrategy:
             steps.append(Within(category, self.width, self.at_least))
         if self.weight:
             steps += [Attribute(example, self.weight) for example in refinements]
+        if self.contrast and texts:
+            steps += [Contrast(example, weight=self.contrast) for example in refinements]
         if self.colours and texts:
             steps.append(Palette(weight=self.colours))
         if self.feedback and texts:

@@ -93,18 +93,21 @@ def mentioned(text: str, vocabulary: str = "") -> tuple[tuple[str, Concept], ...
     return tuple(found)
 
 
-def siblings(word: str) -> tuple[str, ...]:
+def siblings(word: str, beside: Sequence[str] = ()) -> tuple[str, ...]:
     """
     What a thing may be instead: the usual words of the other concepts of the group, in the word's own language.
 
     `siblings("red")` are the other basic colours, `siblings("jern")` the other metals in Danish; `()` where the word is
-    in no vocabulary.
+    in no vocabulary. A word of several languages ("flint") is taken for that of most known words of the texts `beside`
+    it, for the first of `LANGUAGES` where these do not tell.
     """
     one = concept(word)
     if one is None:
         return ()
     asked = _folded(word)
-    language = next((lang for lang in LANGUAGES if asked in map(_folded, one.words[lang])), LANGUAGES[0])
+    spoken = [language for language in LANGUAGES if _has(one, asked, language)] or [LANGUAGES[0]]
+    known = [found for text in beside for found in mentioned(text)]
+    language = max(spoken, key=lambda one: sum(_has(other, words, one) for words, other in known))
     others = [other for other in vocabularies()[one.vocabulary] if other.group == one.group and other != one]
     words = dict.fromkeys(other.words[language][0] for other in others)
     return tuple(other for other in words if _folded(other) != asked)
@@ -122,6 +125,10 @@ def facet_siblings(store: Store, word: str, fields: Sequence[str] = TERMS, limit
         if any(_folded(value) == asked for value in counts):
             return tuple(value for value in counts if _folded(value) != asked)[:limit]
     return ()
+
+
+def _has(one: Concept, folded: str, language: str) -> bool:
+    return any(_folded(word) == folded for word in one.words[language])
 
 
 def _folded(text: str) -> str:

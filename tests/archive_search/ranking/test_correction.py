@@ -1,6 +1,7 @@
 """Hub correction, feedback by the best hits, diffusion, contrast, the category gate and the cut-off, by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,14 +10,17 @@ from hypothesis import strategies as st
 
 from archive_search.hubs import FIELD
 from archive_search.plan import Plan, run, trace
+from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion, mutual
+from archive_search.ranking.evidence import is_noise
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
+from archive_search.ranking.siblings import siblings_of
 from archive_search.ranking.within import Within
-from archive_search.types import Point, Query
+from archive_search.types import Example, Point, Query
 from tests.archive_search.ranking.test_steps import Compass, at, ids, text
 
 EAST = Query((text("east"),))
@@ -138,6 +142,118 @@ def test_contrast_takes_the_siblings_off():
     """North against west raises d over e although e is as far from east as can be; what siblings share cancels."""
     found = run(Plan(EAST, (Nearest(), Contrast(text("north"), (text("south"),), 3.0))), Compass())
     assert ids(found)[0] in "cd"
+
+
+class Palette(Compass):
+    """The compass, read as colours: red is east, and each other colour lies somewhere else; gold is not known."""
+
+    words = {one: 36 * i for i, one in enumerate(("red", "orange", "yellow", "green", "blue", "purple", "pink"))}
+    words |= {"brown": 252, "black": 288, "white": 324, "grey": 340, "flint": 10, "bronze": 80, "iron": 170, "zebra": 5}
+
+    def remarks(self, text):
+        """Words that it does not know."""
+        return () if text in self.words else (f"{text} is not known.",)
+
+
+OTHERS = ("orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "grey")
+
+
+def test_siblings_are_found_in_the_vocabularies():
+    """Red is contrasted with the other basic colours, as if they had been given by hand."""
+    by_hand = Contrast(text("red"), tuple(text(one) for one in OTHERS), 0.5)
+    query = Query((text("blue"),))
+    found = run(Plan(query, (Nearest(), Contrast(text("red"), weight=0.5))), Palette())
+    # what the query itself asks for is no sibling
+    assert found == run(
+        Plan(query, (Nearest(), replace(by_hand, siblings=by_hand.siblings[:3] + by_hand.siblings[4:]))), Palette()
+    )
+    assert found != run(Plan(query, (Nearest(), by_hand)), Palette())
+
+
+def test_siblings_are_found_in_the_archive():
+    """A term of the archive's own that no vocabulary knows is contrasted with its field's other values."""
+    archive = Palette()
+    for name, material in {"a": "Zebra", "b": "iron", "c": "bronze", "d": "iron", "e": "gold"}.items():
+        archive.store.set_payload([name], [{"title": name, "material": material}])
+    search = archive.search(Query((text("blue"), text("zebra"))))
+    assert [one.value for one in siblings_of(search, text("zebra"))] == ["iron", "bronze"]  # gold is not known
+    by_hand = Contrast(text("zebra"), (text("iron"), text("bronze")), 0.5)
+    assert run(Plan(search.query, (Nearest(), Contrast(text("zebra"), weight=0.5))), archive) == run(
+        Plan(search.query, (Nearest(), by_hand)), archive
+    )
+
+
+def test_without_siblings_nothing_is_claimed():
+    """A word that neither the vocabularies nor the archive know changes nothing and leaves no remark."""
+    plain = trace(Plan(EAST, (Nearest(),)), Compass())
+    happened = trace(Plan(EAST, (Nearest(), Contrast(text("north"), weight=1.0))), Compass())
+    assert (happened.ranking, happened.remarks) == (plain.ranking, plain.remarks)
+    record = Example("record", "d")
+    assert siblings_of(Compass().search(EAST), record) == ()
+
+
+def test_a_contrast_that_changes_the_first_hits_is_told():
+    """What was contrasted is told where it changes which hits come first, not where it merely shifts scores."""
+    archive = Palette()
+    archive.store.upsert([Point(f"n{i:02}", {"compass": at(6 * i)}, {}) for i in range(40)])
+    asked = Query((text("yellow"),))
+    strong = trace(Plan(asked, (Nearest(), Contrast(text("red"), weight=3.0))), archive)
+    assert [one for one in strong.remarks if one.startswith("'red' was contrasted with orange, green, blue")]
+    faint = trace(Plan(asked, (Nearest(), Contrast(text("red"), weight=1e-6))), archive)
+    assert faint.ranking != run(Plan(asked, (Nearest(),)), archive)
+    assert faint.remarks == ()
+
+
+# ------------------------------------------------------------------ refinements that are noise
+
+
+def noisy(spread: float, shift: float = 0.0) -> Compass:
+    """Forty records between east and north-east, whose similarities to phrases have this mean shift and spread."""
+    archive = Compass()
+    for i in range(40):
+        angle = 45 + i
+        near = float(np.cos(np.radians(90 - angle)))
+        row = [0.0, near - shift - spread * 0.1 * (i % 2), spread]
+        archive.store.upsert([Point(f"n{i:02}", {"compass": at(angle)}, {FIELD: {"compass": row}})])
+    return archive
+
+
+@pytest.mark.parametrize("step", [Attribute(text("north"), 2.0), Contrast(text("north"), (text("west"),), 2.0)])
+def test_a_refinement_that_is_noise_is_left_out(step):
+    """What is as far above neutral phrases for every record says nothing: nothing changes, one remark says so."""
+    archive = noisy(0.2)
+    happened = trace(Plan(EAST, (Nearest(), step)), archive)
+    assert [hit.id for hit in happened.ranking] == [hit.id for hit in run(Plan(EAST, (Nearest(),)), archive)]
+    (remark,) = happened.remarks
+    assert "no better than noise" in remark
+    twice = trace(Plan(EAST, (Nearest(), step, step)), archive)
+    assert twice.remarks == happened.remarks
+
+
+@given(st.floats(0.01, 1.0), st.floats(-0.5, 0.5))
+def test_noise_does_not_depend_on_how_near_everything_is(spread, shift):
+    """Only the spread over records counts, against that over phrases, not how similar all of them are."""
+    archive = noisy(spread, shift)
+    search = archive.search(EAST)
+    names = [f"n{i:02}" for i in range(40)]
+    north = text("north")
+    similar = search.similarities((north,), names)
+    assert is_noise(search, north, similar, names)
+    assert not is_noise(search, north, similar + 2 * spread * (np.arange(40) % 2), names)
+
+
+def test_where_nothing_was_measured_nothing_is_noise():
+    """Few records, records that were not measured, and examples other than texts are never called noise."""
+    archive = noisy(0.2)
+    search = archive.search(EAST)
+    names = [f"n{i:02}" for i in range(40)]
+    flat = np.zeros(40)
+    assert not is_noise(search, text("north"), flat[:20], names[:20])
+    assert not is_noise(search, Example("record", "a"), flat, names)
+    assert not is_noise(search, text("north"), np.zeros(5), list("abcde"))
+    bare = Compass()
+    bare.store.upsert([Point(name, {"compass": at(9)}, {}) for name in names])
+    assert not is_noise(bare.search(EAST), text("north"), flat, names)
 
 
 def test_contrast_with_itself_is_left_out():

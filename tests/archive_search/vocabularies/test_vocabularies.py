@@ -35,6 +35,14 @@ def test_siblings_speak_the_language_of_the_word():
     assert siblings("zebra") == ()
 
 
+def test_siblings_speak_the_language_of_the_query():
+    """A word of two languages is taken for that of the words beside it; English where these do not tell."""
+    assert "stone" in siblings("flint")
+    assert "stone" in siblings("flint", ["zebra"])
+    assert "sten" in siblings("flint", ["slebet økse"])
+    assert "stein" in siblings("silex", ["polished axe"])  # the word itself goes first
+
+
 def test_mentioned_takes_the_longest():
     """Of overlapping phrases the longest counts; case does not."""
     assert [(words, one.name) for words, one in mentioned("A Dark Red pot", "colours")] == [("dark red", "maroon")]
