@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from archive_search.stores import build_log
-from archive_search.stores.build_log import BuildLog
+from archive_search.stores.build_log import FRAME, BuildLog
 from archive_search.testing import MemoryStore
 from archive_search.types import Point, StoreError
 
@@ -44,6 +46,44 @@ def test_replay(tmp_path: Path) -> None:
     assert {p.id: p.payload for p in store.scan()} == {"x": {"id": "x", "title": "axe"}, "y": {"id": "y"}}
     np.testing.assert_array_equal(store.points(["x"], "a")[0].vectors["a"], ROWS[0])
     np.testing.assert_array_equal(store.points(["y"], "b")[0].vectors["b"], [0, 1])
+
+
+def test_tiles(tmp_path: Path) -> None:
+    """A replay gives every point of a space of tiles the rows that it was given, however many, beside its others."""
+    held = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32)
+    held /= np.linalg.norm(held, axis=1, keepdims=True)
+    log = BuildLog.begin(tmp_path / "log", None, {"a": 3, "a-tiles": 3})
+    log.upsert(
+        [Point("x", {"a": ROWS[0], "a-tiles": held[:4]}, {}), Point("y", {"a-tiles": held[4:], "a": ROWS[1]}, {})]
+    )
+    log.upsert([Point("z", {}, {}), Point("w", {"a-tiles": held[:1]}, {})])
+    log.set_vectors("a-tiles", ["z", "x"], [held[:5], held[5:]])
+    log.set_vectors("a", ["w"], ROWS[2:])
+    log.commit()
+    log.close()
+    store = MemoryStore({"a": 3, "a-tiles": 3})
+    build_log.replay(tmp_path / "log", build_log.read(tmp_path / "log"), store)
+    expected = {"x": held[5:], "y": held[4:], "z": held[:5], "w": held[:1]}
+    for point in store.scan(space="a-tiles"):
+        np.testing.assert_array_equal(point.vectors["a-tiles"], expected[point.id])
+    found = [point.vectors["a"] for point in store.points(["x", "y", "w"], "a")]
+    np.testing.assert_array_equal(found, ROWS)
+
+
+def test_logs_without_shapes(tmp_path: Path) -> None:
+    """A log written before there were spaces of tiles is read: of each vector it says the dimension only."""
+    operations = [
+        ({"op": "begin", "base": None, "spaces": {"a": 3}}, b""),
+        ({"op": "upsert", "points": [["x", {}, {"a": 3}], ["y", {}, {}]]}, ROWS[0].tobytes()),
+        ({"op": "set_vectors", "space": "a", "ids": ["y"]}, ROWS[2].tobytes()),
+        ({"op": "commit"}, b""),
+    ]
+    with (tmp_path / "log").open("wb") as file:
+        for operation, raw in operations:
+            text = json.dumps(operation).encode()
+            file.write(FRAME.pack(zlib.crc32(raw, zlib.crc32(text)), len(text), len(raw)) + text + raw)
+    found = replayed(tmp_path / "log").points(["x", "y"], "a")
+    np.testing.assert_array_equal([point.vectors["a"] for point in found], ROWS[[0, 2]])
 
 
 def test_read(tmp_path: Path) -> None:

@@ -54,14 +54,17 @@ def written(batches: int) -> MemoryStore:
 
 
 def contents(store: Store) -> dict[str, tuple[str, tuple[float, ...]]]:
-    """All that a store holds, comparable: payload and vector, rounded, by record id."""
+    """All that a store holds, comparable: payload and vectors, rounded, by record id."""
+    tiles = {point.id: numbers(point, "a-tiles") for point in store.scan(space="a-tiles")}
     return {
-        point.id: (
-            json.dumps(dict(point.payload), sort_keys=True),
-            tuple(np.round(point.vectors["a"], 4).tolist()) if "a" in point.vectors else (),
-        )
+        point.id: (json.dumps(dict(point.payload), sort_keys=True), numbers(point, "a") + tiles[point.id])
         for point in store.scan(space="a")
     }
+
+
+def numbers(point: Point, space: str) -> tuple[float, ...]:
+    """What a point holds in a space, rounded, row after row; () where it lacks it."""
+    return tuple(np.round(point.vectors[space], 4).ravel().tolist()) if space in point.vectors else ()
 
 
 def same(found: Store, expected: MemoryStore) -> None:
@@ -75,6 +78,9 @@ def same(found: Store, expected: MemoryStore) -> None:
     query = crash_writer.row(1, 1)
     wanted_ids = [hit.id for hit in expected.nearest("a", query, 20)]
     assert [hit.id for hit in found.nearest("a", query, 20)] == wanted_ids
+    query = crash_writer.tiles(3, 1)[0]
+    wanted_scores = [hit.score for hit in expected.nearest("a-tiles", query, 20)]
+    np.testing.assert_allclose([hit.score for hit in found.nearest("a-tiles", query, 20)], wanted_scores, atol=1e-6)
 
 
 def test_killed_builders(memory_path: Path) -> None:

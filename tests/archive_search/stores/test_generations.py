@@ -96,6 +96,31 @@ def test_next_generation_is_a_copy(index: Index) -> None:
     np.testing.assert_allclose(after.scores("a", ROWS[2], ["r2"]), 1, atol=1e-5)
 
 
+def test_tiles_through_generations(index: Index) -> None:
+    """A space of tiles is there again in a build resumed, a generation published and the copy of it, with its rows."""
+    spaces = {"a": 4, "a-tiles": 4}
+    tiles = {"r1": ROWS[2:5], "r2": ROWS[7:8], "r3": ROWS[9:18]}
+    publish(index, POINTS[:4])
+    build = index.begin(spaces)
+    build.store.set_vectors("a-tiles", list(tiles), list(tiles.values()))
+    build.close()
+    again = index.begin(spaces)
+    assert again.store.spaces == spaces
+    again.store.upsert([Point("new", {"a-tiles": ROWS[18:]}, {})])
+    again.publish()
+    next_build = index.begin({**spaces, "b-tiles": 2})
+    next_build.store.delete(["r2"])
+    next_build.publish()
+    store = index.open()
+    assert store.spaces == {**spaces, "b-tiles": 2}
+    assert [store.nearest("a-tiles", row, 1)[0].id for row in ROWS[[3, 17, 19]]] == ["r1", "r3", "new"]
+    assert np.isnan(store.scores("a-tiles", ROWS[7], ["r0", "r2"])).all()
+    for point in store.points(["r1", "r3"], "a-tiles"):
+        rows = tiles[point.id]
+        scaled = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        np.testing.assert_allclose(point.vectors["a-tiles"], scaled, atol=1e-6)
+
+
 def test_resume(index: Index) -> None:
     """A build that was closed is resumed with all that was in it."""
     publish(index, POINTS[:5])

@@ -75,3 +75,47 @@ def test_rankings_like_memory(shared: Store, where: list[Filter], limit: int, se
     assert [hit.id for hit in found] == [hit.id for hit in expected]
     scores = shared.scores("a", query, [hit.id for hit in found])
     np.testing.assert_allclose(scores, [hit.score for hit in expected], atol=1e-5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(where=st.lists(FILTER, max_size=2), limit=st.integers(1, 12), seed=st.integers(0, 99))
+def test_one_tile_ranks_as_the_whole(shared: Store, where: list[Filter], limit: int, seed: int) -> None:
+    """A space of tiles in which every point has one row ranks and scores as the plain space with the same vectors."""
+    payloads: list[Payload] = [{"material": ["bone", "flint"][i % 2 :], "date_from": 100 * i} for i in range(10)]
+    shared.upsert(
+        [Point(p.id, {"a": p.vectors["a"], "a-tiles": p.vectors["a"][None]}, p.payload) for p in stored(payloads)]
+    )
+    query = np.random.default_rng(seed).standard_normal(8).astype(np.float32)
+    expected, found = shared.nearest("a", query, limit, where), shared.nearest("a-tiles", query, limit, where)
+    assert [hit.id for hit in found] == [hit.id for hit in expected]
+    np.testing.assert_allclose([hit.score for hit in found], [hit.score for hit in expected], atol=1e-6)
+    np.testing.assert_allclose(shared.scores("a-tiles", query, IDS), shared.scores("a", query, IDS), atol=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 6), min_size=10, max_size=10),
+    again=st.lists(st.integers(1, 6), max_size=10),
+    limit=st.integers(1, 12),
+    seed=st.integers(0, 99),
+)
+def test_tiles_like_memory(shared: Store, counts: list[int], again: list[int], limit: int, seed: int) -> None:
+    """Whatever the numbers of tiles, set at once and set anew, a store holds and ranks them like the one in memory."""
+    random = np.random.default_rng(seed)
+    memory = MemoryStore({"a-tiles": 8})
+    points = [
+        Point(one, {"a-tiles": random.standard_normal((count, 8))} if count else {}, {})
+        for one, count in zip(IDS, counts, strict=True)
+    ]
+    anew = [random.standard_normal((count, 8)).astype(np.float32) for count in again]
+    query = random.standard_normal(8).astype(np.float32)
+    for store in (shared, memory):
+        store.upsert(points)
+        store.set_vectors("a-tiles", IDS[: len(again)], anew)
+    expected, found = memory.nearest("a-tiles", query, limit), shared.nearest("a-tiles", query, limit)
+    assert [hit.id for hit in found] == [hit.id for hit in expected]
+    np.testing.assert_allclose(shared.scores("a-tiles", query, IDS), memory.scores("a-tiles", query, IDS), atol=1e-6)
+    for one, other in zip(shared.scan(space="a-tiles"), memory.scan(space="a-tiles"), strict=True):
+        assert one.vectors.keys() == other.vectors.keys()
+        for space, rows in other.vectors.items():
+            np.testing.assert_allclose(one.vectors[space], rows, atol=1e-6)
