@@ -14,6 +14,7 @@ from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.search import Search
 from archive_search.settings import Settings, read_settings, write_settings
 from archive_search.stores.index import Index, open_index
+from archive_search.tiles import is_tiled, whole_space
 from archive_search.types import (
     ArchiveError,
     Embedder,
@@ -121,17 +122,21 @@ class Archive:
 
     def default_space(self) -> str:
         """
-        The space searched when none is named: the first embedder's, else the first there is; never an auxiliary one.
+        The space searched when none is named: the first embedder's, else the first that can be chosen.
 
         Raises:
             ArchiveError: If the archive has no space.
         """
-        spaces = self.store.spaces
-        beside = auxiliary_embedders()
-        for name in (*self.settings.embedders, *sorted(spaces)):
-            if name in spaces and name not in beside:
+        spaces = self.choices()
+        for name in (*self.settings.embedders, *spaces):
+            if name in spaces:
                 return name
         raise ArchiveError(f"{self.directory} has no vectors yet: run 'archive-search ingest'.")
+
+    def choices(self) -> tuple[str, ...]:
+        """The spaces that people choose from, by name: neither those of tiles nor the auxiliary ones."""
+        beside = auxiliary_embedders()
+        return tuple(name for name in sorted(self.store.spaces) if name not in beside and not is_tiled(name))
 
     def embedder(self, space: str) -> Embedder:
         """
@@ -177,8 +182,9 @@ class Archive:
         store = self.store
         space = space or self.default_space()
         if space not in store.spaces:
-            raise UnknownNameError(f"This archive has no space {space!r}. Known: {', '.join(sorted(store.spaces))}.")
-        return Search(store, query, space, lambda: self.embedder(space), self.picture, self._vectors)
+            known = ", ".join(name for name in sorted(store.spaces) if not is_tiled(name))
+            raise UnknownNameError(f"This archive has no space {space!r}. Known: {known}.")
+        return Search(store, query, space, lambda: self.embedder(whole_space(space)), self.picture, self._vectors)
 
     def picture(self, source: str) -> Image:
         """

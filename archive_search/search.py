@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.tiles import whole_space
 from archive_search.types import (
     Embedder,
     EmbedderError,
@@ -121,7 +122,7 @@ class Search:
     def _vector(self, example: Example) -> Vector:
         if example.kind == "record":
             return self._of_record(example.value)
-        key = (self.space, example.kind, example.value)
+        key = (whole_space(self.space), example.kind, example.value)
         if example.kind == "text" and key in self.cache:
             return self.cache[key]
         vector = self._encoded(example)
@@ -130,12 +131,13 @@ class Search:
         return vector
 
     def _of_record(self, record_id: str) -> Vector:
-        points = self.store.points([record_id], self.space)
+        space = whole_space(self.space)  # of a record the whole picture asks, also among tiles
+        points = self.store.points([record_id], space)
         if not points:
             raise UnknownNameError(f"No record has the id {record_id!r} in this archive.")
-        if self.space not in points[0].vectors:
-            raise UnknownNameError(f"Record {record_id!r} has no vector in the space {self.space!r}.")
-        return points[0].vectors[self.space]
+        if space not in points[0].vectors:
+            raise UnknownNameError(f"Record {record_id!r} has no vector in the space {space!r}.")
+        return points[0].vectors[space]
 
     def _encoded(self, example: Example) -> Vector:
         embedder = self.embedder()

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 SUFFIX = "-tiles"
 """What the name of a space of tiles ends with."""
+
+OVERLAP = 0.1
+"""By how much a tile is larger than its share of the longer side, so that what lies on a border is whole in one."""
+AT_MOST = 16
+"""Tiles of one picture, at most."""
+SMALLEST = 64
+"""Pixels on a side of a tile, at least: a grid of smaller ones is left out."""
+
+
+class Box(NamedTuple):
+    """A part of a picture, in shares of its width and height from 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 def tile_space(space: str) -> str:
@@ -19,3 +40,59 @@ def is_tiled(space: str) -> bool:
 def whole_space(space: str) -> str:
     """The space of the whole pictures that a space of tiles belongs to; any other space is its own."""
     return space.removesuffix(SUFFIX)
+
+
+def way() -> str:
+    """The way pictures are cut, for comparing: what is cut in another way is cut anew."""
+    return f"squares {AT_MOST} {OVERLAP} {SMALLEST}"
+
+
+def grids(width: int, height: int) -> tuple[tuple[int, int], ...]:
+    """
+    Columns and rows of the grids that a picture is cut into, coarse before fine, `AT_MOST` tiles together.
+
+    Squarish pictures have 2 x 2 and 3 x 3 tiles, from 5 : 4 on 2 x 2 and 4 x 3. From 2 : 1 on, the grids follow the
+    length: a frieze of 3 : 1 has 3 x 1 and 6 x 2.
+    """
+    ratio = max(width, height) / min(width, height)
+    if ratio < 2:
+        chosen = [(2, 2), (4 if ratio >= 1.25 else 3, 3)]
+    else:
+        along = min(round(2 * ratio), AT_MOST // 2)
+        chosen = [(round(ratio), 1), (along, 2)]
+        if round(ratio) + 2 * along > AT_MOST:
+            chosen = chosen[1:]
+    return tuple(chosen if width >= height else [(rows, columns) for columns, rows in chosen])
+
+
+def boxes(width: int, height: int) -> tuple[Box, ...]:
+    """
+    The tiles of a picture of so many pixels: squares, evenly spaced, grid by grid, row by row; () if it is too small.
+
+    Squares, since most models look at a square only. The squares of a grid cover the whole picture.
+    """
+    found: list[Box] = []
+    for columns, rows in grids(width, height):
+        across = min(width / columns * (1 + OVERLAP), width)
+        down = min(height / rows * (1 + OVERLAP), height)
+        side = min(max(across, down), width, height)
+        across, down = max(across, side), max(down, side)  # a scroll of 20 : 1 has tiles longer than a square
+        if side >= SMALLEST:
+            found += [
+                Box(x / width, y / height, min((x + across) / width, 1.0), min((y + down) / height, 1.0))
+                for y in _starts(height, down, rows)
+                for x in _starts(width, across, columns)
+            ]
+    return tuple(found)
+
+
+def cut(picture: Image, box: Box) -> Image:
+    """A part of a picture, its edges on the nearest whole pixels."""
+    width, height = picture.size
+    left, top = round(box.left * width), round(box.top * height)
+    return picture.crop((left, top, max(round(box.right * width), left + 1), max(round(box.bottom * height), top + 1)))
+
+
+def _starts(length: int, part: float, count: int) -> list[float]:
+    """Where so many parts begin that are spread evenly over a length, the first and the last at its ends."""
+    return [(length - part) * i / max(count - 1, 1) for i in range(count)]

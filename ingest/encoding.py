@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from archive_search.types import Embedder, EmbedderError, Modality, PictureError, Vector
+from archive_search.types import Embedder, EmbedderError, Modality, PictureError, Vector, Vectors
 from ingest.ledger import Attempt, Row
 from ingest.loading import Loaded, Prepared, rejection
+from ingest.tiling import Filler, Tiled
 from ingest.writing import What, Written, payload_of
 
 _NOT_NUMBERS = EmbedderError("The model returned values that are not numbers.")
@@ -17,35 +18,38 @@ _HOPELESS = 8
 """So many records failing one by one, and none passing, is the model's fault, not theirs."""
 
 
-Made: TypeAlias = list[tuple[Loaded, dict[str, Vector]]]
-"""Records with the vectors made for them, by space."""
+Made: TypeAlias = list[tuple[Loaded, dict[str, Vector | Vectors]]]
+"""Records with the vectors made for them, by space; of tiles several."""
 
 
-def encode(batch: Sequence[Loaded], embedders: Sequence[Embedder]) -> tuple[Made, list[Attempt]]:
+def encode(batch: Sequence[Loaded], fillers: Sequence[Filler], at_once: int) -> tuple[Made, list[Attempt]]:
     """
     The new vectors of each record by space, in the order of the batch, and what was rejected.
+
+    Args:
+        at_once: so many tiles the model sees at once.
 
     Raises:
         EmbedderError: If a model fails on every record of a batch of eight or more, or returns another shape.
     """
-    vectors: list[dict[str, Vector]] = [{} for _ in batch]
+    vectors: list[dict[str, Vector | Vectors]] = [{} for _ in batch]
     failed: dict[int, Attempt] = {}
-    for embedder in embedders:
-        places = [i for i, one in enumerate(batch) if embedder.name in one.prepared and i not in failed]
-        made = _by_modality([batch[i].prepared[embedder.name] for i in places], embedder)
+    for filler in fillers:
+        places = [i for i, one in enumerate(batch) if filler.name in one.prepared and i not in failed]
+        made = _made([batch[i].prepared[filler.name] for i in places], filler, at_once)
         errors = [one for one in made if isinstance(one, Exception)]
         if len(errors) == len(places) >= _HOPELESS:
-            raise EmbedderError(f"{embedder.name} failed on all of {len(places)} pictures: {errors[0]}") from errors[0]
+            raise EmbedderError(f"{filler.name} failed on all of {len(places)} pictures: {errors[0]}") from errors[0]
         for i, one in zip(places, made, strict=True):
             if isinstance(one, Exception):
                 failed[i] = rejection(batch[i].task, "encoded", one)
             else:
-                vectors[i][embedder.name] = one
+                vectors[i][filler.name] = one
     passed = [(one, vectors[i]) for i, one in enumerate(batch) if i not in failed]
     return passed, list(failed.values())
 
 
-def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str, str]) -> Written | Attempt:
+def written(loaded: Loaded, made: Mapping[str, Vector | Vectors], checkpoints: Mapping[str, str]) -> Written | Attempt:
     """What to write for a record with the vectors just made; rejected where it would have no vector at all."""
     task, row = loaded.task, None if loaded.whole else loaded.task.row
     known = {} if row is None else row.spaces
@@ -55,7 +59,9 @@ def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str
         return rejection(task, "prepared", PictureError(reason))
     vectors = {**made, **{space: vector for space, (_, vector) in given.items()}}
     marks = {space: mark for space, (mark, _) in given.items()}
-    spaces = {**known, **{space: checkpoints[space] for space in made}, **marks}
+    # what holds nothing is done as well; vectors of an earlier model stay marked, to be withdrawn
+    empty = [space for space in loaded.without if space not in known]
+    spaces = {**known, **{space: checkpoints[space] for space in (*made, *empty)}, **marks}
     width, height, picture = loaded.width, loaded.height, loaded.content_hash
     record = task.record
     new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces, task.origin)
@@ -63,8 +69,24 @@ def written(loaded: Loaded, made: Mapping[str, Vector], checkpoints: Mapping[str
     payload = payload_of(record, picture, width, height) if said_anew else None
     if task.row is None:
         return Written("added", new, payload, vectors, whole=True, taken=True)
-    what: What = "changed" if row is None else "extended" if vectors else "relabelled"
+    what: What = "changed" if row is None else "extended" if vectors or empty else "relabelled"
     return Written(what, new, payload, vectors, whole=row is None, taken=task.open)
+
+
+def _made(prepared: Sequence[Prepared], filler: Filler, at_once: int) -> Sequence[Vector | Vectors | Exception]:
+    """Vectors in the order of the inputs; of tiles an array for each list, or the first error among them."""
+    if not isinstance(filler, Tiled):
+        return _by_modality(prepared, filler)
+    tiles = [tile for one in prepared for tile in one.input]
+    rows: list[Vector | Exception] = []
+    for start in range(0, len(tiles), at_once):
+        rows += _encode(tiles[start : start + at_once], filler.embedder, "image")
+    made: list[Vectors | Exception] = []
+    for one in prepared:
+        some, rows = rows[: len(one.input)], rows[len(one.input) :]
+        errors = [row for row in some if isinstance(row, Exception)]
+        made.append(errors[0] if errors else np.stack([row for row in some if not isinstance(row, Exception)]))
+    return made
 
 
 def _by_modality(prepared: Sequence[Prepared], embedder: Embedder) -> list[Vector | Exception]:

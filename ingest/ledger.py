@@ -188,11 +188,15 @@ class Ledger:
         return {str(found[0]) for found in self._all(f"SELECT DISTINCT content_hash FROM ({_EFFECTIVE})")}
 
     def outdated(self, space: str, checkpoint: str) -> list[Row]:
-        """Stored records whose vector in a space was made by another checkpoint, an unfinished ingest included."""
+        """
+        Stored records whose vectors in a space were made by another checkpoint, an unfinished ingest included.
+
+        The mark of tiles is a checkpoint and, after a space, the way of cutting, which does not matter here.
+        """
         found = self._all(
             f"SELECT {_QUALIFIED} FROM ({_EFFECTIVE}) AS known, json_each(known.spaces)"
-            " WHERE key = ? AND value != ? ORDER BY known.id",
-            (space, checkpoint),
+            " WHERE key = ? AND value != ? AND substr(value, 1, ?) != ? ORDER BY known.id",
+            (space, checkpoint, len(checkpoint) + 1, f"{checkpoint} "),
         )
         return [_row(one) for one in found]
 

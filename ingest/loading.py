@@ -21,6 +21,8 @@ from ingest.ledger import Attempt
 from ingest.source import Rejected, Source, Stage
 from ingest.tasks import Same, Settled, Task
 from ingest.thumbnails import LONGEST, Thumbnails
+from ingest.tiling import ENOUGH as ENOUGH_FOR_TILES
+from ingest.tiling import Filler, Tiled
 
 ENOUGH = max(448, LONGEST)
 """Pixels of the shorter side that a picture is decoded to at least: twice what the usual models look at."""
@@ -29,7 +31,7 @@ _LARGE_PIXELS = 40_000_000
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One model's input, and which of its towers it is for."""
+    """One model's input, and which of its towers it is for; of tiles the list of their inputs."""
 
     modality: Modality
     input: Any
@@ -37,7 +39,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A record ready for the models: `prepared` holds an input for each space whose vector must be made."""
+    """
+    A record ready for the models: `prepared` holds an input for each space whose vector must be made.
+
+    `without` names spaces that hold nothing for it: a small picture, a film or a recording has no tiles, and what
+    measures colours hears no recording.
+    """
 
     task: Task
     content_hash: str
@@ -46,15 +53,16 @@ class Loaded:
     prepared: Mapping[str, Prepared]
     whole: bool
     """The picture is new or another one: the point is written as a whole."""
+    without: tuple[str, ...] = ()
 
 
 class Loader:
     """Reads, decodes, shrinks and prepares one record; safe on several threads at once."""
 
     def __init__(
-        self, source: Source, embedders: Sequence[Embedder], thumbnails: Thumbnails, max_megapixels: float
+        self, source: Source, fillers: Sequence[Filler], thumbnails: Thumbnails, max_megapixels: float
     ) -> None:
-        self._source, self._embedders, self._thumbnails = source, embedders, thumbnails
+        self._source, self._fillers, self._thumbnails = source, fillers, thumbnails
         self._max_megapixels = max_megapixels
         self._large = threading.Lock()  # very large pictures are decoded one at a time, to bound memory
 
@@ -74,28 +82,36 @@ class Loader:
             if kind == "image":
                 width, height = size(data, self._max_megapixels)
                 with self._large if width * height > _LARGE_PIXELS else nullcontext():
-                    picture = decode(data, self._max_megapixels, at_least=ENOUGH)
+                    enough = ENOUGH_FOR_TILES if any(isinstance(one, Tiled) for one in wanted) else ENOUGH
+                    picture = decode(data, self._max_megapixels, at_least=enough)
             else:
                 assert file is not None
                 picture = still(file)
                 width, height = picture.size
             stage = "prepared"
             self._save_thumbnail(content_hash, picture)
-            prepared = {one.name: made for one in wanted if (made := _prepared(one, kind, picture, file)) is not None}
-            if wanted and not prepared and not task.given:
-                names = ", ".join(one.name for one in wanted)
+            models = [one for one in wanted if not isinstance(one, Tiled)]
+            prepared: dict[str, Prepared] = {}
+            prepared = {one.name: made for one in models if (made := _prepared(one, kind, picture, file)) is not None}
+            if models and not prepared and not task.given:
+                names = ", ".join(one.name for one in models)
                 raise EmbedderError(f"no model of this ingest hears recordings ({names})")
+            for one in wanted if kind == "image" else ():
+                if isinstance(one, Tiled) and (tiles := one.prepare(picture, width, height)):
+                    prepared[one.name] = Prepared("image", tiles)
         except ArchiveError:
             raise
         except Exception as error:  # a picture can fail in as many ways as there are decoders and models
             return rejection(task, stage, error)
-        return Loaded(task, content_hash, width, height, prepared, row is None or row.content_hash != content_hash)
+        whole = row is None or row.content_hash != content_hash
+        without = tuple(one.name for one in wanted if one.name not in prepared)
+        return Loaded(task, content_hash, width, height, prepared, whole, without)
 
-    def _wanted(self, task: Task, content_hash: str) -> list[Embedder]:
+    def _wanted(self, task: Task, content_hash: str) -> list[Filler]:
         row = task.row
         if row is None or row.content_hash != content_hash:
-            return list(self._embedders)
-        return [one for one in self._embedders if row.spaces.get(one.name) != one.checkpoint]
+            return list(self._fillers)
+        return [one for one in self._fillers if row.spaces.get(one.name) != one.checkpoint]
 
     def _save_thumbnail(self, content_hash: str, picture: Image.Image) -> None:
         try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from archive_search.knobs import check, knob
 from archive_search.stores.index import Index
 from archive_search.stores.lock import BuilderLock
+from archive_search.tiles import is_tiled, tile_space
 from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
@@ -22,6 +23,7 @@ from ingest.progress import Counted, Meter, Progress, Summary
 from ingest.source import Source
 from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
 from ingest.thumbnails import Thumbnails
+from ingest.tiling import RECORDS, Filler, tiled
 from ingest.vectors import PrecomputedVectors, check_precomputed
 from ingest.writing import Finish, Writer, Written
 
@@ -38,6 +40,7 @@ class Options:
     max_megapixels: float = knob(300.0, "Megapixels at most", low=0.001, help="Larger pictures are rejected.")
     prune: bool = knob(False, "Remove what is gone", help="Remove records that the source no longer has.")
     retry: bool = knob(False, "Retry", help="Try rejected pictures again even if they have not changed.")
+    tiles: bool = knob(False, "Tiles", help="Several vectors per picture, so that small details are found.")
     keep_s: float = knob(2.0, "Seconds between flushes", low=0.0, help="What a crash may cost; flushing takes time.")
 
 
@@ -78,12 +81,13 @@ def run(
     """
     options, stop = options or Options(), stop or threading.Event()
     check(options, "Ingest options")
-    spaces = _spaces(embedders, precomputed)
+    fillers: list[Filler] = [*embedders, *(tiled(embedders) if options.tiles else ())]
+    spaces = _spaces(embedders, fillers, precomputed)
     check_precomputed(source, precomputed)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
-    tasks = Tasks(source, ledger, embedders, precomputed, options.max_megapixels, options.retry, stop, languages)
-    loader = Loader(source, embedders, shelf, options.max_megapixels)
+    tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, stop, languages)
+    loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
         number = ledger.start_run(source.origin)
         try:
@@ -92,7 +96,7 @@ def run(
                 shelf.clear_parts()
                 try:
                     for some in tasks.rounds():
-                        _take_all(some, tasks.note, loader, embedders, writer, meter, options, stop)
+                        _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
                 finally:  # also when a source or a model gives up: what is done is not to be done again
                     writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
@@ -130,7 +134,7 @@ def _take_all(
     tasks: Iterable[Task | Settled | Unchanged],
     note: Callable[[Settled], None],
     loader: Loader,
-    embedders: Sequence[Embedder],
+    fillers: Sequence[Filler],
     writer: Writer,
     meter: Meter,
     options: Options,
@@ -138,12 +142,13 @@ def _take_all(
 ) -> None:
     """Load, encode and write what must be; loading and writing go on while the model works on this thread."""
     threads = options.threads or min(os.cpu_count() or 1, 16)
+    size = max(1, options.batch // RECORDS) if options.tiles else options.batch
     # two batches ahead: one is ready when the model asks, the other evens out slow pictures
-    loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * options.batch, stop=stop)
+    loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * size, stop=stop)
     writing: Future[None] | None = None
     with closing(loaded), ThreadPoolExecutor(1, thread_name_prefix="writer") as hand:
-        for batch in _batches(loaded, options.batch):
-            points, settled = _encoded(batch, embedders)
+        for batch in _batches(loaded, size):
+            points, settled = _encoded(batch, fillers, options.batch)
             for one in settled:
                 note(one)
             if writing is not None:
@@ -178,10 +183,12 @@ def _batches(loaded: Iterable[Loaded | Settled], size: int) -> Iterator[list[Loa
         yield batch
 
 
-def _encoded(batch: Sequence[Loaded | Settled], embedders: Sequence[Embedder]) -> tuple[list[Written], list[Settled]]:
+def _encoded(
+    batch: Sequence[Loaded | Settled], fillers: Sequence[Filler], at_once: int
+) -> tuple[list[Written], list[Settled]]:
     """What to write of a batch, and what needs no writing."""
-    checkpoints = {one.name: one.checkpoint for one in embedders}
-    made, failed = encode([one for one in batch if isinstance(one, Loaded)], embedders)
+    checkpoints = {one.name: one.checkpoint for one in fillers}
+    made, failed = encode([one for one in batch if isinstance(one, Loaded)], fillers, at_once)
     points: list[Written] = []
     settled: list[Settled] = [one for one in batch if not isinstance(one, Loaded)]
     settled += failed
@@ -214,8 +221,9 @@ def _publish(
     writer.remove(pruned)
     writer.keep()
     for embedder in embedders:  # records that could not be encoded again keep no vector of an older checkpoint
-        writer.withdraw(embedder.name, ledger.outdated(embedder.name, embedder.checkpoint))
-        writer.keep()
+        for space in (embedder.name, tile_space(embedder.name)):  # tiles also where none are made any more
+            writer.withdraw(space, ledger.outdated(space, embedder.checkpoint))
+            writer.keep()
     if not writer.building:
         return False
     meter.phase("publishing")
@@ -227,14 +235,19 @@ def _publish(
     return True
 
 
-def _spaces(embedders: Sequence[Embedder], precomputed: Sequence[PrecomputedVectors]) -> dict[str, int]:
-    """The dimensions of the spaces to fill; InvalidInputError where there is none, or one twice."""
+def _spaces(
+    embedders: Sequence[Embedder], fillers: Sequence[Filler], precomputed: Sequence[PrecomputedVectors]
+) -> dict[str, int]:
+    """The dimensions of the spaces to fill; InvalidInputError where there is none, one twice, or one not allowed."""
     spaces: dict[str, int] = {}
     for embedder in embedders:
         if "image" not in embedder.modalities:
             known = ", ".join(sorted(embedder.modalities))
             raise InvalidInputError(f"Embedder {embedder.name!r} takes no pictures, only {known}.")
-    for name, dim in [(one.name, one.dim) for one in embedders] + [(one.space, one.dim) for one in precomputed]:
+    for given in precomputed:
+        if is_tiled(given.space):
+            raise InvalidInputError(f"The space {given.space!r} is kept for tiles: name the vectors' space otherwise.")
+    for name, dim in [(one.name, one.dim) for one in fillers] + [(one.space, one.dim) for one in precomputed]:
         if name in spaces:
             raise InvalidInputError(f"Two sets of vectors are for the space {name!r}.")
         spaces[name] = dim

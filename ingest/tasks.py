@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from archive_search.types import Embedder, Record, Vector
+from archive_search.types import Record, Vector
 from archive_search.words import LANGUAGES, STEMMERS, stemmed
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Rejected, Source
+from ingest.tiling import Filler
 from ingest.vectors import PrecomputedVectors, Tabled
 
 
@@ -73,7 +74,7 @@ class Tasks:
         self,
         source: Source,
         ledger: Ledger,
-        embedders: Sequence[Embedder],
+        fillers: Sequence[Filler],
         precomputed: Sequence[PrecomputedVectors],
         max_megapixels: float,
         retry: bool,
@@ -86,7 +87,7 @@ class Tasks:
         self._failed: set[tuple[str, str]] = set()
         self._open: set[str] = set()
         self._source, self._ledger, self._precomputed = source, ledger, precomputed
-        self._checkpoints = {one.name: one.checkpoint for one in embedders}
+        self._checkpoints = {one.name: one.checkpoint for one in fillers}
         # a higher limit or another model is a reason to try a rejected picture again
         self._tried = _digest([max_megapixels, self._checkpoints])[:16]
         self._retry, self._stop = retry, stop

@@ -17,7 +17,8 @@ from archive_search.embedders.palette import payload as colours_of
 from archive_search.hubs import FIELD
 from archive_search.media import medium
 from archive_search.stores.index import Build, Index
-from archive_search.types import Payload, Point, Record, Store, Vector
+from archive_search.tiles import is_tiled
+from archive_search.types import Payload, Point, Record, Store, Vector, Vectors
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.tasks import Same, Settled
 from ingest.thumbnails import thumbnail_name
@@ -41,7 +42,7 @@ class Written:
     what: What
     row: Row
     payload: Payload | None
-    vectors: Mapping[str, Vector]
+    vectors: Mapping[str, Vector | Vectors]
     whole: bool
     taken: bool
     """Its picture was read: what was rejected of it before is forgotten."""
@@ -239,7 +240,8 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
         store.upsert([Point(one.row.id, one.vectors, _noted(one, {})) for one in whole])
     for space in sorted({space for one in parts for space in one.vectors}):
         some = [one for one in parts if space in one.vectors]
-        store.set_vectors(space, [one.row.id for one in some], np.stack([one.vectors[space] for one in some]))
+        vectors = [one.vectors[space] for one in some]
+        store.set_vectors(space, [one.row.id for one in some], vectors if is_tiled(space) else np.stack(vectors))
     said = [one for one in parts if one.payload is not None or PALETTE in one.vectors]
     if said:
         ids = [one.row.id for one in said]

@@ -1,0 +1,53 @@
+"""Details: what a picture shows in one of its tiles counts as much as what it shows as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from archive_search.knobs import knob
+from archive_search.ranking.evidence import rescored
+from archive_search.search import Search
+from archive_search.tiles import tile_space
+from archive_search.types import Example, Hit, Ranking
+
+_SEEN = ("text", "image", "region", "record")
+"""What can be found in a part of a picture; a record asks by its whole picture."""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """
+    Add the records with the `k` tiles nearest to the examples (none: to the whole query), and raise each score.
+
+    A score rises by `weight` times what the record's best tile is more similar than the whole picture: with weight 1
+    the better of the two counts. Made to stand directly after `Nearest`, by the same examples. Where an archive has no
+    tiles, nothing happens; a record without tiles keeps its score.
+    """
+
+    examples: tuple[Example, ...] = ()
+    k: int = knob(1000, "Add at most", low=1, high=1_000_000, help="The records whose tiles are nearest.")
+    weight: float = knob(1.0, "Weight of tiles", low=0.0, high=5.0, help="1: the better of tile and whole counts.")
+
+    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        """Scores of added records are those of their whole pictures, then raised alike."""
+        space, examples = tile_space(search.space), self.examples or search.query.examples
+        known = space in search.store.spaces and all(one.kind in _SEEN for one in examples)
+        if not self.weight or not ranking or not known:
+            return ranking
+        vector = search.vector(examples)
+        tiles = {hit.id: hit.score for hit in search.store.nearest(space, vector, self.k, search.query.where)}
+        there = {hit.id for hit in ranking}
+        added = [one for one in tiles if one not in there]
+        scores = zip(added, search.similarities(examples, added).tolist(), strict=True)
+        joined = (*ranking, *(Hit(one, score) for one, score in scores if not np.isnan(score)))
+        ids = [hit.id for hit in joined]
+        unseen = [one for one in ids if one not in tiles]
+        tiles.update(zip(unseen, search.store.scores(space, vector, unseen).tolist(), strict=True))
+        # a record without tiles, or without a vector of the whole, gains nothing
+        gain = np.nan_to_num(np.array([tiles[one] for one in ids]) - search.similarities(examples, ids))
+        return rescored(joined, np.array([hit.score for hit in joined]) + self.weight * np.maximum(gain, 0.0))
+
+
+STEPS = {"tiles": Tiles}

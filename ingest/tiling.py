@@ -1,0 +1,54 @@
+"""The spaces of tiles that an ingest fills beside those of the whole pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from PIL import Image
+
+from archive_search.embedders import auxiliary_embedders
+from archive_search.tiles import boxes, cut, tile_space, way
+from archive_search.types import Embedder
+
+ENOUGH = 768
+"""Pixels of the shorter side that a picture is decoded to at least: 256 for each of the smallest tiles."""
+RECORDS = 4
+"""With tiles a batch has one record for so many pictures of it, since each brings up to 17 inputs."""
+
+
+@dataclass(frozen=True)
+class Tiled:
+    """The space of the tiles that an embedder sees: what makes its vectors, by name and mark."""
+
+    embedder: Embedder
+
+    @property
+    def name(self) -> str:
+        """The space that it fills."""
+        return tile_space(self.embedder.name)
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of its vectors."""
+        return self.embedder.dim
+
+    @property
+    def checkpoint(self) -> str:
+        """What a tile's vector depends on besides its picture: the embedder's weights and the way of cutting."""
+        return f"{self.embedder.checkpoint} {way()}"
+
+    def prepare(self, picture: Image.Image, width: int, height: int) -> list[Any]:
+        """The embedder's input for each tile of a picture that has so many pixels, decoded to fewer perhaps."""
+        return [self.embedder.preprocess(cut(picture, box), "image") for box in boxes(width, height)]
+
+
+Filler: TypeAlias = Embedder | Tiled
+"""What fills a space."""
+
+
+def tiled(embedders: Sequence[Embedder]) -> list[Tiled]:
+    """The spaces of tiles beside those of these embedders; the auxiliary ones get none."""
+    beside = auxiliary_embedders()
+    return [Tiled(one) for one in embedders if one.name not in beside]
