@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from archive_search.knobs import knob
 from archive_search.ranking.evidence import rescored
+from archive_search.ranking.parts import best_parts
 from archive_search.search import Search
 from archive_search.types import Ranking
 
@@ -20,19 +21,20 @@ class Diffusion:
 
     One step of diffusion on the mutual nearest-neighbour graph (Donoser and Bischof, CVPR 2013; Iscen et al., CVPR
     2017). A hit without mutual neighbours keeps its score, so an outlier is not drawn to what it merely resembles most.
+    A picture with tiles is compared by the part that fits the query best.
     """
 
-    count: int = knob(100, "Among the best", low=2, high=1000)
+    count: int = knob(200, "Among the best", low=2, high=1000)
     neighbours: int = knob(8, "Neighbours", low=1, high=100, help="Both must be among the other's so many nearest.")
     weight: float = knob(0.4, "Weight of the neighbours", low=0.0, high=1.0)
+    tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """The hits below the best stay below them."""
         best = ranking[: self.count]
         if self.weight == 0.0 or len(best) < 3:
             return ranking
-        points = search.store.points([hit.id for hit in best], search.space)
-        vectors = {one.id: one.vectors[search.space] for one in points if search.space in one.vectors}
+        vectors = best_parts(search, [hit.id for hit in best], self.tiles)
         best = tuple(hit for hit in best if hit.id in vectors)
         if len(best) < 3:
             return ranking

@@ -1,0 +1,42 @@
+"""The part of each picture that fits a query best: the whole picture, or one of its tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_search.phrase import phrase
+from archive_search.search import Search
+from archive_search.tiles import tile_space
+from archive_search.types import Vector
+
+
+def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[str, Vector]:
+    """
+    For each of these records that has a vector, that of the part most similar to the query.
+
+    A plate of many finds is like the query in one corner only: what it stands for there is that corner. Without tiles,
+    and with `tiles` off, it is the whole picture.
+    """
+    points = search.store.points(ids, search.space)
+    found = {one.id: one.vectors[search.space] for one in points if search.space in one.vectors}
+    tiled = tile_space(search.space)
+    if not tiles or not found or tiled not in search.store.spaces:
+        return found
+    query = search.vector(phrase(search.query.examples))
+    for one in search.store.points(list(found), tiled):
+        if tiled in one.vectors:
+            parts = np.vstack([found[one.id], one.vectors[tiled]])
+            found[one.id] = parts[int(np.argmax(parts @ query))]
+    return found
+
+
+def best_similarities(search: Search, vector: Vector, ids: Sequence[str], tiles: bool = True) -> NDArray[np.float64]:
+    """Cosine similarity of each record's most similar part, in the order of `ids`; NaN where there is no vector."""
+    similar = search.store.scores(search.space, vector, ids)
+    tiled = tile_space(search.space)
+    if tiles and tiled in search.store.spaces:
+        similar = np.fmax(similar, search.store.scores(tiled, vector, ids))
+    return similar.astype(np.float64)

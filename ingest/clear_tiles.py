@@ -1,0 +1,83 @@
+"""
+Which tiles are worth keeping: those that show something more clearly than the whole picture does.
+
+A tile that holds one find of a plate is nearer to some text than the crowded plate is. A tile that holds a piece of
+the one pot on a photograph is not: it may look like a bowl, and would bring the pot up for bowls (docs/ranking.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_search.hubs import bank_phrases, encode_bank
+from archive_search.tiles import tile_space
+from archive_search.types import Embedder, Point, Store, Vectors
+from ingest.writing import Finish
+
+NEAREST = 5
+"""Clear is what is near to so many texts of the bank, on average."""
+_CHUNK = 512
+
+
+def clear_tiles(embedder: Embedder, banks: Path) -> Finish:
+    """
+    A function that drops tiles that are no clearer than their whole picture; the texts' vectors are kept in `banks`.
+
+    Where none is left, the vector of the whole picture stands for the tiles. What was dropped comes back when the
+    picture is cut anew. Without a text tower, or without enough known texts, every tile stays.
+    """
+
+    def choose(store: Store) -> None:
+        if tile_space(embedder.name) not in store.spaces or "text" not in embedder.modalities:
+            return
+        phrases = bank_phrases(store, embedder)
+        try:
+            bank = encode_bank(phrases, embedder, banks / f"{embedder.name}.npz") if phrases else None
+        except Exception:  # whatever a text tower raises must not cost the pictures
+            return
+        if bank is not None:
+            drop_unclear(store, embedder.name, bank[np.isfinite(bank).all(axis=1)])
+
+    return choose
+
+
+def drop_unclear(store: Store, space: str, bank: Vectors) -> int:
+    """Keep of each record's tiles those that are clearer than the whole picture; returns how many were dropped."""
+    tiled, dropped = tile_space(space), 0
+    if len(bank) < NEAREST:
+        return 0
+    for points in _chunks(point for point in store.scan((), tiled) if tiled in point.vectors):
+        found = store.points([point.id for point in points], space)
+        wholes = {one.id: one.vectors[space][None] for one in found if space in one.vectors}
+        ids: list[str] = []
+        kept: list[Vectors] = []
+        for point in points:
+            if point.id not in wholes:
+                continue
+            tiles, whole = point.vectors[tiled], wholes[point.id]
+            clear = tiles[_clarity(tiles, bank) > _clarity(whole, bank)]
+            left = clear if len(clear) else whole
+            if not np.array_equal(left, tiles):
+                ids.append(point.id)
+                kept.append(left)
+                dropped += len(tiles) - len(clear)
+        if ids:
+            store.set_vectors(tiled, ids, kept)
+    return dropped
+
+
+def _clarity(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
+    """How near each row is to its nearest texts, on average."""
+    similar = vectors @ bank.T
+    found: NDArray[np.float32] = np.partition(similar, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
+    return found
+
+
+def _chunks(points: Iterator[Point]) -> Iterator[list[Point]]:
+    while chunk := list(islice(points, _CHUNK)):
+        yield chunk
