@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from archive_search.phrase import phrase
 from archive_search.search import Search
 from archive_search.tiles import tile_space
-from archive_search.types import Vector
+from archive_search.types import Example, Vector
 
 
 def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[str, Vector]:
@@ -34,9 +34,23 @@ def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[s
 
 
 def best_similarities(search: Search, vector: Vector, ids: Sequence[str], tiles: bool = True) -> NDArray[np.float64]:
-    """Cosine similarity of each record's most similar part, in the order of `ids`; NaN where there is no vector."""
-    similar = search.store.scores(search.space, vector, ids)
+    """Cosine similarity of each record's most similar part to a vector, in the order of `ids`; NaN where unknown."""
+    similar = search.store.scores(search.space, vector, ids).astype(np.float64)
+    return _or_of_a_tile(search, similar, vector, ids) if tiles else similar
+
+
+def best_similarities_to(
+    search: Search, examples: tuple[Example, ...], ids: Sequence[str], tiles: bool = True
+) -> NDArray[np.float64]:
+    """Cosine similarity of each record's most similar part to the examples together; NaN where unknown."""
+    similar = search.similarities(examples, ids)
+    return _or_of_a_tile(search, similar, search.vector(examples), ids) if tiles else similar
+
+
+def _or_of_a_tile(
+    search: Search, similar: NDArray[np.float64], vector: Vector, ids: Sequence[str]
+) -> NDArray[np.float64]:
     tiled = tile_space(search.space)
-    if tiles and tiled in search.store.spaces:
-        similar = np.fmax(similar, search.store.scores(tiled, vector, ids))
-    return similar.astype(np.float64)
+    if tiled not in search.store.spaces:
+        return similar
+    return np.fmax(similar, search.store.scores(tiled, vector, ids).astype(np.float64))

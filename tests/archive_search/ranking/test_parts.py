@@ -1,5 +1,7 @@
 """The parts of pictures with tiles: which one stands for a picture, and what feedback and diffusion make of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.parts import best_parts, best_similarities
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
+from archive_search.ranking.within import Within
 from archive_search.tiles import tile_space
 from archive_search.types import Query
 from tests.archive_search.ranking.test_steps import Compass, at, text
@@ -80,3 +83,10 @@ def test_diffusion_links_parts_that_fit():
     assert found["d"] == pytest.approx((plain["d"] + plain["a"]) / 2, abs=1e-6)
     off = scores(run(Plan(EAST, (Nearest(), Diffusion(**steps, tiles=False))), archive))
     assert off["d"] != pytest.approx(found["d"], abs=1e-3)
+
+
+def test_a_gate_sees_tiles():
+    """A record that is far from the category as a whole passes by a tile that is near."""
+    gate = Within(text("east"), share=0.4, at_least=1)
+    assert set(scores(run(Plan(EAST, (Nearest(), gate)), tiled(e=[3])))) == {"a", "e"}
+    assert set(scores(run(Plan(EAST, (Nearest(), replace(gate, tiles=False))), tiled(e=[3])))) == {"a", "b"}
