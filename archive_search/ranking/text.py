@@ -26,7 +26,7 @@ class Text:
 
     examples: tuple[Example, ...] = ()
     weight: float = knob(
-        1.0, "Weight of the catalogue's words", low=0.0, high=10.0, help="0: metadata is not looked at."
+        0.25, "Weight of the catalogue's words", low=0.0, high=10.0, help="0: metadata is not looked at."
     )
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
