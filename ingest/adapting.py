@@ -1,19 +1,26 @@
-"""Adapting an archive: an adapter is trained on its own pairs, and the adapted vectors published as one more space."""
+"""
+Adapting an archive: an adapter is trained on its own pairs, and the adapted vectors published as one more space.
+
+What is ingested later gets its adapted vectors at the end of that ingest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 import numpy as np
 
 from archive_search import hubs
-from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Training, save, texts_of, train
+from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Training, load, save, texts_of, train
 from archive_search.archive import Archive
 from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
-from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Vectors
+from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Store, Vectors
+from ingest.hub_correction import hub_correction
 from ingest.ledger import Ledger
+from ingest.writing import Finish
 
 _CHUNK = 2048
 
@@ -56,6 +63,45 @@ def adapt(
         if report.better or anyway:
             _publish(archive, space, [point.id for point in points], adapter, embedder)
     return report
+
+
+def keep_adapted(archive: Archive, embedder: Embedder) -> Finish:
+    """
+    A function that gives every record with a vector of this embedder its vector in the space adapted from it.
+
+    It adds those that are missing and replaces those whose vector has changed. Nothing happens where there is no
+    adapter, or one that was trained on other weights: a search of its space then says so.
+    """
+    name = embedder.name + SUFFIX
+    file = archive.adapter_file(name)
+
+    def fill(store: Store) -> None:
+        if name not in store.spaces or not file.is_file():
+            return
+        adapter = load(file)
+        if adapter.base != embedder.checkpoint:
+            return
+        points = store.scan((), embedder.name)
+        while chunk := list(islice(points, _CHUNK)):
+            _apply(adapter, store, name, [point for point in chunk if embedder.name in point.vectors], embedder.name)
+        hub_correction(AdaptedEmbedder(embedder, adapter, name), archive.directory / "banks")(store)
+
+    return fill
+
+
+def _apply(adapter: Adapter, store: Store, name: str, points: Sequence[Point], space: str) -> None:
+    """Write those adapted vectors that are not there yet."""
+    if not points:
+        return
+    rows = adapter(np.stack([point.vectors[space] for point in points]))
+    there = {point.id: point.vectors.get(name) for point in store.points([point.id for point in points], name)}
+    new = [
+        place
+        for place, point in enumerate(points)
+        if (known := there.get(point.id)) is None or not np.allclose(known, rows[place], atol=1e-5)
+    ]
+    if new:
+        store.set_vectors(name, [points[place].id for place in new], rows[new])
 
 
 def _trained(

@@ -54,6 +54,7 @@ def ingest(
     from app.progress import ProgressBar
     from archive_search.archive import Archive
     from archive_search.settings import Settings
+    from ingest.adapting import keep_adapted
     from ingest.hub_correction import hub_correction
     from ingest.ledger import Ledger
     from ingest.pipeline import Options, run
@@ -80,7 +81,10 @@ def ingest(
             embedders=loaded,
             precomputed=precomputed,
             options=Options(batch, threads, max_megapixels, prune, retry),
-            finish=[hub_correction(one, opened.directory / "banks") for one in loaded],
+            finish=[
+                *(hub_correction(one, opened.directory / "banks") for one in loaded),
+                *(keep_adapted(opened, one) for one in loaded),
+            ],
             languages=opened.settings.languages,
             on_progress=bar,
             stop=stop,

@@ -6,12 +6,14 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
 from app.commands.search import ArchiveOption
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
+    from archive_search.types import Store
 
 
 def status(
@@ -48,7 +50,12 @@ def gather(archive: Archive) -> dict[str, Any]:
         store = archive.store
         found["records"] = store.count()
         found["spaces"] = {
-            name: {"dim": dim, "default": name == archive.default_space()} for name, dim in sorted(store.spaces.items())
+            name: {
+                "dim": dim,
+                "default": name == archive.default_space(),
+                "without": found["records"] - _filled(store, name, dim),
+            }
+            for name, dim in sorted(store.spaces.items())
         }
     if archive.ledger.exists():
         with Ledger(archive.ledger) as ledger:
@@ -59,13 +66,20 @@ def gather(archive: Archive) -> dict[str, Any]:
     return found
 
 
+def _filled(store: Store, space: str, dim: int) -> int:
+    """How many records have a vector in a space: those that any search finds."""
+    anything = np.full(dim, dim**-0.5, dtype=np.float32)
+    return len(store.nearest(space, anything, max(1, store.count())))
+
+
 def _print(found: dict[str, Any]) -> None:
     from app.table import print_table
 
     typer.echo(f"{found['name']} ({found['archive']})")
     typer.echo(f"records     {found['records']}")
     spaces = [
-        f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''})"
+        f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''}"
+        f"{', ' + str(space['without']) + ' records have no vector there' if space['without'] else ''})"
         for name, space in found["spaces"].items()
     ]
     typer.echo(f"spaces      {'; '.join(spaces) or 'none yet'}")

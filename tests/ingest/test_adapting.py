@@ -3,15 +3,20 @@
 import numpy as np
 import pytest
 
-from archive_search.adapter import Training
+from app.commands.status import gather
+from archive_search.adapter import Training, load
 from archive_search.archive import Archive
+from archive_search.hubs import FIELD
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import ArchiveError, EmbedderError, Example, InvalidInputError, Point, Query
-from ingest.adapting import adapt
+from ingest import pipeline
+from ingest.adapting import adapt, keep_adapted
 from ingest.ledger import Ledger
+from ingest.pipeline import Options
+from ingest.testing import Pictures, picture
 
 WORDS = ["axe", "bead", "coin", "comb"]
 FAST = Training(rank=16, epochs=40, rate=0.01)
@@ -94,3 +99,58 @@ def test_an_unfinished_ingest_comes_first(archive):
     archive.index.begin({"hash": 64}).close()
     with pytest.raises(ArchiveError, match="unfinished"):
         adapt(archive, training=FAST)
+
+
+def test_what_is_ingested_later_has_adapted_vectors(archive):
+    """New records get a vector in the adapted space, changed ones another; without that, the status counts them."""
+    adapt(archive, training=FAST, anyway=True)
+    source, embedder = Pictures.of(3), archive.embedder("hash")
+
+    def ingest(*finish):
+        with Ledger(archive.ledger) as ledger:
+            pipeline.run(
+                source,
+                index=archive.index,
+                ledger=ledger,
+                thumbnails=archive.thumbnails,
+                embedders=[embedder],
+                options=Options(threads=1),
+                finish=finish,
+            )
+
+    def adapted():
+        names = ["r000", "r001", "r002", "r7"]
+        before = np.stack([point.vectors["hash"] for point in archive.store.points(names, "hash")])
+        after = archive.store.points(names, "hash-adapted")
+        assert np.allclose(
+            np.stack([point.vectors["hash-adapted"] for point in after]),
+            load(archive.adapter_file("hash-adapted"))(before),
+            atol=1e-5,
+        )
+        return [point.payload.get(FIELD, {}).get("hash-adapted") for point in after]
+
+    ingest()
+    spaces = gather(archive)["spaces"]
+    assert (spaces["hash"]["without"], spaces["hash-adapted"]["without"]) == (0, 3)
+    source.put("r001", picture(90), "2")
+    ingest(keep_adapted(archive, embedder))
+    assert gather(archive)["spaces"]["hash-adapted"]["without"] == 0
+    first = adapted()
+    assert all(first)  # hub correction knows them as well
+    source.put("r002", picture(91), "2")
+    ingest(keep_adapted(archive, embedder))
+    second = adapted()
+    assert second[:2] == first[:2]
+    assert second[2] != first[2]
+
+
+def test_an_adapter_of_other_weights_adapts_nothing(archive):
+    """Vectors of other weights than the adapter was trained on get no adapted vector."""
+    adapt(archive, training=FAST, anyway=True)
+    other = HashEmbedder()
+    other.checkpoint = "f" * 64
+    build = archive.index.begin({})
+    build.store.upsert([Point("new", {"hash": np.full(64, 0.125, dtype=np.float32)}, {})])
+    keep_adapted(archive, other)(build.store)
+    assert "hash-adapted" not in build.store.points(["new"], "hash-adapted")[0].vectors
+    build.close()
