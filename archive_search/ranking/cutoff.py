@@ -8,6 +8,7 @@ import numpy as np
 
 from archive_search.hubs import read
 from archive_search.knobs import knob
+from archive_search.ranking.parts import best_similarities_to
 from archive_search.search import Search
 from archive_search.types import Example, Ranking
 
@@ -25,6 +26,7 @@ class Cutoff:
     examples: tuple[Example, ...] = ()
     threshold: float = knob(2.0, "Spreads above the background", low=-5.0, high=20.0)
     drop: bool = knob(False, "End the list there")
+    tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """Nothing is suggested where no record was measured against neutral texts."""
@@ -32,7 +34,7 @@ class Cutoff:
         measured = read(search.store, search.space, ids)
         if not len(ids) or np.isnan(measured).all():
             return ranking
-        similar = search.similarities(self.examples or search.query.examples, ids)
+        similar = best_similarities_to(search, self.examples or search.query.examples, ids, self.tiles)
         above = similar - measured[:, 1] > self.threshold * measured[:, 2]  # False where anything is NaN
         search.findings.cut = int(above.sum())
         return ranking[: max(1, search.findings.cut)] if self.drop else ranking

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from archive_search.knobs import knob
 from archive_search.phrase import phrase
 from archive_search.ranking.evidence import BEST, rescored
+from archive_search.ranking.parts import best_parts, best_similarities
 from archive_search.search import Search
 from archive_search.types import InvalidInputError, Ranking
 
@@ -37,6 +38,8 @@ class Feedback:
         60, "Judgements for a learned model", low=0, high=100_000, help="0: never; measured to help from here on."
     )
 
+    tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
+
     def __post_init__(self) -> None:
         both = sorted(set(self.liked) & set(self.disliked))
         if both:
@@ -51,9 +54,9 @@ class Feedback:
         moved = self._movement(query, liked, disliked)
         ids = [hit.id for hit in ranking]
         scores = np.array([hit.score for hit in ranking], dtype=np.float64)
-        added = _similar(search, moved, ids)
+        added = self._similar(search, moved, ids)
         if query is not None:
-            plain = _similar(search, query, ids)[:BEST]
+            plain = self._similar(search, query, ids)[:BEST]
             spread = float(np.nanstd(plain)) if np.isfinite(plain).any() else 0.0
             added *= (float(np.std(scores[:BEST])) or spread or 1.0) / (spread or 1.0)
         return rescored(ranking, scores + np.where(np.isnan(added), 0.0, added))
@@ -74,11 +77,17 @@ class Feedback:
 
     def _vectors(self, search: Search, ids: Sequence[str]) -> NDArray[np.float64]:
         """(n, dim) of those judged records that have a vector in the space; a remark tells of those that are gone."""
-        points = search.store.points(list(dict.fromkeys(ids)), search.space)
-        if gone := len(set(ids)) - len(points):
+        if gone := len(set(ids)) - len(search.store.points(list(dict.fromkeys(ids)))):
             search.findings.remarks.append(f"{gone} judged records are not in this archive any more and count nothing.")
-        rows = [point.vectors[search.space] for point in points if search.space in point.vectors]
+        rows = list(best_parts(search, list(dict.fromkeys(ids)), self.tiles).values())
         return np.array(rows, dtype=np.float64).reshape(len(rows), search.store.spaces[search.space])
+
+    def _similar(self, search: Search, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
+        """Dot products of these records with a vector of any length; NaN where a record has none."""
+        length = float(np.linalg.norm(vector))
+        if length < 1e-9:
+            return np.zeros(len(ids))
+        return length * best_similarities(search, (vector / length).astype(np.float32), ids, self.tiles)
 
 
 def logistic(
@@ -112,14 +121,6 @@ def logistic(
             break
     found: NDArray[np.float64] = weights[:-1]
     return found
-
-
-def _similar(search: Search, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
-    """Dot products of these records with a vector of any length; NaN where a record has none."""
-    length = float(np.linalg.norm(vector))
-    if length < 1e-9:
-        return np.zeros(len(ids))
-    return length * search.store.scores(search.space, (vector / length).astype(np.float32), ids).astype(np.float64)
 
 
 STEPS = {"feedback": Feedback}

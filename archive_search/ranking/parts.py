@@ -18,12 +18,12 @@ def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[s
     For each of these records that has a vector, that of the part most similar to the query.
 
     A plate of many finds is like the query in one corner only: what it stands for there is that corner. Without tiles,
-    and with `tiles` off, it is the whole picture.
+    without examples in the query, and with `tiles` off, it is the whole picture.
     """
     points = search.store.points(ids, search.space)
     found = {one.id: one.vectors[search.space] for one in points if search.space in one.vectors}
     tiled = tile_space(search.space)
-    if not tiles or not found or tiled not in search.store.spaces:
+    if not (tiles and found and search.query.examples) or tiled not in search.store.spaces:
         return found
     query = search.vector(phrase(search.query.examples))
     for one in search.store.points(list(found), tiled):

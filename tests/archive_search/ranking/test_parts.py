@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_search.plan import Plan, run
+from archive_search.hubs import FIELD
+from archive_search.plan import Plan, run, trace
+from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
+from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.parts import best_parts, best_similarities
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
@@ -90,3 +93,22 @@ def test_a_gate_sees_tiles():
     gate = Within(text("east"), share=0.4, at_least=1)
     assert set(scores(run(Plan(EAST, (Nearest(), gate)), tiled(e=[3])))) == {"a", "e"}
     assert set(scores(run(Plan(EAST, (Nearest(), replace(gate, tiles=False))), tiled(e=[3])))) == {"a", "b"}
+
+
+def test_liking_a_plate_follows_the_part_that_fits():
+    """Liking a picture for its tile near the query raises what has such a tile, not what is like the whole picture."""
+    archive = tiled(d=[5], e=[5])
+    plain = scores(run(Plan(EAST, (Nearest(),)), archive))
+    liked = scores(run(Plan(EAST, (Nearest(), Feedback(liked=("d",)))), archive))
+    whole = scores(run(Plan(EAST, (Nearest(), Feedback(liked=("d",), tiles=False))), archive))
+    assert liked["e"] - plain["e"] == pytest.approx(liked["d"] - plain["d"])
+    assert whole["e"] < plain["e"] + 1e-6
+
+
+def test_a_cut_off_counts_what_stands_out_by_a_tile():
+    """A record whose tile stands out from neutral texts belongs to the hits that the list could end after."""
+    archive = tiled(e=[3])
+    for point in archive.store.points(list("abcde")):
+        archive.store.set_payload([point.id], [{**point.payload, FIELD: {"compass": [0.5, 0.0, 0.4]}}])
+    assert trace(Plan(EAST, (Nearest(), Cutoff())), archive).cut == 3
+    assert trace(Plan(EAST, (Nearest(), Cutoff(tiles=False))), archive).cut == 2
