@@ -13,6 +13,7 @@ from archive_search.types import Example, Ranking
 
 SUBJECTS = {
     "browse": "All records",
+    "tiles": "Details",
     "hubness": "Hub correction",
     "pseudo_feedback": "Like the best hits",
     "diffusion": "Neighbours of the best",
@@ -86,13 +87,14 @@ def _words(example: Example) -> str:
 
 
 def _did(stage: Stage) -> str:
-    done = [f"kept {stage.kept:,} of {stage.of:,}"] if stage.kept != stage.of else []
+    done = [f"added {stage.kept - stage.of:,}"] if stage.kept > stage.of else []
+    done += [f"kept {stage.kept:,} of {stage.of:,}"] if stage.kept < stage.of else []
     done += [f"raised {stage.raised:,}"] if stage.raised else []
     return ", ".join(done) or f"kept all {stage.of:,}"
 
 
 def _funnel(plan: Plan, trace: Trace) -> str:
-    largest = max((stage.of for stage in trace.stages), default=1) or 1
+    largest = max((max(stage.kept, stage.of) for stage in trace.stages), default=1) or 1
     rows = [
         f"<tr><th>{safe(subject)}</th><td>{_did(stage)}</td>"
         f'<td class="width"><div style="width:{stage.kept / largest:.1%}"></div></td></tr>'

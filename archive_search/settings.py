@@ -22,7 +22,8 @@ class Settings:
     `embedders` are those that `ingest` uses when none is named, the first is the space searched by default; `fields`
     maps a field to the metadata's column or columns; `languages` are those of the metadata, whose words are stemmed in
     them unless a record says its own; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
-    `pictures` are the folders that were ingested, for opening the original pictures again.
+    `pictures` are the folders that were ingested, for opening the original pictures again; `tiles` says that ingests
+    make vectors of parts of the pictures as well.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Settings:
     languages: tuple[str, ...] = ("en", "da", "de")
     store: str = ""
     pictures: tuple[str, ...] = ()
+    tiles: bool = False
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns that fill each mapped field."""

@@ -68,7 +68,7 @@ def _print(found: Explanation) -> None:
     rows = [
         (
             one.step,
-            f"{one.kept} of {one.of}",
+            f"{one.kept} of {one.of}" if one.kept <= one.of else f"{one.of} + {one.kept - one.of}",
             "" if one.rank is None else str(one.rank),
             "" if one.score is None else f"{one.score:.3f}",
             _effect(one),

@@ -48,6 +48,7 @@ def ingest(
     max_megapixels: float,
     prune: bool,
     retry: bool,
+    tiles: bool | None,
     quiet: bool,
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
@@ -69,6 +70,10 @@ def ingest(
     precomputed = _precomputed(vectors, space)
     names = _embedders(opened, embedder, bool(precomputed))
     loaded: list[Embedder] = [opened.embedder(name) for name in _with_auxiliary(names)]
+    if tiles and not names:
+        raise InvalidInputError("Tiles need an embedder that sees the pictures: name one with --embedder.")
+    if tiles is not None:
+        opened.remember(tiles=tiles)
     for remark in getattr(source, "remarks", ()) if not quiet else ():
         typer.echo(remark, err=True)
     stop = threading.Event()
@@ -80,7 +85,7 @@ def ingest(
             thumbnails=opened.thumbnails,
             embedders=loaded,
             precomputed=precomputed,
-            options=Options(batch, threads, max_megapixels, prune, retry),
+            options=Options(batch, threads, max_megapixels, prune, retry, opened.settings.tiles),
             finish=[
                 *(hub_correction(one, opened.directory / "banks") for one in loaded),
                 *(keep_adapted(opened, one) for one in loaded),
@@ -269,6 +274,14 @@ def _common(
     retry: Annotated[
         bool, typer.Option("--retry", help="Try rejected pictures again even if they have not changed.")
     ] = False,
+    tiles: Annotated[
+        bool | None,
+        typer.Option(
+            "--tiles/--no-tiles",
+            help="Vectors of parts of each picture too, so that small details are found; the archive remembers it.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
 ) -> None: ...
 

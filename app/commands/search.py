@@ -11,7 +11,7 @@ import typer
 from archive_search.types import Example, ExampleKind, Filter, InvalidInputError, Match, Missing, Query
 
 if TYPE_CHECKING:
-    from archive_search.plan import Plan, Trace
+    from archive_search.plan import Plan, Stage, Trace
     from archive_search.types import Ranking
 
 ArchiveOption = Annotated[
@@ -227,7 +227,12 @@ def _print(hits: Ranking, happened: Trace) -> None:
         if behind := happened.stacks.get(hit.id):
             typer.echo(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
     print_table(("rank", "score", "id", "title", "date", "file"), rows, right=("rank", "score"))
-    typer.echo(" | ".join(f"{stage.name}: {stage.kept} of {stage.of}" for stage in happened.stages))
+    typer.echo(" | ".join(f"{stage.name}: {_did(stage)}" for stage in happened.stages))
+
+
+def _did(stage: Stage) -> str:
+    more = stage.kept - stage.of
+    return f"{more} added to {stage.of}" if more > 0 else f"{stage.kept} of {stage.of}"
 
 
 def _text(value: object) -> str:

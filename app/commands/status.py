@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
 from app.commands.search import ArchiveOption
+from archive_search.tiles import is_tiled
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
     from archive_search.types import Store
+
+_READ = 1000
+"""Records whose tiles are counted: all of them would be read from the disk."""
 
 
 def status(
@@ -54,6 +60,7 @@ def gather(archive: Archive) -> dict[str, Any]:
                 "dim": dim,
                 "default": name == archive.default_space(),
                 "without": found["records"] - _filled(store, name, dim),
+                **({"tiles": _tiles(store, name)} if is_tiled(name) else {}),
             }
             for name, dim in sorted(store.spaces.items())
         }
@@ -72,6 +79,12 @@ def _filled(store: Store, space: str, dim: int) -> int:
     return len(store.nearest(space, anything, max(1, store.count())))
 
 
+def _tiles(store: Store, space: str) -> int:
+    """How many vectors a space of tiles holds; in a large archive what a part of the records suggests."""
+    rows = [len(point.vectors.get(space, ())) for point in islice(store.scan((), space), _READ)]
+    return round(store.count() * sum(rows) / max(len(rows), 1))
+
+
 def _print(found: dict[str, Any]) -> None:
     from app.table import print_table
 
@@ -79,7 +92,8 @@ def _print(found: dict[str, Any]) -> None:
     typer.echo(f"records     {found['records']}")
     spaces = [
         f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''}"
-        f"{', ' + str(space['without']) + ' records have no vector there' if space['without'] else ''})"
+        f"{', ' + str(space['without']) + ' records have no vector there' if space['without'] else ''}"
+        f"{_held(space, found['records'])})"
         for name, space in found["spaces"].items()
     ]
     typer.echo(f"spaces      {'; '.join(spaces) or 'none yet'}")
@@ -93,3 +107,9 @@ def _print(found: dict[str, Any]) -> None:
         typer.echo("")
         rows = [(one["id"], one["image"], one["stage"], one["reason"]) for one in found["rejected"]]
         print_table(("id", "picture", "stage", "reason"), rows, widest="")
+
+
+def _held(space: Mapping[str, Any], records: int) -> str:
+    if "tiles" not in space:
+        return ""
+    return f", {'about ' if records > _READ else ''}{space['tiles']:,} vectors of parts of pictures"

@@ -17,7 +17,6 @@ from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, pla
 from app.tiles import Standing, grid
 from app.wording import count, markdown
 from archive_search.archive import Archive
-from archive_search.embedders import auxiliary_embedders
 from archive_search.facets import without_each
 from archive_search.fields import LABELS
 from archive_search.knobs import knobs, to_data
@@ -58,7 +57,7 @@ def _ranked_by(archive: Archive, state: State) -> None:
         width=210,
         on_change=lambda: change(strategy=st.session_state["strategy"], knobs={}),
     )
-    spaces = sorted(set(archive.store.spaces) - set(auxiliary_embedders()))
+    spaces = archive.choices()
     chosen = strategy(state)
     if len(spaces) < 2 and not knobs(chosen):
         return

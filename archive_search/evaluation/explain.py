@@ -13,6 +13,9 @@ from archive_search.search import Searchable
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.types import Example, Hit, Ranking, UnknownNameError
 
+_NAMES = {"tiles": "details"}
+"""Steps whose name says how they work rather than what they do."""
+
 Effect: TypeAlias = Literal["passed", "found", "raised", "lowered", "stayed", "dropped", "gone"]
 
 
@@ -58,8 +61,9 @@ class Explanation:
 
     @property
     def dropped_by(self) -> str | None:
-        """The step that dropped it; None if none did."""
-        return next((one.step for one in self.steps if one.effect == "dropped"), None)
+        """The step that dropped it, unless one after brought it in; None if none did."""
+        told = [one for one in self.steps if one.effect in ("dropped", "found")]
+        return told[-1].step if told and told[-1].effect == "dropped" else None
 
 
 def explain(plan: Plan, archive: Searchable, record: str) -> Explanation:
@@ -105,7 +109,8 @@ def step_in_words(step: Step) -> str:
         value = getattr(step, f.name)
         examples = value if isinstance(value, tuple) else (value,)
         texts += [_in_words(one) for one in examples if isinstance(one, Example)]
-    return " ".join((name_of(step), " + ".join(texts))).strip()
+    name = name_of(step)
+    return " ".join((_NAMES.get(name, name), " + ".join(texts))).strip()
 
 
 def to_json(explanation: Explanation, plan: Plan) -> dict[str, Any]:
