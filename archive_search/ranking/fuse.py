@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.text import asked_words
+from archive_search.ranking.spelling import looked_for
 from archive_search.search import Search
 from archive_search.types import Hit, Ranking
 
@@ -36,7 +36,7 @@ class Fuse:
         words: dict[str, float] = {}
         for example in search.query.examples:
             if example.kind == "text" and example.weight > 0:
-                words.update(asked_words(example.value))
+                words.update(looked_for(search, example.value))
         found = search.store.matching(words, self.limit, search.query.where) if words and self.weight else ()
         if not found:
             return ranking

@@ -8,10 +8,9 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.ranking.evidence import rescored
+from archive_search.ranking.spelling import looked_for
 from archive_search.search import Search
 from archive_search.types import Example, Ranking
-from archive_search.vocabularies import mentioned
-from archive_search.words import tokens
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,8 @@ class Text:
     Add how well the metadata matches the words (BM25 over title, terms and description) as evidence.
 
     Words are those of the texts in `examples`, of the whole query where there are none; what the vocabularies know is
-    looked for in English, Danish and German. The best match gains `weight` times the spread of the scores so far,
+    looked for in English, Danish and German, and a word that no record holds is taken for one spelled almost alike. The
+    best match gains `weight` times the spread of the scores so far,
     others their share of it; a record that says nothing loses nothing. A text with a negative weight lowers instead.
     """
 
@@ -38,22 +38,12 @@ class Text:
         spread = float(np.std(scores[:1000])) or 1.0
         said = False
         for example in self.examples or search.query.examples:
-            words = asked_words(example.value) if example.kind == "text" and example.weight else {}
+            words = looked_for(search, example.value) if example.kind == "text" and example.weight else {}
             evidence = search.store.word_scores(words, ids).astype(np.float64) if words else np.zeros(0)
             if len(evidence) and evidence.max() > 0:
                 scores = scores + self.weight * example.weight * spread * evidence / evidence.max()
                 said = True
         return rescored(ranking, scores) if said else ranking
-
-
-def asked_words(text: str) -> dict[str, float]:
-    """The words to look for: those of the text, and what its known words are called in other languages, each once."""
-    words = dict.fromkeys(tokens(text), 1.0)
-    for _, concept in mentioned(text):
-        for phrase in concept.all_words():
-            if len(named := tokens(phrase)) == 1:
-                words.setdefault(named[0], 1.0)
-    return words
 
 
 STEPS = {"text": Text}

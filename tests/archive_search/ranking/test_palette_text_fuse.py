@@ -10,10 +10,12 @@ from PIL import Image
 
 from archive_search.embedders.palette import PaletteEmbedder
 from archive_search.plan import Plan, run
+from archive_search.ranking.asked import asked_words
 from archive_search.ranking.fuse import Fuse, dbsf, rrf
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.palette import Palette
-from archive_search.ranking.text import Text, asked_words
+from archive_search.ranking.spelling import looked_for
+from archive_search.ranking.text import Text
 from archive_search.search import Search
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, Hit, Point, Query
@@ -127,3 +129,68 @@ def test_the_order_of_branches_does_not_matter(branches, random):
     random.shuffle(mixed)
     assert rrf(branches) == rrf(mixed)
     assert dbsf(branches) == dbsf(mixed)
+
+
+# ------------------------------------------------------------------ spelling
+
+
+def looked(words, **payload):
+    """What is looked for in the beads, one of which has this payload, and what is remarked."""
+    archive = Beads()
+    archive.store.set_payload(["none"], [payload])
+    search = archive.search(Query((Example("text", words),)))
+    return set(looked_for(search, words)), search.findings.remarks
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bronse", "bronze"),  # another letter
+        ("brnze", "bronze"),  # a letter less
+        ("bronzze", "bronze"),  # a letter more
+        ("borgnholm", "bornholm"),
+        ("brognholm", "bornholm"),  # two edits, of a long word
+        ("bonrholm", "bornholm"),  # two letters exchanged
+    ],
+)
+def test_a_misspelled_word_is_taken_for_one_of_the_archive(typed, meant):
+    """A word that no record holds is replaced by the nearest of the archive's terms, and people are told."""
+    words, remarks = looked(typed, material="Bronze", place=["Bornholm", "Samsø"])
+    assert meant in words
+    assert typed not in words
+    assert remarks == [f"No record says {typed!r}: looked for {meant!r}."]
+
+
+@pytest.mark.parametrize("typed", ["boot", "axe", "bru", "a1234", "brunzze", "xyzzy", "perle", "bone", "bread"])
+def test_other_words_are_left_alone(typed):
+    """What a record or a vocabulary has, short words, numbers, and what is too far from any word stay as they are."""
+    words, remarks = looked(typed, material="Bronze", place="Bornholm", culture="Breed")
+    assert typed in words or not words
+    assert remarks == []
+
+
+def test_a_misspelled_word_speaks_every_language():
+    """A word meant is asked in the other languages as well: what the archive calls by another name is found."""
+    words, remarks = looked("glss", title="Glas")
+    assert {"glass", "glas"} <= words
+    assert len(remarks) == 1
+
+
+def test_steps_forgive_spelling():
+    """Text and fuse rank as if the word had been spelled right."""
+    for step in (Text(weight=3.0), Fuse(weight=5.0)):
+        archive = Beads()
+        archive.store.set_payload(["red"], [{"title": "Thing", "material": "Bronze"}])
+        ranked = [
+            [hit.id for hit in run(Plan(Query((Example("text", word),)), (Nearest(), step)), archive)]
+            for word in ("bronze", "bronse")
+        ]
+        assert ranked[0] == ranked[1] != PLAIN
+
+
+@given(st.text(max_size=12))
+def test_nothing_that_is_held_is_changed(text):
+    """Whatever is typed, words that a record holds are looked for, and nothing is remarked about them."""
+    words, remarks = looked(text, title=text)
+    assert set(asked_words(text)) <= words
+    assert remarks == []
