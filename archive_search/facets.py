@@ -63,7 +63,7 @@ def random_record(store: Store, where: Sequence[Filter] = ()) -> str | None:
     count = store.count(where)
     if not count:
         return None
-    return next((point.id for point in islice(store.scan(where), random.randrange(count), None)), None)
+    return next(islice(store.ids(where), random.randrange(count), None), None)
 
 
 def _group(one: Filter) -> str:

@@ -93,6 +93,10 @@ class MemoryStore:
         ordered = sorted(self._points.values(), key=lambda p: internal_id(p.id))
         return (_with_space(p, space) for p in ordered if passes(p.payload, where))
 
+    def ids(self, where: Sequence[Filter] = ()) -> Iterator[str]:
+        """The ids of every point that passes, in the order of a scan."""
+        return (point.id for point in self.scan(where))
+
     def count(self, where: Sequence[Filter] = ()) -> int:
         """How many points pass."""
         return sum(passes(p.payload, where) for p in self._points.values())

@@ -231,6 +231,10 @@ class Store(Protocol):
         """Every point that passes, ordered by internal id."""
         ...
 
+    def ids(self, where: Sequence[Filter] = ()) -> Iterator[str]:
+        """The ids of the points that `scan` gives, in its order; nothing else of them is read."""
+        ...
+
     def count(self, where: Sequence[Filter] = ()) -> int:
         """How many points pass."""
         ...

@@ -18,7 +18,7 @@ class Browse:
 
     def __call__(self, search: Search, ranking: Ranking) -> Ranking:
         """The ranking so far is replaced."""
-        found = nsmallest(self.k, (point.id for point in search.store.scan(search.query.where)))
+        found = nsmallest(self.k, search.store.ids(search.query.where))
         return tuple(Hit(record_id, 0.0) for record_id in found)
 
 

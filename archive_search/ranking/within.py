@@ -52,7 +52,7 @@ def _sample(store: Store, where: tuple[Filter, ...]) -> tuple[str, ...]:
     """The ids of some records, the same every time: internal ids are hashes, so the first of a scan are a sample."""
     if not where and store in _SAMPLES:
         return _SAMPLES[store]
-    found = tuple(point.id for point in islice(store.scan(where), _SAMPLE))
+    found = tuple(islice(store.ids(where), _SAMPLE))
     if not where:
         _SAMPLES[store] = found
     return found

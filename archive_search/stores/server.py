@@ -19,7 +19,7 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
-from archive_search.stores.pages import points_to_read, to_write
+from archive_search.stores.pages import PAGE, points_to_read, to_write
 from archive_search.tiles import is_tiled
 from archive_search.types import (
     ArchiveSearchError,
@@ -166,6 +166,10 @@ class ServerStore:
         if space is not None:
             checks.check_space(space, self._spaces)
         return self._scan(_filter(where), _wanted(space))
+
+    def ids(self, where: Sequence[Filter] = ()) -> Iterator[str]:
+        """The ids of every point that passes, in the order of a scan."""
+        return self._ids(_filter(where))
 
     def everything(self) -> Iterator[list[Point]]:
         """Every point with all its vectors, in batches."""
@@ -326,6 +330,17 @@ class ServerStore:
                     self._collection, among, page, offset=offset, with_payload=True, with_vectors=vectors
                 )
             yield from (_point(one) for one in found)
+            if offset is None:
+                return
+
+    def _ids(self, among: models.Filter | None) -> Iterator[str]:
+        offset: Any = None
+        while True:
+            with telling(self._place):
+                found, offset = self._client.scroll(
+                    self._collection, among, PAGE, offset=offset, with_payload=["id"], with_vectors=False
+                )
+            yield from (str((one.payload or {})["id"]) for one in found)
             if offset is None:
                 return
 

@@ -109,6 +109,13 @@ def test_scan(store: Store) -> None:
     assert len(list(store.scan())) == 40
 
 
+def test_ids(store: Store) -> None:
+    """The ids are those of a scan, in its order, filtered or not, past the first page as well."""
+    store.upsert([Point(str(i), {}, {"material": "flint" if i % 2 else "bone"}) for i in range(2500)])
+    for where in ([], [Match("material", ("bone",))]):
+        assert list(store.ids(where)) == [point.id for point in store.scan(where)]
+
+
 def test_long_scan(store: Store) -> None:
     """A scan goes on past its first page."""
     store.upsert([Point(str(i), {}, {}) for i in range(2500)])
