@@ -51,17 +51,17 @@ def grids(width: int, height: int) -> tuple[tuple[int, int], ...]:
     """
     Columns and rows of the grids that a picture is cut into, coarse before fine, `AT_MOST` tiles together.
 
-    Squarish pictures have 2 x 2 and 3 x 3 tiles, from 5 : 4 on 2 x 2 and 4 x 3. From 2 : 1 on, the grids follow the
-    length: a frieze of 3 : 1 has 3 x 1 and 6 x 2.
+    Squarish pictures have 2 x 2 and 3 x 3 tiles, from 5 : 4 on 2 x 2 and 4 x 3. From 7 : 4 on, the grids follow the
+    length: a frieze of 3 : 1 has 3 x 1 and 6 x 2, one of 10 : 1 has 10 x 1.
     """
     ratio = max(width, height) / min(width, height)
-    if ratio < 2:
+    if ratio < 1.75:
         chosen = [(2, 2), (4 if ratio >= 1.25 else 3, 3)]
+    elif ratio < 6:
+        once, twice = round(ratio), min(round(2 * ratio), AT_MOST // 2)
+        chosen = [(once, 1), (twice, 2)] if once + 2 * twice <= AT_MOST else [(twice, 2)]
     else:
-        along = min(round(2 * ratio), AT_MOST // 2)
-        chosen = [(round(ratio), 1), (along, 2)]
-        if round(ratio) + 2 * along > AT_MOST:
-            chosen = chosen[1:]
+        chosen = [(min(round(ratio), AT_MOST), 1)]
     return tuple(chosen if width >= height else [(rows, columns) for columns, rows in chosen])
 
 
@@ -69,7 +69,7 @@ def boxes(width: int, height: int) -> tuple[Box, ...]:
     """
     The tiles of a picture of so many pixels: squares, evenly spaced, grid by grid, row by row; () if it is too small.
 
-    Squares, since most models look at a square only. The squares of a grid cover the whole picture.
+    Squares where the picture allows it, since most models look at a square only. Each grid covers the whole picture.
     """
     found: list[Box] = []
     for columns, rows in grids(width, height):
