@@ -18,6 +18,7 @@ from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.palette import Palette
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
+from archive_search.ranking.text import Text
 from archive_search.ranking.tiles import Tiles
 from archive_search.ranking.within import Within
 from archive_search.types import Query
@@ -27,8 +28,8 @@ from archive_search.types import Query
 class StagedStrategy:
     """
     Candidates by all words together; hub correction; a wide gate for the category. Evidence for each refinement, alone
-    or against its siblings, colours seen, likeness to the best hits and neighbours that share scores can be switched on
-    by their weights.
+    or against its siblings, colours seen, the catalogue's words, likeness to the best hits and neighbours that share
+    scores can be switched on by their weights.
 
     Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
     although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
@@ -57,6 +58,13 @@ class StagedStrategy:
     )
     colours: float = knob(
         0.0, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
+    )
+    catalogue: float = knob(
+        0.0,
+        "Weight of the catalogue's words",
+        low=0.0,
+        high=10.0,
+        help="What the metadata says, beside what the picture shows; 0 switches it off.",
     )
     tiles: float = knob(
         1.0, "Details on large pictures", low=0.0, high=5.0, help="Where an ingest made tiles; 0 switches it off."
@@ -94,6 +102,8 @@ class StagedStrategy:
             steps += [Contrast(example, weight=self.contrast) for example in refinements]
         if self.colours and texts:
             steps.append(Palette(weight=self.colours))
+        if self.catalogue and texts:
+            steps.append(Text(weight=self.catalogue))
         if self.feedback and texts:
             steps.append(PseudoFeedback(beta=self.feedback))
         if self.diffusion and texts:

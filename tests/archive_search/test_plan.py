@@ -13,6 +13,7 @@ from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.text import Text
 from archive_search.ranking.within import Within
 from archive_search.strategies import STRATEGIES
 from archive_search.types import (
@@ -134,6 +135,15 @@ def test_staged_contrasts_when_told_to():
     assert not any(isinstance(one, Contrast) for one in STRATEGIES["staged"]().plan(query, 20).steps)
     pictured = Query((*query.examples, Example("record", "a")))
     assert not any(isinstance(one, Contrast) for one in STRATEGIES["staged"](contrast=0.3).plan(pictured, 20).steps)
+
+
+def test_staged_reads_the_catalogue_when_told_to():
+    """With a weight the catalogue's words count for searches in words alone; without, they do not."""
+    query = Query((Example("text", "axe"), Example("text", "polished")))
+    assert Text(weight=0.25) in STRATEGIES["staged"](catalogue=0.25).plan(query, 20).steps
+    assert not any(isinstance(one, Text) for one in STRATEGIES["staged"]().plan(query, 20).steps)
+    pictured = Query((Example("record", "a"),))
+    assert not any(isinstance(one, Text) for one in STRATEGIES["staged"](catalogue=0.25).plan(pictured, 20).steps)
 
 
 def test_a_plan_without_steps_is_refused():
