@@ -9,8 +9,9 @@ from pathlib import Path
 
 from archive_search.sample.catalogue import COLUMNS, entries
 from archive_search.sample.depiction import SAMPLE_SEEDS_FROM
-from archive_search.sample.draw import draw
+from archive_search.sample.draw_plate import draw_record
 from archive_search.sample.inventory import inventory
+from archive_search.sample.plate import Plate
 from archive_search.sample.topics import grade, topics
 
 README = """\
@@ -20,16 +21,19 @@ Every picture in this folder was drawn by a program (archive-search sample), fro
 found, photographed or catalogued: objects, inventory numbers, dates and find-spots are invented, though the places
 exist. Use it to try the search and to compare strategies; do not cite it as archaeology.
 
-pictures/       {records} pictures of {objects} objects; a fourth of the objects or so have two
-records.csv     the catalogue, as sparse and uneven as a real one: a third of the objects have no period, half no
-                material, many a title in Danish only; colour, decoration and shape are seen in the pictures alone
+pictures/       {records} pictures of {objects} objects: {plates} plates, each with several finds, and pictures of
+                single finds; a third of those or so have two
+records.csv     the catalogue, as sparse and uneven as a real one: a third of the finds have no period, half no
+                material, many a title in Danish only; of a plate hardly more is written than its number; colour,
+                decoration and shape are seen in the pictures alone
 topics.jsonl    {topics} queries: id, text, category, refinements (a minus in front: must not be seen), group
 qrels.txt       judgements in TREC format: topic 0 record relevance
                 2  the picture shows all that is asked
                 1  it comes close (two handles where one is asked for)
                 0  the category is right, something else is not
                 Other categories are not judged, which measures count as not relevant. A drawing in ink shows no
-                colour and never answers one. Material counts in drawings too.
+                colour and never answers one. Material counts in drawings too. A plate is as good an answer as
+                the best find on it.
 
 Pictures here are drawn from seeds of {first_seed} and above; training uses only seeds below.
 Licence: CC0.
@@ -53,32 +57,33 @@ def write_sample(directory: Path, seed: int = 7, records: int = 600, size: int =
 
     Args:
         directory: Made if it does not exist; files of an earlier sample in it are replaced.
-        records: How many pictures, at least 20; of three quarters as many objects.
-        size: Pixels on a side.
+        records: How many pictures, at least 20; a good third of them are plates.
+        size: Pixels on a side of a picture of one find; plates are two to three times as long.
     """
     objects = inventory(seed, records)
     (directory / "pictures").mkdir(parents=True, exist_ok=True)
     rows = [row for pictured in objects for row in entries(pictured, seed)]
-    depictions = [depiction for pictured in objects for depiction in pictured.depictions]
-    for row, depiction in zip(rows, depictions, strict=True):
-        draw(depiction, size).save(directory / row["file"], quality=90)
+    shown = [one for pictured in objects for one in pictured.depictions]
+    for row, one in zip(rows, shown, strict=True):
+        draw_record(one, size).save(directory / row["file"], quality=90)
     with (directory / "records.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    asked = topics(depictions)
+    asked = topics(shown)
     lines = "".join(json.dumps(asdict(topic), ensure_ascii=False) + "\n" for topic in asked)
     (directory / "topics.jsonl").write_text(lines, encoding="utf-8")
-    graded = (
-        (topic.id, row["id"], grade(topic, depiction))
-        for topic in asked
-        for row, depiction in zip(rows, depictions, strict=True)
-    )
+    graded = ((topic.id, row["id"], grade(topic, one)) for topic in asked for row, one in zip(rows, shown, strict=True))
     judgements = [f"{topic} 0 {record} {relevance}\n" for topic, record, relevance in graded if relevance is not None]
     (directory / "qrels.txt").write_text("".join(judgements), encoding="utf-8")
     summary = SampleSummary(directory, len(rows), len(objects), len(asked), len(judgements))
     readme = README.format(
-        seed=seed, records=len(rows), objects=len(objects), topics=len(asked), first_seed=SAMPLE_SEEDS_FROM
+        seed=seed,
+        records=len(rows),
+        objects=len(objects),
+        plates=sum(isinstance(one, Plate) for one in shown),
+        topics=len(asked),
+        first_seed=SAMPLE_SEEDS_FROM,
     )
     (directory / "README.txt").write_text(readme, encoding="utf-8")
     return summary

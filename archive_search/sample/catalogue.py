@@ -10,6 +10,7 @@ from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction
 from archive_search.sample.inventory import Pictured
 from archive_search.sample.periods import MODERN, dated, period_of, written
 from archive_search.sample.places import PLACES
+from archive_search.sample.plate import Plate
 
 COLUMNS: tuple[str, ...] = (
     "file", "id", "object_id", "title", "object_type", "material", "period", "date", "date_from", "date_to", "place",
@@ -79,6 +80,11 @@ REMARKS = (
     ("Deposited in a bog.", "Mosefund."),
     ("Conserved 1974.", "Konserveret 1974."),
 )
+GRAVES = (
+    ("Grave goods", "Gravfund"),
+    ("Finds from the settlement", "Fund fra bopladsen"),
+    ("Hoard", "Depotfund"),
+)
 
 
 def entries(pictured: Pictured, seed: int) -> list[dict[str, str]]:
@@ -89,6 +95,8 @@ def entries(pictured: Pictured, seed: int) -> list[dict[str, str]]:
     decoration and shape are hardly ever mentioned: that is what the pictures are searched for.
     """
     first = pictured.depictions[0]
+    if isinstance(first, Plate):
+        return [_plate_entry(first, pictured, seed)]
     rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM, first.seed))
     danish = bool(rng.random() < 0.45)
     car = first.kind == "car"
@@ -116,6 +124,28 @@ def entries(pictured: Pictured, seed: int) -> list[dict[str, str]]:
         row["acquired"] = str(int(rng.integers(1986 if car else 1845, 2020)))
     ids = pictured.record_ids()
     return [row | {"file": f"pictures/{record}.jpg", "id": record} for record in ids]
+
+
+def _plate_entry(plate: Plate, pictured: Pictured, seed: int) -> dict[str, str]:
+    """The row of a plate: little more than its number, for nobody listed what is on it."""
+    rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM, plate.seed))
+    (record,) = pictured.record_ids()
+    row = dict.fromkeys(COLUMNS, "")
+    row |= {"file": f"pictures/{record}.jpg", "id": record, "object_id": pictured.object_id, "licence": "CC0"}
+    row["title"] = plate.title
+    if not plate.typology and rng.random() < 0.5:
+        row["title"] += f". {GRAVES[int(rng.integers(len(GRAVES)))][int(plate.danish)]}"
+    if rng.random() < 0.6:
+        row["object_type"] = "tavle" if plate.danish else "plate"
+    if rng.random() < 0.3:
+        row["period"] = _when(plate.depictions[0], plate.danish, rng).get("period", "")
+    if rng.random() < 0.4:
+        row["place"] = PLACES[int(rng.integers(len(PLACES)))].name
+    if rng.random() < 0.5:
+        row["language"] = "da" if plate.danish else "en"
+    if rng.random() < 0.3:
+        row["acquired"] = str(int(rng.integers(1845, 1960)))
+    return row
 
 
 def _title(names: tuple[str, ...], material: str, pictured: Pictured, rng: np.random.Generator) -> str:

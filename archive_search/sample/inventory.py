@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction, random_depiction
+from archive_search.sample.depiction import KINDS, SAMPLE_SEEDS_FROM, Depiction, random_depiction
+from archive_search.sample.plate import Plate, random_plate
 from archive_search.sample.varieties import VARIETIES
 from archive_search.types import InvalidInputError
 
@@ -29,17 +30,31 @@ SHARES: Mapping[str, int] = {
 CAR_COLOURS = ("red", "orange", "grey", "blue", "white", "green", "black", "yellow", "grey", "red")
 """The few cars have fixed colours, so that "a red car" always has an orange one to be confused with."""
 
+PLATES = 11 / 30
+"""
+The share of records that are plates of several finds: 220 of 600.
+
+Much of what museums scan are sheets of drawings and pages of publications. With far fewer plates the pictures of single
+finds fill the head of every ranking; with far more a small archive has no room for a picture of its own of every kind.
+"""
+
+FEWEST_OBJECTS = len(KINDS) + 2
+"""Objects with pictures of their own in the smallest sample archive: one of every kind, and three cars."""
 
 FEWEST = 20
-"""Records of the smallest sample archive: enough for every kind and for three cars."""
+"""Records of the smallest sample archive: with the plates taken off there are `FEWEST_OBJECTS`."""
 
 
 @dataclass(frozen=True)
 class Pictured:
-    """An object of the inventory with one depiction for each record of it, one or two."""
+    """
+    An object of the inventory with what each record of it shows.
+
+    A find has one or two pictures; a plate is an object of its own, since the museum catalogued the sheet.
+    """
 
     object_id: str
-    depictions: tuple[Depiction, ...]
+    depictions: tuple[Depiction, ...] | tuple[Plate]
 
     def record_ids(self) -> tuple[str, ...]:
         """The object's number, with a letter where there are several pictures."""
@@ -50,7 +65,7 @@ class Pictured:
 
 def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
     """
-    Decide on the objects of an archive: three objects for every four records.
+    Decide on the objects of an archive: plates, and for every four other records three finds.
 
     Raises:
         InvalidInputError: If fewer records are asked for than `FEWEST`.
@@ -58,7 +73,8 @@ def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
     if records < FEWEST:
         raise InvalidInputError(f"A sample archive has at least {FEWEST} records; {records} were asked for.")
     rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM))
-    objects = round(records * 0.75)
+    plates = round(records * PLATES)
+    objects = max(FEWEST_OBJECTS, round((records - plates) * 0.75))
     kinds = _kinds(objects)
     seeds = SAMPLE_SEEDS_FROM + rng.choice(2**31, objects, replace=False)
     cars = iter(CAR_COLOURS * (objects // len(CAR_COLOURS) + 1))
@@ -70,13 +86,14 @@ def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
         elif kind in ("axe", "arrowhead") and all(other.kind != kind for other in firsts):
             first = _flint_drawing(first)
         firsts.append(first)
-    twice = set(rng.choice(objects, records - objects, replace=False).tolist())
-    numbers = _numbers(rng, objects)
-    order = rng.permutation(objects).tolist()
-    return tuple(
-        Pictured(number, (firsts[i], _second(firsts[i], rng)) if i in twice else (firsts[i],))
-        for number, i in zip(numbers, order, strict=True)
-    )
+    twice = set(rng.choice(objects, records - plates - objects, replace=False).tolist())
+    shown: list[tuple[Depiction, ...] | tuple[Plate]] = [
+        (first, _second(first, rng)) if i in twice else (first,) for i, first in enumerate(firsts)
+    ]
+    small = {kind: share for kind, share in SHARES.items() if kind != "car"}
+    shown += [(random_plate(rng, number, small),) for number in range(1, plates + 1)]
+    order = rng.permutation(len(shown)).tolist()
+    return tuple(Pictured(number, shown[i]) for number, i in zip(_numbers(rng, len(shown)), order, strict=True))
 
 
 def _kinds(objects: int) -> list[str]:

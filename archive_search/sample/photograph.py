@@ -48,8 +48,9 @@ def photograph(
         scene: Decides what belongs to the occasion (light and background).
     """
     it = exposed(form, depiction, canvas, shape, direction(scene))
-    ground = _ground(form.mask(), it.colour, depiction, canvas, scene) * it.open[..., None]
-    picture = ground + (it.colour - ground) * it.seen[..., None]
+    ground = _ground(form.mask(), it.colour, depiction, canvas, scene)
+    ground *= it.open[..., None]
+    picture: Picture = ground + (it.colour - ground) * it.seen[..., None]
     return grainy(picture, scene)
 
 
@@ -78,7 +79,8 @@ def exposed(form: Form, depiction: Depiction, canvas: Canvas, shape: np.random.G
 def grainy(picture: Picture, scene: np.random.Generator) -> Picture:
     """The picture with the grain of the film."""
     grain = scene.normal(0, 0.008, (*picture.shape[:2], 1)).astype(np.float32)
-    return np.clip(picture + grain, 0, 1)
+    seen: Picture = np.clip(picture + grain, 0, 1)
+    return seen
 
 
 def _painted(form: Form, colour: Picture, surface: Surface) -> tuple[Picture, Plane, Plane]:

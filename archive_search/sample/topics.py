@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive_search.sample.depiction import Depiction
+from archive_search.sample.plate import Plate
 from archive_search.sample.varieties import VARIETIES
 
 COLOURS = frozenset(
@@ -36,15 +37,19 @@ class Topic:
     group: str
 
 
-def grade(topic: Topic, depiction: Depiction) -> int | None:
+def grade(topic: Topic, shown: Depiction | Plate) -> int | None:
     """
     Judge a picture: 2 if it shows all that is asked, 1 if it comes close (`CLOSE`), 0 if only the category is right.
 
-    A drawing shows no colour, so it never answers a colour. None means another category, which goes unjudged.
+    A drawing shows no colour, so it never answers a colour. A plate is as good as the best find on it: one find must
+    show all that is asked. None means another category, which goes unjudged.
     """
-    if depiction.kind != topic.category:
+    if isinstance(shown, Plate):
+        grades = (grade(topic, depiction) for depiction in shown.depictions)
+        return max((relevance for relevance in grades if relevance is not None), default=None)
+    if shown.kind != topic.category:
         return None
-    return min((_grade(refinement, depiction) for refinement in topic.refinements), default=2)
+    return min((_grade(refinement, shown) for refinement in topic.refinements), default=2)
 
 
 def _grade(refinement: str, depiction: Depiction) -> int:
@@ -161,16 +166,16 @@ ATTRIBUTE = (
 )
 
 
-def topics(depictions: Iterable[Depiction]) -> tuple[Topic, ...]:
-    """The topics that these depictions answer: the product's five, and of the others those with two answers or more."""
-    shown = tuple(depictions)
+def topics(records: Iterable[Depiction | Plate]) -> tuple[Topic, ...]:
+    """The topics that these records answer: the product's five, and of the others those with two answers or more."""
+    shown = tuple(records)
     asked = [(*topic, "product") for topic in PRODUCT]
     asked += [(text, category, (), "category") for text, category in CATEGORY]
     asked += [(*topic, "category+attribute") for topic in ATTRIBUTE]
     kept: list[Topic] = []
     for text, category, refinements, group in asked:
         topic = Topic(f"t{len(kept) + 1:02d}", text, category, refinements, group)
-        answers = sum((grade(topic, depiction) or 0) > 0 for depiction in shown)
+        answers = sum((grade(topic, one) or 0) > 0 for one in shown)
         if answers >= (1 if group == "product" else 2):
             kept.append(topic)
     return tuple(kept)

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from collections import defaultdict
 
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 from archive_search.sample.archive import write_sample
 from archive_search.sample.catalogue import COLUMNS, entries
 from archive_search.sample.inventory import inventory
+from archive_search.sample.plate import Plate
 
 FIVE = [
     "A car",
@@ -54,25 +56,47 @@ def share_missing(rows, column):
 
 
 def test_counts(sample, rows):
-    """600 records of 450 objects, each with a picture of the size asked for."""
-    assert (sample.records, sample.objects) == (600, 450)
+    """600 records of 505 objects, 220 of them plates larger than the size asked for, which the others have."""
+    assert (sample.records, sample.objects) == (600, 505)
     assert len(rows) == 600
-    assert len({row["object_id"] for row in rows}) == 450
-    for row in rows[::50]:
+    assert len({row["object_id"] for row in rows}) == 505
+    sizes = []
+    for row in rows:
         with Image.open(sample.directory / row["file"]) as picture:
-            assert picture.size == (32, 32)
+            sizes.append(picture.size)
+    assert sizes.count((32, 32)) == 380
+    assert all(59 <= max(size) <= 92 for size in sizes if size != (32, 32))
     assert len(list((sample.directory / "pictures").iterdir())) == 600
 
 
-def test_metadata_is_sparse(rows):
-    """About a third of the records lack a period and half a material; places and dates are missing here and there."""
+@pytest.fixture(scope="module")
+def plates():
+    """The record ids of the plates of the sample."""
+    return {one.record_ids()[0] for one in inventory(7, 600) if isinstance(one.depictions[0], Plate)}
+
+
+def test_metadata_is_sparse(rows, plates):
+    """About a third of the finds lack a period and half a material; places and dates are missing here and there."""
     assert tuple(rows[0]) == COLUMNS
+    rows = [row for row in rows if row["id"] not in plates]
     assert 0.25 < share_missing(rows, "period") < 0.42
     assert 0.4 < share_missing(rows, "material") < 0.6
     assert 0.15 < share_missing(rows, "place") < 0.4
     assert 0.3 < share_missing(rows, "date_from") < 0.6
     assert share_missing(rows, "description") > 0.8
     assert 0.2 < sum(row["language"] == "da" for row in rows) / len(rows) < 0.5
+
+
+def test_a_plate_has_a_number_and_hardly_more(rows, plates):
+    """The row of a plate bears its number, never a kind of find nor a material, and rarely where or when."""
+    rows = [row for row in rows if row["id"] in plates]
+    assert len(rows) == 220
+    for row in rows:
+        assert re.match(r"(Plate|Tavle) ([IVXLC]+|[0-9]+)(\.|$)", row["title"])
+        assert row["object_type"] in ("plate", "tavle", "")
+    assert share_missing(rows, "material") == 1
+    assert share_missing(rows, "period") > 0.6
+    assert 0.4 < share_missing(rows, "place") < 0.8
 
 
 def test_dates_agree(rows):
@@ -115,7 +139,7 @@ def test_the_folder_says_what_it_is(sample):
     """The README tells that a program drew everything."""
     text = (sample.directory / "README.txt").read_text(encoding="utf-8")
     assert "drawn by a program" in text
-    assert "600 pictures of 450 objects" in text
+    assert "600 pictures of 505 objects: 220 plates" in text
 
 
 def test_same_seed_same_files(tmp_path):

@@ -4,22 +4,46 @@ import pytest
 
 from archive_search.sample.depiction import KINDS, SAMPLE_SEEDS_FROM
 from archive_search.sample.inventory import inventory
+from archive_search.sample.plate import Plate
 from archive_search.sample.topics import topics
 from archive_search.types import InvalidInputError
 
 
-def test_three_objects_for_four_records():
-    """600 records show 450 objects; 150 of them have two pictures."""
+def finds_in(objects):
+    """The objects with pictures of their own."""
+    return [pictured for pictured in objects if not isinstance(pictured.depictions[0], Plate)]
+
+
+def plates_in(objects):
+    """The plates."""
+    return [pictured.depictions[0] for pictured in objects if isinstance(pictured.depictions[0], Plate)]
+
+
+def test_three_finds_for_four_records_without_plates():
+    """Of 600 records 220 are plates; the other 380 show 285 finds, 95 of them twice."""
     objects = inventory(7, 600)
-    assert len(objects) == 450
+    assert len(plates_in(objects)) == 220
+    assert len(finds_in(objects)) == 285
     assert sum(len(pictured.depictions) for pictured in objects) == 600
 
 
 def test_seeds_are_those_of_the_sample():
-    """Every object has a seed of its own that training never uses."""
-    seeds = [pictured.depictions[0].seed for pictured in inventory(7, 600)]
+    """Every find, on a plate or alone, has a seed of its own that training never uses."""
+    objects = inventory(7, 600)
+    seeds = [pictured.depictions[0].seed for pictured in finds_in(objects)]
+    seeds += [depiction.seed for plate in plates_in(objects) for depiction in plate.depictions]
     assert len(set(seeds)) == len(seeds)
     assert min(seeds) >= SAMPLE_SEEDS_FROM
+    assert max(seeds) < 2**32
+
+
+@pytest.mark.parametrize("records", [20, 600])
+def test_there_are_plates_of_each_sort(records):
+    """A good third of the records are plates, in ink and before the camera, of one kind and of several."""
+    plates = plates_in(inventory(7, records))
+    assert 0.3 < len(plates) / records < 0.4
+    assert {(plate.style, plate.typology) for plate in plates} >= {("drawing", True), ("photograph", False)}
+    assert len({plate.title.split()[1] for plate in plates}) == len(plates)
 
 
 def test_ids_are_unique_words():
@@ -31,7 +55,7 @@ def test_ids_are_unique_words():
 
 def test_pictures_of_an_object_show_the_same_object():
     """Two pictures of an object differ in view or style and in nothing else."""
-    for pictured in inventory(7, 200):
+    for pictured in finds_in(inventory(7, 200)):
         if len(pictured.depictions) == 2:
             one, other = pictured.depictions
             assert one.seed == other.seed
@@ -46,8 +70,8 @@ def test_pictures_of_an_object_show_the_same_object():
 
 @pytest.mark.parametrize("records", [20, 40, 200, 600])
 def test_every_kind_and_the_cars_are_there(records):
-    """Even a small archive has every kind, and a red, an orange and a grey car."""
-    objects = inventory(3, records)
+    """Even a small archive has a picture of its own of every kind, and a red, an orange and a grey car."""
+    objects = finds_in(inventory(3, records))
     kinds = Counter(pictured.depictions[0].kind for pictured in objects)
     assert set(kinds) == set(KINDS)
     cars = {pictured.depictions[0].colour for pictured in objects if pictured.depictions[0].kind == "car"}

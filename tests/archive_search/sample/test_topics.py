@@ -1,4 +1,5 @@
 from archive_search.sample.depiction import KINDS, Depiction
+from archive_search.sample.plate import Plate
 from archive_search.sample.topics import ATTRIBUTE, CATEGORY, COLOURS, PRODUCT, Topic, grade, topics
 from archive_search.sample.varieties import VARIETIES
 
@@ -40,6 +41,19 @@ def test_two_handles_come_close_to_one():
     assert grade(asked("handle"), SKETCH) == 1
     assert grade(asked("handle"), POT) == 0
     assert grade(asked("-handle"), SKETCH) == 0
+
+
+def test_a_plate_is_as_good_as_the_best_find_on_it():
+    """One find on a plate must show all that is asked; a kind that is not on it is not judged."""
+    bowl = Depiction("bowl", "wood", "brown", "zigzag", ("foot",), "complete", "photograph", 0, 3)
+    black = Depiction("pot", "clay", "black", "spiral", ("narrow neck",), "complete", "photograph", 0, 4)
+    plate = Plate((bowl, black, POT), "photograph", (2, 1), "Plate I", danish=False, seed=5)
+    assert grade(asked("red", "zigzag"), plate) == 2
+    assert grade(asked("black", "zigzag"), plate) == 0
+    assert grade(asked("zigzag", category="bowl"), plate) == 2
+    assert grade(asked("-decorated"), plate) == 0
+    assert grade(asked("red", category="axe"), plate) is None
+    assert grade(asked("handle"), Plate((SKETCH, SKETCH), "drawing", (2,), "Plate I", danish=False, seed=5)) == 1
 
 
 def test_refinements_are_words_of_the_vocabulary():
