@@ -36,8 +36,7 @@ def is_noise(search: Search, example: Example, similar: NDArray[np.float64], ids
     if len(above) < FEWEST or float(np.std(above)) >= NOISE:
         return False
     search.findings.remarks.append(
-        f"{example.value!r} tells these pictures apart no better than noise in the space {search.space!r}: "
-        "left out of account as a refinement of its own."
+        f"{example.value!r} tells these pictures apart no better than noise: left out as a refinement of its own."
     )
     return True
 
