@@ -13,6 +13,7 @@ import pytest
 
 from archive_search.pictures import decode
 from archive_search.stores import open_index
+from archive_search.tiles import boxes, cut
 from archive_search.types import ArchiveError, StoreError
 from ingest.ledger import GIVEN, Intent, Ledger
 from ingest.loading import ENOUGH
@@ -31,7 +32,7 @@ archive, pictures, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.arg
 encoder = Encoder(seconds=seconds)
 encoder.before = lambda: print("encoding", flush=True)
 print("started", flush=True)
-options = {"prune": True, "keep_s": 0.1, "batch": int(sys.argv[4])}
+options = {"prune": True, "keep_s": 0.1, "batch": int(sys.argv[4]), "tiles": sys.argv[5] == "tiles"}
 Desk(archive, open_index(archive / "index")).run(Folder(pictures, (".png", ".jpg")), encoder, options=options)
 print("ended", flush=True)
 """
@@ -262,9 +263,10 @@ def test_resumed_precomputed_vectors(desk):
 # ------------------------------------------------------------------ kill -9 at random moments
 
 
-def ingest(archive, pictures, seconds, batch):
+def ingest(archive, pictures, seconds, batch, tiles=False):
     """An ingest in a process of its own."""
-    command = [sys.executable, "-W", "error", "-c", CHILD, str(archive), str(pictures), str(seconds), str(batch)]
+    settings = [str(seconds), str(batch), "tiles" if tiles else ""]
+    command = [sys.executable, "-W", "error", "-c", CHILD, str(archive), str(pictures), *settings]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -334,6 +336,36 @@ def test_survives_ten_kills(tmp_path):
     output, errors = last.communicate(timeout=120)
     assert output.endswith("ended\n"), errors
     assert check_complete(archive, pictures, {".png"}) == {"p999.png"}
+
+
+@pytest.mark.slow
+def test_tiles_survive_ten_kills(tmp_path):
+    """Killed ten times, with tiles from the second time on, an ingest ends with all tiles of every picture, once."""
+    archive, pictures = tmp_path / "archive", tmp_path / "pictures"
+    archive.mkdir()
+    pictures.mkdir()
+    for number in range(16):
+        (pictures / f"p{number:03}.png").write_bytes(picture(number, (400, 300)))
+    (pictures / "small.png").write_bytes(picture(99))
+    killed = 0
+    for turn in range(10):
+        (pictures / f"p{turn:03}.png").write_bytes(picture(300 + turn, (300, 400)))
+        (pictures / f"p{turn + 5:03}.txt").write_text(f"title of turn {turn}")
+        killed += kill_at_random(ingest(archive, pictures, 0.005, 4, tiles=turn > 0), 1.2)
+    assert killed >= 5
+    last = ingest(archive, pictures, 0, 4, tiles=True)
+    output, errors = last.communicate(timeout=120)
+    assert output.endswith("ended\n"), errors
+    assert check_complete(archive, pictures, {".png"}) == set()
+    store, encoder = open_index(archive / "index").open(), Encoder()
+    points = {point.id: point for point in store.scan((), "hash-tiles")}
+    assert "hash-tiles" not in points["small.png"].vectors
+    for path in pictures.glob("p*.png"):
+        image = decode(path.read_bytes())
+        cuts = [encoder.preprocess(cut(image, box), "image") for box in boxes(*image.size)]
+        assert len(cuts) == 16
+        np.testing.assert_allclose(points[path.name].vectors["hash-tiles"], encoder.encode(cuts, "image"), atol=1e-5)
+    store.close()
 
 
 @pytest.mark.slow
