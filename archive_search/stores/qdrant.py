@@ -1,0 +1,276 @@
+"""What the stores on Qdrant do alike: checks, ties, ids and words; each says how its Qdrant is asked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive_search.stores import checks
+from archive_search.stores.pages import points_to_read
+from archive_search.types import Filter, Hit, Payload, Point, Ranking, Vector, Vectors
+from archive_search.words import COUNTED, document, question
+from archive_search.words import SPACE as TEXT
+
+Id = TypeVar("Id", bound=Hashable)
+Held: TypeAlias = Vector | Vectors | Mapping[int, float]
+"""What a point holds in a space, or a question asks of it: a vector, rows of tiles, or weights of words."""
+
+
+class QdrantStore(ABC, Generic[Id]):
+    """Points in Qdrant: searched exactly, ties by record id, filters pushed down."""
+
+    numbers_per_page: int
+    """Numbers read at a time in a scan."""
+
+    def __init__(self, spaces: Mapping[str, int], has_words: bool) -> None:
+        self._spaces = dict(spaces)
+        self.has_words = has_words
+        self._names: dict[Id, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
+        self._internal: dict[str, Id] = {}
+
+    # -------------------------------------------------------------- reading
+
+    @property
+    def spaces(self) -> Mapping[str, int]:
+        """Dimensions by space name."""
+        return dict(self._spaces)
+
+    def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
+        query = checks.unit(vector, space, checks.check_space(space, self._spaces))
+        return tuple(self._best(space, query, limit, where)[:limit]) if limit > 0 else ()
+
+    def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
+        query = checks.unit(vector, space, checks.check_space(space, self._spaces))
+        return self._scores(space, query, ids, float("nan"))
+
+    def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
+        """The points whose metadata best match these words; those that hold none are left out."""
+        wanted = self._question(words)
+        if limit < 1 or not wanted:
+            return ()
+        return tuple([hit for hit in self._best(TEXT, wanted, limit, where) if hit.score > 0][:limit])
+
+    def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The score of each of these points, 0 where it holds none of the words."""
+        wanted = self._question(words)
+        return self._scores(TEXT, wanted, ids, 0.0) if wanted else np.zeros(len(ids), dtype=np.float32)
+
+    def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
+        """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
+        internal = self._internal_ids(ids)
+        by_id = {one: _point(payload, held) for one, payload, held in self._fetch(internal, True, self._named(space))}
+        return [by_id[one] for one in internal if one in by_id]
+
+    def values(self, field: str, ids: Sequence[str]) -> list[Any]:
+        """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
+        internal = self._internal_ids(ids)
+        found = self._values_of(field, internal)
+        return [found.get(one) for one in internal]
+
+    def scan(self, where: Sequence[Filter] = (), space: str | None = None) -> Iterator[Point]:
+        """Every point that passes, ordered by internal id."""
+        return self._scan(self._filter(where), self._named(space))
+
+    def ids(self, where: Sequence[Filter] = ()) -> Iterator[str]:
+        """The ids of every point that passes, in the order of a scan."""
+        return (str(payload["id"]) for payload, _ in self._pages(self._filter(where), [], ["id"]))
+
+    @abstractmethod
+    def count(self, where: Sequence[Filter] = ()) -> int:
+        """How many points pass."""
+
+    def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
+        """How many points hold each value of a text field, most frequent first (equal counts by value)."""
+        checks.check_facet(field)
+        counts = self._facet(field, self._filter(where))
+        return dict(sorted(counts, key=lambda item: (-item[1], item[0]))[:limit])
+
+    # -------------------------------------------------------------- writing
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Store points whole: a point that was there is replaced, with all its vectors."""
+        stored = checks.check_points(points, self._spaces)
+        names = [point.id for point in stored]
+        self._names.update(zip(self._internal_ids(names), names, strict=True))
+        self._put(stored)
+
+    def add_space(self, name: str, dim: int) -> None:
+        """Add a space; nothing happens if it is there."""
+        if checks.check_new_space(name, dim, self._spaces):
+            self._make_space(name, dim)
+            self._spaces[name] = dim
+
+    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
+        """Set the vectors of one space; the other spaces of these points stay."""
+        dim = checks.check_space(space, self._spaces)
+        checks.check_pairs(ids, vectors, "vectors")
+        if len(ids):
+            held = checks.held_each(vectors, space, dim)
+            self._put_vectors(space, list(zip(self._known(ids), held, strict=True)))
+
+    def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
+        """Replace the payloads of these points; vectors stay."""
+        checks.check_pairs(ids, payloads, "payloads")
+        stored = [checks.stored_payload(one, payload) for one, payload in zip(ids, payloads, strict=True)]
+        internal = self._known(ids)
+        self._put_payloads(list(zip(internal, stored, strict=True)))
+        self._set_words(internal, stored)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove these points; unknown ids are no error."""
+        self._remove(self._internal_ids(ids))
+
+    # --------------------------------------------------- how Qdrant is asked
+
+    @abstractmethod
+    def _id(self, record_id: str) -> Id:
+        """The internal id of a record, as it comes back with hits."""
+
+    @abstractmethod
+    def _filter(self, where: Sequence[Filter]) -> Any:
+        """Filters as this Qdrant reads them; None where there are none."""
+
+    @abstractmethod
+    def _among(self, internal: Iterable[Id]) -> Any:
+        """The filter that only these points pass."""
+
+    @abstractmethod
+    def _query(self, space: str, query: Held, limit: int, among: Any) -> list[tuple[Id, float]]:
+        """The best `limit` points with their scores, best first."""
+
+    @abstractmethod
+    def _retrieve(
+        self, internal: Sequence[Id], payload: bool | list[str], spaces: Sequence[str]
+    ) -> list[tuple[Id, Payload, Mapping[str, Any]]]:
+        """Those of these points that there are: with all of the payload or some fields, with what these spaces hold."""
+
+    @abstractmethod
+    def _scroll(
+        self, offset: Any, limit: int, among: Any, spaces: Sequence[str], payload: bool | list[str]
+    ) -> tuple[list[tuple[Payload, Mapping[str, Any]]], Any]:
+        """The next points in the order of internal ids, and the offset behind them, None at the end."""
+
+    @abstractmethod
+    def _facet(self, field: str, among: Any) -> list[tuple[str, int]]:
+        """All values of an indexed field with their counts; none where it has no index."""
+
+    @abstractmethod
+    def _put(self, points: Sequence[Point]) -> None: ...
+
+    @abstractmethod
+    def _make_space(self, name: str, dim: int) -> None: ...
+
+    @abstractmethod
+    def _put_vectors(self, space: str, held: Sequence[tuple[Id, Held]]) -> None: ...
+
+    @abstractmethod
+    def _drop_vectors(self, space: str, internal: Sequence[Id]) -> None: ...
+
+    @abstractmethod
+    def _put_payloads(self, payloads: Sequence[tuple[Id, dict[str, Any]]]) -> None: ...
+
+    @abstractmethod
+    def _remove(self, internal: Sequence[Id]) -> None: ...
+
+    # --------------------------------------------------------------- within
+
+    def _best(self, space: str, query: Held, limit: int, where: Sequence[Filter]) -> list[Hit]:
+        """The `limit` best and all that tie with the last of them, best first, equal scores by id."""
+        among, asked = self._filter(where), limit + 1
+        found = self._query(space, query, asked, among)
+        while len(found) == asked and found[-1][1] == found[limit - 1][1]:  # a tie across the cut: see all of it
+            asked *= 2
+            found = self._query(space, query, asked, among)
+        names = self._record_ids([one for one, _ in found])
+        hits = [Hit(name, score) for name, (_, score) in zip(names, found, strict=True)]
+        hits.sort(key=_best_first)
+        return hits
+
+    def _scores(self, space: str, query: Held, ids: Sequence[str], missing: float) -> NDArray[np.float32]:
+        internal = self._internal_ids(ids)
+        wanted = dict.fromkeys(internal)
+        found = dict(self._query(space, query, len(wanted), self._among(wanted))) if wanted else {}
+        return np.array([found.get(one, missing) for one in internal], dtype=np.float32)
+
+    def _scan(self, among: Any, spaces: Sequence[str]) -> Iterator[Point]:
+        return (_point(payload, held) for payload, held in self._pages(among, spaces, True))
+
+    def _pages(
+        self, among: Any, spaces: Sequence[str], payload: bool | list[str]
+    ) -> Iterator[tuple[Payload, Mapping[str, Any]]]:
+        limit = points_to_read({space: self._spaces[space] for space in spaces}, self.numbers_per_page)
+        offset: Any = None
+        while True:
+            found, offset = self._scroll(offset, limit, among, spaces, payload)
+            yield from found
+            if offset is None:
+                return
+
+    def _named(self, space: str | None) -> list[str]:
+        if space is None:
+            return []
+        checks.check_space(space, self._spaces)
+        return [space]
+
+    def _fetch(
+        self, internal: Sequence[Id], payload: bool | list[str], spaces: Sequence[str] = ()
+    ) -> list[tuple[Id, Payload, Mapping[str, Any]]]:
+        unique = list(dict.fromkeys(internal))
+        return self._retrieve(unique, payload, spaces) if unique else []
+
+    def _values_of(self, field: str, internal: Sequence[Id]) -> dict[Id, Any]:
+        return {one: payload.get(field) for one, payload, _ in self._fetch(internal, [checks.field_path(field)])}
+
+    def _internal_ids(self, ids: Sequence[str]) -> list[Id]:
+        known = self._internal
+        for one in ids:
+            if one not in known:
+                known[one] = self._id(one)
+        return [known[one] for one in ids]
+
+    def _record_ids(self, internal: Sequence[Id]) -> list[str]:
+        names = self._names
+        for one, payload, _ in self._fetch([one for one in internal if one not in names], ["id"]):
+            names[one] = name = str(payload["id"])
+            self._internal[name] = one
+        return [names[one] for one in internal]
+
+    def _known(self, ids: Sequence[str]) -> list[Id]:
+        internal = self._internal_ids(ids)
+        found = {one for one, _, _ in self._fetch(internal, False)}
+        if len(found) < len(internal):
+            raise checks.unknown_ids([name for name, one in zip(ids, internal, strict=True) if one not in found])
+        return internal
+
+    def _held(self, point: Point) -> dict[str, Held]:
+        """All that a point holds: what its spaces hold, and its words."""
+        words = document(point.payload) if self.has_words else {}
+        return {**point.vectors, TEXT: words} if words else dict(point.vectors)
+
+    def _question(self, words: Mapping[str, float]) -> dict[int, float]:
+        """The weights of words; empty where nothing holds any."""
+        return question(words, self._count_holding, self.count()) if self.has_words else {}
+
+    def _count_holding(self, index: int) -> int:
+        return len(self._query(TEXT, {index: 1.0}, COUNTED, None))
+
+    def _set_words(self, internal: Sequence[Id], payloads: Sequence[Payload]) -> None:
+        if self.has_words:
+            held = [(one, document(payload)) for one, payload in zip(internal, payloads, strict=True)]
+            self._put_vectors(TEXT, [(one, words) for one, words in held if words])
+            self._drop_vectors(TEXT, [one for one, words in held if not words])
+
+
+def _best_first(hit: Hit) -> tuple[float, str]:
+    return (-hit.score, hit.id)
+
+
+def _point(payload: Payload, held: Mapping[str, Any]) -> Point:
+    vectors = {space: np.array(one, dtype=np.float32) for space, one in held.items()}
+    return Point(str(payload["id"]), vectors, payload)
