@@ -1,9 +1,11 @@
-"""Progress of an ingest: a bar with rate and time left, or a line now and then where there is no terminal."""
+"""Progress: a bar with rate and time left, or a line now and then where there is no terminal; on standard error."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -15,20 +17,46 @@ if TYPE_CHECKING:
 _EVERY_S = 10.0
 
 
-class ProgressBar:
-    """A context that shows every `Progress` it is called with, on standard error."""
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How far a piece of work is; `rate` is by the second (0: not known), None stands for what nobody can tell."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    what: str
+    done: int
+    total: int | None
+    rate: float = 0.0
+    left_s: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How amounts and rates of what is counted are written."""
+
+    amount: Callable[[int], str] = str
+    rate: Callable[[float], str] = lambda rate: f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s"
+
+
+COUNTED = Unit()
+"""Records, settings, pictures: anything that is counted one by one."""
+
+
+class ProgressBar:
+    """A context that shows how far one piece of work after another is."""
+
+    def __init__(self, quiet: bool = False, unit: Unit = COUNTED) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        self._quiet, self._last = quiet, time.monotonic()
+        self._unit = unit
+        self._last = self._began = time.monotonic()
+        self._at_start = 0
         console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[amount]}"),
             TextColumn("{task.fields[rate]}"),
             TextColumn("{task.fields[left]}"),
             console=console,
@@ -36,7 +64,7 @@ class ProgressBar:
             transient=True,
         )
         self._lines = not quiet and not console.is_terminal
-        self._task: TaskID | None = None
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> ProgressBar:
         self._bar.start()
@@ -47,20 +75,52 @@ class ProgressBar:
     ) -> None:
         self._bar.stop()
 
-    def __call__(self, now: Progress) -> None:
-        """Show how far it is."""
-        left = "" if now.left_s is None else f"{clock(now.left_s)} left"
-        rate = f"{now.rate:.0f}/s" if now.rate >= 10 else f"{now.rate:.1f}/s"
-        rejected = f", {now.rejected} rejected" if now.rejected else ""
-        if self._task is None:
-            self._task = self._bar.add_task("", total=now.total, rate="", left="")
+    def __call__(self, now: Now, task: str | None = None) -> None:
+        """Show how far it is; each `task` (by default what is done) has a bar of its own."""
+        task = now.what if task is None else task
+        if task not in self._tasks:
+            self._tasks[task] = self._bar.add_task("", total=now.total, amount="", rate="", left="")
+        amount, rate, left = _said(now, self._unit)
         self._bar.update(
-            self._task, description=now.phase, completed=now.done, total=now.total, rate=rate + rejected, left=left
+            self._tasks[task],
+            description=now.what,
+            completed=now.done,
+            total=now.total,
+            amount=amount.replace(" of ", "/"),
+            rate=rate,
+            left=left,
         )
         if self._lines and time.monotonic() - self._last >= _EVERY_S:
             self._last = time.monotonic()
-            of = "" if now.total is None else f" of {now.total}"
-            print(f"{now.phase}: {now.done}{of}, {rate}{rejected}{', ' + left if left else ''}", file=sys.stderr)
+            print(line(now, self._unit), file=sys.stderr)
+
+    def step(self, what: str, done: int, total: int | None) -> None:
+        """Show work that does not know its rate: what was done when it was first heard of counts as done before."""
+        if what not in self._tasks:
+            self._began, self._at_start = time.monotonic(), done
+        self(timed(what, done, total, self._at_start, time.monotonic() - self._began))
+
+    def ingest(self, now: Progress) -> None:
+        """Show how far an ingest is, whatever its phase, in one bar."""
+        note = f"{now.rejected} rejected" if now.rejected else ""
+        self(Now(now.phase, now.done, now.total, now.rate, now.left_s, note), task="ingest")
+
+
+def timed(what: str, done: int, total: int | None, at_start: int, seconds: float) -> Now:
+    """Progress with the rate since the start, and the time left at that rate."""
+    rate = (done - at_start) / seconds if seconds > 0 else 0.0
+    return Now(what, done, total, rate, (total - done) / rate if total is not None and rate > 0 else None)
+
+
+def line(now: Now, unit: Unit = COUNTED) -> str:
+    """Progress in one line: 'fetching x.pth: 1.20 GB of 4.80 GB, 25 MB/s, 2:24 left'."""
+    return f"{now.what}: " + ", ".join(one for one in _said(now, unit) if one)
+
+
+def _said(now: Now, unit: Unit) -> tuple[str, str, str]:
+    amount = unit.amount(now.done) + ("" if now.total is None else f" of {unit.amount(now.total)}")
+    rate = ", ".join(one for one in (unit.rate(now.rate) if now.rate > 0 else "", now.note) if one)
+    return amount, rate, "" if now.left_s is None else f"{clock(now.left_s)} left"
 
 
 def clock(seconds: float) -> str:

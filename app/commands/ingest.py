@@ -91,7 +91,7 @@ def ingest(
                 *(keep_adapted(opened, one) for one in loaded),
             ],
             languages=opened.settings.languages,
-            on_progress=bar,
+            on_progress=bar.ingest,
             stop=stop,
         )
     folder = getattr(source, "folder", None)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import functools
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,9 +11,7 @@ import typer
 from archive_search.types import EmbedderError
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-    from archive_search.models.checkpoints import Progress
+    from app.progress import ProgressBar, Unit
 
 cli = typer.Typer(
     help="Model weights: what is known, what is here, fetching and verifying it.",
@@ -23,7 +19,6 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 Name = Annotated[str, typer.Argument(help="The embedder's name, as 'archive-search models list' shows it.")]
-_EVERY_S = 10.0
 
 
 @cli.command("list")
@@ -58,8 +53,10 @@ def fetch(
     typer.echo(f"Licence: {checkpoint.licence}. {checkpoint.terms}")
     if not yes and not _agreed():
         raise EmbedderError("Nothing was fetched: the licence was not accepted (--yes accepts it).")
-    with _Bar(quiet) as bar:
-        fetched = checkpoints.fetch(checkpoint, bar, source, timeout)
+    with _bar(quiet) as bar:
+        fetched = checkpoints.fetch(
+            checkpoint, lambda now: bar.step(f"{now.phase} {now.file}", now.done, now.total), source, timeout
+        )
     weights = fetched[-1]
     typer.echo(f"{checkpoints.home(checkpoint)}: {checkpoints.size_label(weights.size)}, SHA-256 {weights.sha256}")
     if weights.published:
@@ -84,8 +81,8 @@ def verify(
         typer.echo("No weights are here: 'archive-search models list' shows what there is to fetch.")
     wrong = False
     for one in names:
-        with _Bar(quiet) as bar:
-            verdict = checkpoints.verify(checkpoints.known(one), bar.checking(one))
+        with _bar(quiet) as bar:
+            verdict = checkpoints.verify(checkpoints.known(one), functools.partial(bar.step, f"checking {one}"))
         wrong |= bool(verdict.problems)
         typer.echo(f"{one}: {'damaged or wrong' if verdict.problems else 'good'}, {verdict.path}")
         if verdict.sha256:
@@ -134,68 +131,16 @@ def _say_what_is_missing(name: str) -> None:
         typer.echo(missing)
 
 
-class _Bar:
-    """Progress of a download on standard error: a bar, or a line now and then where there is no terminal."""
+def _bar(quiet: bool) -> ProgressBar:
+    """Progress of weights, which are counted in bytes."""
+    from app.progress import ProgressBar
 
-    def __init__(self, quiet: bool) -> None:
-        from rich import progress
-        from rich.console import Console
-
-        console = Console(stderr=True)
-        self._bar = progress.Progress(
-            progress.TextColumn("{task.description}"),
-            progress.BarColumn(),
-            progress.DownloadColumn(),
-            progress.TransferSpeedColumn(),
-            progress.TimeRemainingColumn(compact=True),
-            console=console,
-            disable=quiet or not console.is_terminal,
-            transient=True,
-        )
-        self._lines = not quiet and not console.is_terminal
-        self._tasks: dict[tuple[str, str], TaskID] = {}
-        self._last = self._began = time.monotonic()
-        self._at_start = 0
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
-
-    def __call__(self, now: Progress) -> None:
-        """Show how far it is."""
-        key = (now.phase, now.file)
-        if key not in self._tasks:
-            self._began, self._at_start = time.monotonic(), now.done
-            # what was there before counts as done, not as rate
-            self._tasks[key] = self._bar.add_task(f"{now.phase} {now.file}", total=now.total, completed=now.done)
-        self._bar.update(self._tasks[key], completed=now.done, total=now.total)
-        if self._lines and time.monotonic() - self._last >= _EVERY_S:
-            self._last = time.monotonic()
-            typer.echo(line(now, self._at_start, self._last - self._began), err=True)
-
-    def checking(self, name: str) -> Callable[[int, int], None]:
-        """The same for bytes read of one file."""
-        from archive_search.models.checkpoints import Progress
-
-        return lambda done, total: self(Progress("checking", name, done, total))
+    return ProgressBar(quiet, bytes_of_weights())
 
 
-def line(now: Progress, at_start: int, seconds: float) -> str:
-    """Progress in one line, with rate and time left: 'fetching x.pth: 1.20 GB of 4.80 GB, 25 MB/s, 2:24 left'."""
-    from app.progress import clock
+def bytes_of_weights() -> Unit:
+    """Bytes for people, as download pages give them."""
+    from app.progress import Unit
     from archive_search.models.checkpoints import size_label
 
-    rate = (now.done - at_start) / seconds if seconds > 0 else 0.0
-    said = f"{now.phase} {now.file}: {size_label(now.done)}"
-    if now.total is not None:
-        said += f" of {size_label(now.total)}"
-    if rate > 0:
-        said += f", {size_label(round(rate))}/s"
-        if now.total is not None:
-            said += f", {clock((now.total - now.done) / rate)} left"
-    return said
+    return Unit(size_label, lambda rate: f"{size_label(round(rate))}/s")

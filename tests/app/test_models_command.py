@@ -9,8 +9,9 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from app.commands.models import cli, line
-from archive_search.models.checkpoints import KNOWN, Checkpoint, Progress, RemoteFile
+from app.commands.models import bytes_of_weights, cli
+from app.progress import line, timed
+from archive_search.models.checkpoints import KNOWN, Checkpoint, RemoteFile
 from archive_search.types import ArchiveSearchError, EmbedderError
 from tests.archive_search.models.file_server import serving
 
@@ -123,13 +124,13 @@ def test_use_and_forget(small, tmp_path):
     ("now", "said"),
     [
         (
-            Progress("fetching", "x.pth", 3 * 10**9, 48 * 10**8),
+            ("fetching x.pth", 3 * 10**9, 48 * 10**8),
             "fetching x.pth: 3.00 GB of 4.80 GB, 100 MB/s, 18 s left",
         ),
-        (Progress("fetching", "x.pth", 3 * 10**9, None), "fetching x.pth: 3.00 GB, 100 MB/s"),
-        (Progress("checking", "x.pth", 10**9, 10**9), "checking x.pth: 1.00 GB of 1.00 GB"),
+        (("fetching x.pth", 3 * 10**9, None), "fetching x.pth: 3.00 GB, 100 MB/s"),
+        (("checking x.pth", 10**9, 10**9), "checking x.pth: 1.00 GB of 1.00 GB"),
     ],
 )
 def test_progress_in_one_line(now, said):
     """Progress has what is done, the rate without what was there before, and the time left."""
-    assert line(now, at_start=10**9, seconds=20) == said
+    assert line(timed(*now, at_start=10**9, seconds=20), bytes_of_weights()) == said
