@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,6 +38,7 @@ def tune(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Choose a strategy's settings on judged topics, and say what that is worth on topics not seen."""
+    from app.progress import ProgressBar
     from archive_search.archive import Archive
     from archive_search.evaluation.tune import strategy_file, to_json
     from archive_search.evaluation.tune import tune as tuned
@@ -45,18 +46,19 @@ def tune(
 
     opened = Archive.open(archive)
     asked, judged = judged_topics(opened, topics, qrels, judge)
-    found = tuned(
-        opened,
-        asked,
-        judged,
-        load_strategy(strategy),
-        measure,
-        folds,
-        seed,
-        _grid(grid),
-        space=space,
-        progress=_progress if sys.stderr.isatty() else None,
-    )
+    with ProgressBar() as bar:
+        found = tuned(
+            opened,
+            asked,
+            judged,
+            load_strategy(strategy),
+            measure,
+            folds,
+            seed,
+            _grid(grid),
+            space=space,
+            progress=functools.partial(bar.step, "measuring settings"),
+        )
     if as_json:
         typer.echo(json.dumps(to_json(found), ensure_ascii=False, indent=1))
     else:
@@ -83,17 +85,10 @@ def _grid(options: list[str]) -> dict[str, list[Any]]:
     return found
 
 
-def _progress(tried: int) -> None:
-    sys.stderr.write(f"\r{tried} settings measured ")
-    sys.stderr.flush()
-
-
 def _print(found: Tuned) -> None:
     from app.table import print_table
     from archive_search.evaluation.report import p_value, span
 
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
     before = sum(found.before.values()) / len(found.before)
     held_out = sum(found.held_out.values()) / len(found.held_out)
     typer.echo(

@@ -70,9 +70,14 @@ def _measure(name: str) -> Any:
         ) from error
 
 
+def cut_off(measure: str) -> int:
+    """How deep a measure looks; 0 where it looks at the whole ranking."""
+    _, at, depth = measure.rpartition("@")
+    return int(depth) if at and depth.isdigit() else 0
+
+
 def depth_of(measures: Sequence[str]) -> int:
     """How deep the deepest cut-off of these measures looks; 0 where there is none."""
-    cutoffs = [name.rpartition("@")[2] for name in measures if "@" in name]
     if not measures:
         raise InvalidInputError("Name at least one measure.")
-    return max((int(one) for one in cutoffs if one.isdigit()), default=0)
+    return max(map(cut_off, measures))

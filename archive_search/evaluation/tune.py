@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from archive_search.evaluation.evaluate import Interval, judged_topics
 from archive_search.evaluation.judgements import Qrels
-from archive_search.evaluation.measures import depth_of, measured
-from archive_search.evaluation.ranked import ranked
+from archive_search.evaluation.measures import cut_off, depth_of, measured
+from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.significance import bootstrap, randomisation_test
 from archive_search.evaluation.topics import Topic
 from archive_search.knobs import Knob, check, knobs, to_data
@@ -27,6 +27,9 @@ MIN_JUDGEMENTS = 200
 _FACTORS = (0.25, 0.5, 2.0, 4.0)
 _SHARES = (0.02, 0.05, 0.1, 0.25)
 _LEAST_GAIN = 1e-9
+_ROUNDS = 2
+_KEPT_HITS = 1_000_000
+"""Hits of rankings that are kept for all topics together: some 150 MB."""
 
 Settings: TypeAlias = Mapping[str, Any]
 """Values by the name of the knob."""
@@ -79,7 +82,7 @@ def tune(
     grid: Mapping[str, Sequence[Any]] | None = None,
     depth: int = 1000,
     space: str = "",
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Tuned:
     """
     Choose settings by coordinate search, and measure by cross-validation what the choice is worth.
@@ -90,7 +93,7 @@ def tune(
     Args:
         strategy: Where to start, and what the result is compared with.
         grid: Values to try, by knob; every numeric knob's `candidates` if none are given.
-        progress: Told how many settings have been measured.
+        progress: Told how many of how many measurements are done; those that were made before take no time.
 
     Raises:
         InvalidInputError: If there are too few topics or judgements, or no settings to tune.
@@ -100,16 +103,18 @@ def tune(
         raise InvalidInputError(f"The topics are divided into 2 to {len(kept)} folds, got {folds}.")
     start = {name: value for name, (_, value) in tunable(strategy).items()}
     choices = _choices(strategy, grid)
-    trials = _Trials(archive, kept, qrels, strategy, measure, max(depth, depth_of([measure]), 10), space, progress)
+    total = (folds + 1) * (1 + _ROUNDS * sum(map(len, choices.values())))
+    steps = _Steps(total, progress)
+    trials = _Trials(archive, kept, qrels, strategy, measure, max(depth, depth_of([measure]), 10), space)
     held_out: dict[str, float] = {}
     fold_settings = []
     for fold in split(kept, folds, seed):
         seen = [topic.id for topic in kept if topic.id not in fold]
-        chosen = _search(trials, choices, start, seen)
+        chosen = _search(trials, choices, start, seen, steps)
         fold_settings.append(chosen)
         held_out |= {topic: trials.scores(chosen)[topic] for topic in fold}
     everything = [topic.id for topic in kept]
-    final = _search(trials, choices, start, everything)
+    final = _search(trials, choices, start, everything, steps)
     before = trials.scores(start)
     change = [held_out[topic] - before[topic] for topic in everything]
     return Tuned(
@@ -215,10 +220,14 @@ class _Trials:
         measure: str,
         depth: int,
         space: str,
-        progress: Callable[[int], None] | None,
     ) -> None:
-        self.archive, self.topics, self.qrels, self.strategy = archive, topics, qrels, strategy
-        self.measure, self.depth, self.space, self.progress = measure, depth, space, progress
+        self.topics, self.qrels, self.strategy = topics, qrels, strategy
+        self.measure, self.depth, self.space = measure, depth, space
+        self._measures = [*dict.fromkeys([measure, "judged@10"])]
+        # ranks below every cut-off change no value
+        self._looked_at = depth_of(self._measures) if all(map(cut_off, self._measures)) else depth
+        kept = max(8, _KEPT_HITS // (depth * len(topics)))
+        self._rankings = {topic.id: Repeated(archive, kept) for topic in topics}
         self._found: dict[tuple[tuple[str, Any], ...], dict[str, dict[str, float]]] = {}
 
     @property
@@ -236,21 +245,40 @@ class _Trials:
         if key not in self._found:
             strategy: Any = dataclasses.replace(self.strategy, **settings)  # type: ignore[type-var]
             run = {
-                topic.id: [hit.id for hit in ranked(strategy, topic.query, self.archive, self.depth, self.space)]
+                topic.id: [
+                    hit.id
+                    for hit in self._rankings[topic.id](strategy.plan(topic.query, self.depth, self.space))[
+                        : self._looked_at
+                    ]
+                ]
                 for topic in self.topics
             }
-            self._found[key] = measured(run, self.qrels, [*dict.fromkeys([self.measure, "judged@10"])])
-            if self.progress is not None:
-                self.progress(self.tried)
+            self._found[key] = measured(run, self.qrels, self._measures)
         return self._found[key]
 
 
+@dataclass
+class _Steps:
+    """How far the searches are; one that ends early has taken the steps that it did not need."""
+
+    total: int
+    progress: Callable[[int, int], None] | None
+    done: int = 0
+
+    def take(self, count: int = 1) -> None:
+        self.done += count
+        if self.progress is not None and count:
+            self.progress(self.done, self.total)
+
+
 def _search(
-    trials: _Trials, choices: Mapping[str, Sequence[Any]], start: Settings, seen: Sequence[str], rounds: int = 2
+    trials: _Trials, choices: Mapping[str, Sequence[Any]], start: Settings, seen: Sequence[str], steps: _Steps
 ) -> dict[str, Any]:
     best = dict(start)
     value = _mean(trials.scores(best)[topic] for topic in seen)
-    for _ in range(rounds):
+    steps.take()
+    each = sum(map(len, choices.values()))
+    for turn in range(_ROUNDS):
         before = dict(best)
         for name, values in choices.items():
             for one in values:
@@ -258,7 +286,9 @@ def _search(
                 reached = _mean(trials.scores(tried)[topic] for topic in seen)
                 if reached > value + _LEAST_GAIN:
                     best, value = tried, reached
+                steps.take()
         if best == before:
+            steps.take(each * (_ROUNDS - 1 - turn))
             break
     return best
 

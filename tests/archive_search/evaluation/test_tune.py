@@ -1,11 +1,14 @@
 """Settings chosen by cross-validation."""
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
 
+from archive_search.evaluation.ranked import ranked
+from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.tune import (
     MIN_JUDGEMENTS,
     MIN_TOPICS,
@@ -20,10 +23,12 @@ from archive_search.knobs import Knob, knob
 from archive_search.phrase import phrase
 from archive_search.plan import Plan
 from archive_search.ranking.nearest import Nearest
+from archive_search.search import Search
 from archive_search.strategies import STRATEGIES
 from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
-from archive_search.types import InvalidInputError, Query
+from archive_search.strategies.staged import StagedStrategy
+from archive_search.types import Hit, InvalidInputError, Query, Ranking
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,47 @@ BAD = Gated()
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch):
     monkeypatch.setitem(STRATEGIES._found, "gated", Gated)
+
+
+def test_what_is_kept_changes_no_ranking(archive, topics):
+    """Rankings of one query by many settings in turn are those of each alone, however few of them are kept."""
+    settings = [
+        dataclasses.replace(StagedStrategy(candidates=100, at_least=1), **changed)
+        for changed in ({}, {"hubness": 0.2}, {"weight": 0.5}, {"feedback": 0.3}, {"width": 0.4, "weight": 0.5}, {})
+    ]
+    for kept in (1, 100):
+        for topic in topics[:6]:
+            repeated = Repeated(archive, kept)
+            for strategy in settings:
+                assert repeated(strategy.plan(topic.query, 50)) == ranked(strategy, topic.query, archive, 50)
+
+
+def test_steps_that_plans_share_are_taken_once(archive, topics):
+    """Where only the last step of a plan changes, those before it are not taken again."""
+    taken: list[str] = []
+
+    @dataclass(frozen=True)
+    class Noted:
+        name: str
+
+        def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+            taken.append(self.name)
+            return (*ranking, Hit(self.name, 0.0))
+
+    repeated = Repeated(archive, 10)
+    for last in ("b", "c", "b"):
+        found = repeated(Plan(topics[0].query, (Noted("a"), Noted(last))))
+        assert [hit.id for hit in found] == ["a", last]
+    assert taken == ["a", "b", "c"]
+
+
+def test_progress_comes_to_its_end(archive, topics, qrels):
+    """Steps are told as they are taken, never fewer than before, and the last is the number foretold."""
+    told: list[tuple[int, int]] = []
+    tune(archive, topics, qrels, BAD, grid={"width": [0.05, 0.5]}, progress=lambda *now: told.append(now))
+    assert told == sorted(told)
+    assert told[-1] == (30, 30)  # six searches: the start, then two values in each of two rounds
+    assert {total for _, total in told} == {30}
 
 
 def test_a_bad_setting_is_mended(archive, topics, qrels):
