@@ -14,8 +14,8 @@ OVERLAP = 0.1
 """By how much a tile is larger than its share of the longer side, so that what lies on a border is whole in one."""
 AT_MOST = 16
 """Tiles of one picture, at most."""
-SMALLEST = 64
-"""Pixels on a side of a tile, at least: a grid of smaller ones is left out."""
+SMALLEST = 224
+"""Pixels on a side of a tile, at least: a smaller one shows a model nothing that the whole picture does not show."""
 
 
 class Box(NamedTuple):

@@ -8,14 +8,14 @@ from typing import Any, TypeAlias
 
 from PIL import Image
 
+from archive_search import pieces, tiles
 from archive_search.embedders import auxiliary_embedders
-from archive_search.tiles import boxes, cut, tile_space, way
 from archive_search.types import Embedder
 
 ENOUGH = 768
 """Pixels of the shorter side that a picture is decoded to at least: 256 for each of the smallest tiles."""
 RECORDS = 4
-"""With tiles a batch has one record for so many pictures of it, since each brings up to 17 inputs."""
+"""With tiles a batch has one record for so many pictures of it: each brings up to 33 inputs, mostly fewer than 17."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Tiled:
     @property
     def name(self) -> str:
         """The space that it fills."""
-        return tile_space(self.embedder.name)
+        return tiles.tile_space(self.embedder.name)
 
     @property
     def dim(self) -> int:
@@ -37,11 +37,17 @@ class Tiled:
     @property
     def checkpoint(self) -> str:
         """What a tile's vector depends on besides its picture: the embedder's weights and the way of cutting."""
-        return f"{self.embedder.checkpoint} {way()}"
+        return f"{self.embedder.checkpoint} {pieces.way()}, else {tiles.way()}"
 
     def prepare(self, picture: Image.Image, width: int, height: int) -> list[Any]:
-        """The embedder's input for each tile of a picture that has so many pixels, decoded to fewer perhaps."""
-        return [self.embedder.preprocess(cut(picture, box), "image") for box in boxes(width, height)]
+        """
+        The embedder's input for each tile of a picture that has so many pixels, decoded to fewer perhaps.
+
+        Tiles are the pieces on a plate, each on a square; a picture that is no plate is cut by a grid.
+        """
+        found = [pieces.squared(tiles.cut(picture, box)) for box in pieces.pieces(picture)]
+        found = found or [tiles.cut(picture, box) for box in tiles.boxes(width, height)]
+        return [self.embedder.preprocess(one, "image") for one in found]
 
 
 Filler: TypeAlias = Embedder | Tiled

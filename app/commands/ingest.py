@@ -56,6 +56,7 @@ def ingest(
     from archive_search.archive import Archive
     from archive_search.settings import Settings
     from ingest.adapting import keep_adapted
+    from ingest.clear_tiles import clear_tiles
     from ingest.hub_correction import hub_correction
     from ingest.ledger import Ledger
     from ingest.pipeline import Options, run
@@ -87,6 +88,7 @@ def ingest(
             precomputed=precomputed,
             options=Options(batch, threads, max_megapixels, prune, retry, opened.settings.tiles),
             finish=[
+                *(clear_tiles(one, opened.directory / "banks") for one in loaded),
                 *(hub_correction(one, opened.directory / "banks") for one in loaded),
                 *(keep_adapted(opened, one) for one in loaded),
             ],

@@ -13,7 +13,7 @@ from archive_search.types import InvalidInputError
 from ingest.testing import Desk, Encoder, MemoryIndex, Pictures, Table, picture
 from ingest.vectors import PrecomputedVectors
 
-LARGE = (400, 300)  # 2 x 2 and 4 x 3 tiles
+LARGE = (1200, 900)  # 2 x 2 and 4 x 3 tiles
 TILES = 16
 WITH = {"tiles": True}
 
