@@ -167,6 +167,51 @@ def test_ingest_again_changes_nothing(archive, sample):
     assert f"{before} as before" in said
 
 
+def test_tiles_are_remembered_until_they_are_ended(sample, tmp_path):
+    """`--tiles` adds tiles to what is there and to what comes later, `--no-tiles` ends that and removes nothing."""
+    pictures, folder = tmp_path / "pictures", tmp_path / "archive"
+    pictures.mkdir()
+    names = [picture.name for picture in sorted((sample / "pictures").iterdir())[:4]]
+
+    def bring(name: str, *options: str) -> str:
+        with Image.open(sample / "pictures" / name) as picture:
+            picture.resize((900, 900)).save(pictures / name)
+        return command("ingest", "folder", pictures, "--archive", folder, "--quiet", *options)
+
+    def tiles() -> dict[str, object]:
+        return json.loads(command("status", "--archive", folder, "--json"))["spaces"].get("demo-tiles", {})
+
+    bring(names[0])
+    assert tiles() == {}
+    assert "1 added, 1 with vectors in a new space" in bring(names[1], "--tiles")
+    several = tiles()
+    bring(names[2])
+    before = tiles()
+    assert before["tiles"] > several["tiles"] > 2
+    assert before["without"] == several["without"] == 0
+    bring(names[3], "--no-tiles")
+    assert tiles()["tiles"] == before["tiles"]
+    assert tiles()["without"] == 1
+    assert "tiles = false" in (folder / "archive.toml").read_text()
+    text = command("status", "--archive", folder)
+    assert f"{before['tiles']} vectors of parts of pictures" in text
+    found = json.loads(command("search", "axe", "--archive", folder, "--json"))
+    assert [stage["name"] for stage in found["stages"]][:2] == ["nearest", "tiles"]
+
+
+def test_tiles_need_an_embedder(tmp_path):
+    """Vectors from elsewhere have no tiles, which is said before anything is done."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 30)).save(tmp_path / "pictures" / "a.png")
+    (tmp_path / "records.csv").write_text("id,file\nA,a.png\n")
+    np.save(tmp_path / "v.npy", np.eye(1, 8))
+    with pytest.raises(ArchiveSearchError, match="Tiles need an embedder"):
+        command(
+            *("ingest", "folder", tmp_path / "pictures", "--metadata", tmp_path / "records.csv"),
+            *("--vectors", tmp_path / "v.npy", "--space", "elsewhere", "--archive", tmp_path / "a", "--tiles"),
+        )
+
+
 def test_precomputed_vectors(tmp_path):
     """Vectors from elsewhere fill their own space, which is searched by records only and says so."""
     pictures = tmp_path / "pictures"

@@ -78,3 +78,25 @@ def test_a_model_that_cannot_hear_rejects_recordings_only(tmp_path, folder):
     desk = Desk(tmp_path)
     assert desk.run(FolderSource(folder), Encoder()).added == 2
     assert "hears recordings" in desk.reasons()["lur.wav"]
+
+
+def test_films_and_recordings_have_no_tiles(tmp_path, folder):
+    """With tiles, films and recordings are taken as ever and nothing about them is done twice."""
+    Image.new("RGB", (1200, 900), "red").save(folder / "plate.png")
+    desk = Desk(tmp_path)
+    source = FolderSource(folder)
+    assert desk.run(source, Ears()).added == 4
+    summary = desk.run(source, Ears(), options={"tiles": True})
+    assert (summary.extended, summary.rejected) == (4, 2)
+    points = desk.index.open().scan((), "hash-tiles")
+    assert [point.id for point in points if "hash-tiles" in point.vectors] == ["plate.png"]
+    assert desk.run(source, Ears(), options={"tiles": True}).unchanged == 4
+
+
+def test_a_recording_without_colours_is_taken_once(tmp_path, folder):
+    """A recording that one of two models hears is complete: the next ingest neither opens nor rejects it."""
+    desk = Desk(tmp_path)
+    source, colours = FolderSource(folder), Encoder("colours")
+    assert desk.run(source, Ears(), colours).added == 3
+    assert desk.run(source, Ears(), colours).unchanged == 3
+    assert set(desk.reasons()) == {"torn.mp4", "mute.mp3"}
