@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,12 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed draws the same archive.")] = 7,
 ) -> None:
     """Draw a sample archive: pictures, records.csv, judged topics. Everything in it is drawn by this program."""
+    from app.progress import ProgressBar
     from archive_search.sample.archive import write_sample
 
-    summary = write_sample(directory, seed=seed, records=records)
+    with ProgressBar() as bar:
+        drawing = functools.partial(bar.step, "drawing")
+        summary = write_sample(directory, seed=seed, records=records, processes=0, progress=drawing)
     typer.echo(
         f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
         "(drawn by a program, not real finds)"

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 from archive_search.sample.catalogue import COLUMNS, entries
-from archive_search.sample.depiction import SAMPLE_SEEDS_FROM
+from archive_search.sample.depiction import SAMPLE_SEEDS_FROM, Depiction
 from archive_search.sample.draw_plate import draw_record
 from archive_search.sample.inventory import inventory
 from archive_search.sample.plate import Plate
@@ -51,21 +60,36 @@ class SampleSummary:
     judgements: int
 
 
-def write_sample(directory: Path, seed: int = 7, records: int = 600, size: int = 384) -> SampleSummary:
+def write_sample(
+    directory: Path,
+    seed: int = 7,
+    records: int = 600,
+    size: int = 384,
+    processes: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> SampleSummary:
     """
     Write a sample archive; the same seed, number and size always give the same files.
+
+    All pictures are drawn beside the others before any is put in its place: what is interrupted changes nothing.
 
     Args:
         directory: Made if it does not exist; files of an earlier sample in it are replaced.
         records: How many pictures, at least 20; a good third of them are plates.
         size: Pixels on a side of a picture of one find; plates are two to three times as long.
+        processes: How many draw at once, 0 for one per core; with more than one a script that calls this needs
+            `if __name__ == "__main__":`.
+        progress: Told how many of how many pictures are drawn.
     """
     objects = inventory(seed, records)
-    (directory / "pictures").mkdir(parents=True, exist_ok=True)
     rows = [row for pictured in objects for row in entries(pictured, seed)]
     shown = [one for pictured in objects for one in pictured.depictions]
-    for row, one in zip(rows, shown, strict=True):
-        draw_record(one, size).save(directory / row["file"], quality=90)
+    drawings = [(one, size, row["file"]) for row, one in zip(rows, shown, strict=True)]
+    with _beside(directory) as drawn:
+        _draw_all(drawings, drawn, processes or os.cpu_count() or 1, progress)
+        for _, _, picture in drawings:
+            (directory / picture).parent.mkdir(exist_ok=True)
+            (drawn / picture).replace(directory / picture)
     with (directory / "records.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -87,3 +111,57 @@ def write_sample(directory: Path, seed: int = 7, records: int = 600, size: int =
     )
     (directory / "README.txt").write_text(readme, encoding="utf-8")
     return summary
+
+
+_Drawing: TypeAlias = tuple[Depiction | Plate, int, str]
+"""What is drawn, how large, and the file below the archive that it becomes."""
+
+
+@contextmanager
+def _beside(directory: Path) -> Iterator[Path]:
+    """A folder in a directory for what is not finished; it is gone afterwards, the directory too if it was made."""
+    made = not directory.exists()
+    drawn = directory / ".drawing"
+    shutil.rmtree(drawn, ignore_errors=True)  # of a run that was killed
+    drawn.mkdir(parents=True)
+    try:
+        yield drawn
+    except BaseException:
+        shutil.rmtree(directory if made else drawn)
+        raise
+    shutil.rmtree(drawn)
+
+
+def _draw_all(
+    drawings: Sequence[_Drawing], below: Path, processes: int, progress: Callable[[int, int], None] | None
+) -> None:
+    for _, _, file in drawings:
+        (below / file).parent.mkdir(exist_ok=True)
+    for done, _ in enumerate(_drawn(drawings, below, processes), 1):
+        if progress is not None:
+            progress(done, len(drawings))
+
+
+def _drawn(drawings: Sequence[_Drawing], below: Path, processes: int) -> Iterator[None]:
+    """Draw all pictures; one is given for each that is done. Every picture has a seed of its own."""
+    draw_one = partial(_draw, below)
+    if processes == 1:
+        yield from map(draw_one, drawings)
+        return
+    # not by a fork: threads of this process, and the locks that they hold, would be copied halfway
+    with ProcessPoolExecutor(processes, get_context("spawn"), _leave_ctrl_c_to_the_caller) as pool:
+        waiting = [pool.submit(draw_one, drawing) for drawing in drawings]
+        try:
+            for one in as_completed(waiting):
+                yield one.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _draw(below: Path, drawing: _Drawing) -> None:
+    shown, size, file = drawing
+    draw_record(shown, size).save(below / file, quality=90)
+
+
+def _leave_ctrl_c_to_the_caller() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -143,9 +143,9 @@ def test_the_folder_says_what_it_is(sample):
 
 
 def test_same_seed_same_files(tmp_path):
-    """The same seed writes the same bytes; another seed writes others."""
-    for name, seed in (("one", 7), ("same", 7), ("other", 8)):
-        write_sample(tmp_path / name, seed=seed, records=40, size=32)
+    """The same seed writes the same bytes, however many processes draw; another seed writes others."""
+    for name, seed, processes in (("one", 7, 1), ("same", 7, 2), ("other", 8, 1)):
+        write_sample(tmp_path / name, seed=seed, records=40, size=32, processes=processes)
 
     def contents(name):
         files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
@@ -153,6 +153,27 @@ def test_same_seed_same_files(tmp_path):
 
     assert contents("one") == contents("same")
     assert contents("one") != contents("other")
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_interrupted_sample_leaves_what_was_there(tmp_path, processes):
+    """Stopped in the middle of drawing, nothing is left of a new sample, and an earlier one stays whole."""
+    told = []
+
+    def interrupt(done, total):
+        told.append((done, total))
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_sample(tmp_path / "new", records=20, size=32, processes=processes, progress=interrupt)
+    assert not (tmp_path / "new").exists()
+    assert told == [(done, 20) for done in range(1, 6)]
+    write_sample(tmp_path / "old", seed=8, records=20, size=32)
+    before = {path: path.read_bytes() for path in (tmp_path / "old").rglob("*") if path.is_file()}
+    with pytest.raises(KeyboardInterrupt):
+        write_sample(tmp_path / "old", seed=7, records=20, size=32, processes=processes, progress=interrupt)
+    assert {path: path.read_bytes() for path in (tmp_path / "old").rglob("*") if path.is_file()} == before
 
 
 def test_an_entry_says_the_same_for_each_picture():
