@@ -27,16 +27,18 @@ from archive_search.types import Query
 @dataclass(frozen=True)
 class StagedStrategy:
     """
-    Candidates by all words together; hub correction; a wide gate for the category. Evidence for each refinement, alone
-    or against its siblings, colours seen, the catalogue's words, likeness to the best hits and neighbours that share
-    scores can be switched on by their weights.
+    Candidates by all words together, and by the tiles of large pictures; hub correction; a wide gate for the category;
+    colours seen, likeness to the best hits, and neighbours that share scores. Evidence for each refinement, alone or
+    against its siblings, and the catalogue's words can be switched on by their weights.
 
     Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
     although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
     the same records.
     """
 
-    summary: ClassVar[str] = "hub correction, a wide gate for the category; more evidence by its settings (the default)"
+    summary: ClassVar[str] = (
+        "tiles, hub correction, a wide gate, then colours and what is like the best hits (the default)"
+    )
 
     width: float = knob(
         0.95, "Width of the category gate", low=0.01, high=1.0, help="The share of the archive that passes; 1: all."
@@ -57,7 +59,7 @@ class StagedStrategy:
         help="Red against the other colours, flint against the other stones; 0 switches it off.",
     )
     colours: float = knob(
-        0.0, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
+        0.25, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
     )
     catalogue: float = knob(
         0.0,
@@ -71,10 +73,10 @@ class StagedStrategy:
     )
     hubness: float = knob(0.6, "Hub correction", low=0.0, high=2.0, help="0 switches it off.")
     feedback: float = knob(
-        0.0, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
+        0.2, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
     )
     diffusion: float = knob(
-        0.0, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 100 best; 0 switches it off."
+        0.4, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 200 best; 0 switches it off."
     )
     candidates: int = knob(
         1000, "Candidates", low=100, high=1_000_000, help="So many are looked at closely, or as many as are asked for."
@@ -89,13 +91,14 @@ class StagedStrategy:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
         words = phrase(query.examples)
         steps: list[Step] = [Nearest(words, k=max(self.candidates, limit))]
-        if self.tiles:
+        see = self.tiles > 0
+        if see:
             steps.append(Tiles(words, k=max(self.candidates, limit), weight=self.tiles))
         texts = all(example.kind == "text" for example in query.examples)
         if texts and self.hubness:
             steps.append(Hubness(self.hubness))
         if refinements and self.width < 1:
-            steps.append(Within(category, self.width, self.at_least))
+            steps.append(Within(category, self.width, self.at_least, see))
         if self.weight:
             steps += [Attribute(example, self.weight) for example in refinements]
         if self.contrast and texts:
@@ -105,11 +108,11 @@ class StagedStrategy:
         if self.catalogue and texts:
             steps.append(Text(weight=self.catalogue))
         if self.feedback and texts:
-            steps.append(PseudoFeedback(beta=self.feedback))
+            steps.append(PseudoFeedback(beta=self.feedback, tiles=see))
         if self.diffusion and texts:
-            steps.append(Diffusion(weight=self.diffusion))
+            steps.append(Diffusion(weight=self.diffusion, tiles=see))
         if texts:
-            steps.append(Cutoff(words))
+            steps.append(Cutoff(words, tiles=see))
         return Plan(query, tuple(steps), limit, space)
 
 

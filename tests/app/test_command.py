@@ -248,7 +248,7 @@ def test_precomputed_vectors(tmp_path):
         (("search", "x", "--where", "materiel=flint"), "No filter is called 'materiel'. Known: object_type, material"),
         (("search", "x", "--where", "flint"), "--where takes FIELD=VALUE"),
         (("search", "x", "--from", 5, "--to", -5), "is later than"),
-        (("search", "x", "--strategy", "best"), "No strategy is called 'best'. Known: expanded, nearest, staged"),
+        (("search", "x", "--strategy", "best"), "No strategy is called 'best'. Known: corrected, nearest, staged"),
         (("search", "x", "--space", "clap"), "has no space 'clap'. Known: demo"),
         (("search", "--like", "nobody"), "No record has the id 'nobody'"),
         (("search", "--image", "nowhere.jpg"), "There is no picture file nowhere.jpg"),
