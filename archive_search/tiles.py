@@ -44,19 +44,19 @@ def whole_space(space: str) -> str:
 
 def way() -> str:
     """The way pictures are cut, for comparing: what is cut in another way is cut anew."""
-    return f"squares {AT_MOST} {OVERLAP} {SMALLEST}"
+    return f"grids 2 3 {AT_MOST} {OVERLAP} {SMALLEST}"
 
 
 def grids(width: int, height: int) -> tuple[tuple[int, int], ...]:
     """
     Columns and rows of the grids that a picture is cut into, coarse before fine, `AT_MOST` tiles together.
 
-    Squarish pictures have 2 x 2 and 3 x 3 tiles, from 5 : 4 on 2 x 2 and 4 x 3. From 7 : 4 on, the grids follow the
-    length: a frieze of 3 : 1 has 3 x 1 and 6 x 2, one of 10 : 1 has 10 x 1.
+    Most formats have 2 x 2 and 3 x 3 tiles. From 7 : 4 on, the grids follow the length: a frieze of 3 : 1 has 3 x 1 and
+    6 x 2, one of 10 : 1 has 10 x 1.
     """
     ratio = max(width, height) / min(width, height)
     if ratio < 1.75:
-        chosen = [(2, 2), (4 if ratio >= 1.25 else 3, 3)]
+        chosen = [(2, 2), (3, 3)]
     elif ratio < 6:
         once, twice = round(ratio), min(round(2 * ratio), AT_MOST // 2)
         chosen = [(once, 1), (twice, 2)] if once + 2 * twice <= AT_MOST else [(twice, 2)]
