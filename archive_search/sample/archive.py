@@ -75,7 +75,7 @@ def write_sample(
 
     Args:
         directory: Made if it does not exist; files of an earlier sample in it are replaced.
-        records: How many pictures, at least 20; a good third of them are plates.
+        records: How many pictures, at least 20; two of five are plates.
         size: Pixels on a side of a picture of one find; plates are two to three times as long.
         processes: How many draw at once, 0 for one per core; with more than one a script that calls this needs
             `if __name__ == "__main__":`.

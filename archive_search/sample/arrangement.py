@@ -26,17 +26,18 @@ class Arrangement:
 
     Attributes:
         width, height: The whole sheet.
-        scale: Pixels of what measured 1 before.
     """
 
     boxes: tuple[Box, ...]
     width: int
     height: int
-    scale: float
 
 
 NARROWEST = 0.62
 """The shorter side of a sheet as a share of the longer, at least."""
+
+MOST_ENLARGED = 1.3
+"""By how much the finds of a short row may be drawn larger than those of the longest, so that no row lies empty."""
 
 
 def arranged(
@@ -59,7 +60,9 @@ def arranged(
     """
     edge, gap = 0.04 * longer, 0.035 * longer
     firsts = np.cumsum([0, *rows]).tolist()
-    lines = [outlines[a:b] for a, b in pairwise(firsts)]
+    lines = [list(outlines[a:b]) for a, b in pairwise(firsts)]
+    longest = max(sum(w for w, _ in line) for line in lines)
+    lines = [_enlarged(line, min(longest / sum(w for w, _ in line), MOST_ENLARGED)) for line in lines]
     across = max(sum(w for w, _ in line) for line in lines)
     down = sum(max(h for _, h in line) for line in lines)
     wide = 2 * edge + (max(rows) - 1) * gap
@@ -79,7 +82,11 @@ def arranged(
             boxes.append(Box(left, top + rng.uniform(0.1, 0.9) * (deep - h * scale), w * scale, h * scale))
             left += w * scale
         top += deep + gap
-    return Arrangement(tuple(boxes), width, height, scale)
+    return Arrangement(tuple(boxes), width, height)
+
+
+def _enlarged(outlines: Sequence[tuple[float, float]], by: float) -> list[tuple[float, float]]:
+    return [(width * by, height * by) for width, height in outlines]
 
 
 def _gaps(free: float, finds: int, least: float, rng: np.random.Generator) -> list[float]:

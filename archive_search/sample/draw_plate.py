@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from archive_search.sample.arrangement import Arrangement, arranged
+from archive_search.sample.arrangement import Arrangement, Box, arranged
 from archive_search.sample.canvas import Plane
 from archive_search.sample.depiction import Depiction
 from archive_search.sample.draw import as_image, draw, subject
@@ -32,7 +32,7 @@ SMALL = ("arrowhead", "bead", "brooch", "coin")
 """Finds that are drawn smaller than their neighbours."""
 
 SKETCH = 128
-"""Pixels on a side of the canvas on which the outline of a find is measured."""
+"""Pixels on a side of the canvas on which the outline of a find is measured, and at least of that it is drawn on."""
 
 LEGIBLE = 8
 """Letters that would be lower than so many pixels are left out."""
@@ -71,20 +71,13 @@ def draw_plate(plate: Plate, size: int = 256) -> Image.Image:
     """
     rng = np.random.default_rng(plate.seed)
     longer = round(size * rng.uniform(*LONGER))
-    sizes = [rng.uniform(0.6, 0.9) if one.kind in SMALL else rng.uniform(0.8, 1.2) for one in plate.depictions]
+    sizes = [rng.uniform(0.65, 0.85) if one.kind in SMALL else rng.uniform(0.8, 1.0) for one in plate.depictions]
     ink = plate.style == "drawing"
     numbered, headed = ink or bool(rng.random() < 0.4), ink and bool(rng.random() < 0.5)
     extents = [_extent(depiction) for depiction in plate.depictions]
     outlines = [(extent.width * s, extent.height * s) for extent, s in zip(extents, sizes, strict=True)]
     laid = arranged(outlines, plate.rows, longer, 0.045 if headed else 0.0, 0.05, rng)
-    places = [
-        _Place(
-            round(box.left - extent.left * s * laid.scale),
-            round(box.top - extent.top * s * laid.scale),
-            max(8, round(s * laid.scale)),
-        )
-        for box, extent, s in zip(laid.boxes, extents, sizes, strict=True)
-    ]
+    places = [_placed(box, extent) for box, extent in zip(laid.boxes, extents, strict=True)]
     if ink:
         picture, letters = _drawn(plate, places, laid, rng), BLACK
     else:
@@ -110,9 +103,15 @@ def _extent(depiction: Depiction) -> _Extent:
     return _Extent(left / SKETCH, top / SKETCH, width / SKETCH, height / SKETCH)
 
 
+def _placed(box: Box, extent: _Extent) -> _Place:
+    """Where the canvas must lie for the find to fill its box."""
+    side = box.height / extent.height
+    return _Place(round(box.left - extent.left * side), round(box.top - extent.top * side), max(8, round(side)))
+
+
 def _canvas_side(place: _Place) -> int:
     """Pixels on a side of the canvas that a find is drawn on before it is made as small as its place."""
-    return max(160, round(place.side * 1.6))
+    return max(SKETCH, round(place.side * 1.6))
 
 
 def _put(plane: Plane, place: _Place, sheet: Plane) -> tuple[Plane, Plane]:

@@ -30,19 +30,19 @@ SHARES: Mapping[str, int] = {
 CAR_COLOURS = ("red", "orange", "grey", "blue", "white", "green", "black", "yellow", "grey", "red")
 """The few cars have fixed colours, so that "a red car" always has an orange one to be confused with."""
 
-PLATES = 11 / 30
+PLATES = 0.4
 """
-The share of records that are plates of several finds: 220 of 600.
+The share of records that are plates of several finds.
 
 Much of what museums scan are sheets of drawings and pages of publications. With far fewer plates the pictures of single
-finds fill the head of every ranking; with far more a small archive has no room for a picture of its own of every kind.
+finds would fill the head of every ranking, and whether a search finds anything on a plate would hardly be measured.
 """
 
 FEWEST_OBJECTS = len(KINDS) + 2
-"""Objects with pictures of their own in the smallest sample archive: one of every kind, and three cars."""
+"""Objects with pictures of their own, at least: one of every kind, and three cars. They come before plates."""
 
 FEWEST = 20
-"""Records of the smallest sample archive: with the plates taken off there are `FEWEST_OBJECTS`."""
+"""Records of the smallest sample archive: `FEWEST_OBJECTS` and a few plates."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def inventory(seed: int, records: int) -> tuple[Pictured, ...]:
     if records < FEWEST:
         raise InvalidInputError(f"A sample archive has at least {FEWEST} records; {records} were asked for.")
     rng = np.random.default_rng((seed, SAMPLE_SEEDS_FROM))
-    plates = round(records * PLATES)
+    plates = min(round(records * PLATES), records - FEWEST_OBJECTS)
     objects = max(FEWEST_OBJECTS, round((records - plates) * 0.75))
     kinds = _kinds(objects)
     seeds = SAMPLE_SEEDS_FROM + rng.choice(2**31, objects, replace=False)

@@ -50,7 +50,7 @@ def random_plate(rng: np.random.Generator, number: int, shares: Mapping[str, int
     weights = np.array([shares[kind] for kind in kinds], dtype=float)
     weights /= weights.sum()
     style = "drawing" if rng.random() < 0.6 else "photograph"
-    finds = int(rng.integers(FEWEST_FINDS, MOST_FINDS + 1))
+    finds = int(rng.integers(FEWEST_FINDS, rng.integers(FEWEST_FINDS + 3, MOST_FINDS + 1) + 1))
     typology = rng.random() < 0.5
     chosen = rng.choice(kinds, 1 if typology else finds, p=weights).tolist() * (finds if typology else 1)
     depictions = tuple(
@@ -60,12 +60,18 @@ def random_plate(rng: np.random.Generator, number: int, shares: Mapping[str, int
     danish = bool(rng.random() < 0.45)
     written = roman(number) if rng.random() < 0.5 else str(number)
     title = f"{'Tavle' if danish else 'Plate'} {written}"
-    return Plate(depictions, style, _rows(finds, rng), title, danish, int(rng.integers(2**32)))
+    slender = set(chosen) == {"sword"} and style == "drawing"
+    return Plate(depictions, style, _rows(finds, 0.3 if slender else 1.0, rng), title, danish, int(rng.integers(2**32)))
 
 
-def _rows(finds: int, rng: np.random.Generator) -> tuple[int, ...]:
-    """Rows of nearly as many finds, in any order; more rows stand upright, fewer lie across."""
-    rows = round(float(np.sqrt(finds * rng.uniform(0.6, 1.7))))
+def _rows(finds: int, width: float, rng: np.random.Generator) -> tuple[int, ...]:
+    """
+    Rows of nearly as many finds, in any order; more rows stand upright, fewer lie across.
+
+    Args:
+        width: Of a find, as a share of its height.
+    """
+    rows = round(float(np.sqrt(finds * width * rng.uniform(0.6, 1.5))))
     rows = min(max(rows, 2), finds // 2)
     counts = np.full(rows, finds // rows)
     counts[: finds % rows] += 1
