@@ -36,7 +36,7 @@ def page() -> None:
     hit = Hit(found[0].id, 0.0, found[0].payload)
     picture, known = st.columns([3, 2], gap="medium")
     with picture:
-        _picture(hit)
+        st.html(whole(hit))
     with known:
         st.header(title_of(hit.payload), anchor=False)
         said = [part for part in (number_of(hit.payload), date_of(hit.payload)) if part]
@@ -47,7 +47,7 @@ def page() -> None:
             icon=":material/image_search:",
             query_params=pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
         )
-        st.html(_metadata(hit.payload))
+        st.html(metadata(hit.payload))
     _views(archive, state, hit)
     _alike(archive, state, hit)
 
@@ -85,19 +85,28 @@ def _step(order: Sequence[str], position: int, label: str, params: Params) -> No
     )
 
 
-def _picture(hit: Hit) -> None:
+def whole(hit: Hit) -> str:
+    """A record's picture, film or recording; what a browser cannot play can be opened by another program."""
     address, shows = safe(picture_address(hit.id)), safe(alternative(hit.payload))
-    if hit.payload.get("modality") in ("video", "audio"):
-        still = safe(f"/thumbnail/{hit.payload.get('thumbnail', '')}")
-        st.html(f'<video class="whole" controls preload="metadata" poster="{still}" src="{address}">{shows}</video>')
-        return
-    st.html(
+    still = safe(f"/thumbnail/{hit.payload.get('thumbnail', '')}")
+    kind = hit.payload.get("modality")
+    if kind == "video":
+        player = f'<video class="whole" controls preload="metadata" poster="{still}" src="{address}">{shows}</video>'
+        return f'{player}<p class="alone"><a href="{address}" target="_blank">Open the film alone</a></p>'
+    if kind == "audio":
+        player = f'<audio controls preload="metadata" src="{address}">{shows}</audio>'
+        return (
+            f'<div class="whole"><img src="{still}" alt="{shows}">{player}</div>'
+            f'<p class="alone"><a href="{address}" target="_blank">Open the recording alone</a></p>'
+        )
+    return (
         f'<a class="whole" href="{address}" target="_blank" title="Open the picture alone">'
         f'<img src="{address}" alt="{shows}"></a>'
     )
 
 
-def _metadata(payload: Payload) -> str:
+def metadata(payload: Payload) -> str:
+    """All that is known of a record, as a table."""
     rows = [
         (label, payload[field]) for field, label in LABELS.items() if field != "title" and values_of(payload, field)
     ]
@@ -112,9 +121,14 @@ def _metadata(payload: Payload) -> str:
     rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
     rows.append(("Record", payload.get("id", "")))
     rows += [("File", payload["file"])] if payload.get("file") else []
-    rows += [("Pixels", f"{payload['width']} × {payload['height']}")] if payload.get("width") else []
+    rows += [("Pixels", f"{payload['width']} × {payload['height']}")] if _has_pixels(payload) else []
     body = "".join(f"<tr><th>{safe(label)}</th><td>{as_html(value)}</td></tr>" for label, value in rows)
     return f'<table class="metadata">{body}</table>'
+
+
+def _has_pixels(payload: Payload) -> bool:
+    """Whether its size says anything: the picture that stands for a recording is drawn by the ingest."""
+    return bool(payload.get("width")) and payload.get("modality") != "audio"
 
 
 def _views(archive: Archive, state: State, hit: Hit) -> None:
@@ -136,7 +150,7 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
         st.caption(str(error))
         return
     if found:
-        st.subheader("Pictures like this one", anchor=False)
+        st.subheader("Records like this one" if "modality" in hit.payload else "Pictures like this one", anchor=False)
         grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), in_place="alike")
 
 

@@ -31,6 +31,7 @@ th, td { padding: .28rem .7rem; text-align: left; border-bottom: 1px solid var(-
 th { font-weight: 600; background: var(--soft); } td.number, th.number { text-align: right;
   font-variant-numeric: tabular-nums; } td small { opacity: .7; }
 .panels { display: flex; flex-wrap: wrap; gap: 1.4rem 2rem; margin-top: 1.4rem; } svg { max-width: 100%; height: auto; }
+.topics svg { min-width: 40rem; }
 .better { color: light-dark(#1b7f5c, #56c49b); font-weight: 600; }
 .worse { color: light-dark(#b4472e, #ee8a70); font-weight: 600; }
 details { margin: .6rem 0; } summary { cursor: pointer; }
@@ -208,11 +209,13 @@ def _bars(evaluation: Evaluation) -> str:
     several = {name: evaluation.differences_of(name, measure) for name in evaluation.strategies[1:]}
     every = [value for values in several.values() for value in values]
     return "".join(
-        bars(
+        '<div class="wide topics">'
+        + bars(
             list(zip(labels, values, strict=True)),
             f"{name} minus {evaluation.strategies[0]}, {measure}",
             scale=(min(every), max(every)),  # one for all, so that they can be compared
         )
+        + "</div>"
         for name, values in several.items()
     )
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from app.pages.record import metadata, whole
+from archive_search.types import Hit
 
 OpenApp = Callable[..., AppTest]
 
@@ -64,3 +68,22 @@ def test_unknown_record(open_app: OpenApp) -> None:
     at = open_app(record=True, id="nobody")
     assert "No record has the id 'nobody'" in at.error[0].value
     assert "All results" in links(at)
+
+
+@pytest.mark.parametrize(
+    ("modality", "player", "what"), [("video", "<video", "film"), ("audio", "<audio", "recording")]
+)
+def test_films_and_recordings_are_played_or_opened(modality: str, player: str, what: str) -> None:
+    """A film or recording has a player, its still picture, and a link for browsers that cannot play it."""
+    shown = whole(Hit("F1", 0.0, {"title": "Dig", "modality": modality, "thumbnail": "ab/ab12.webp"}))
+    assert player in shown
+    assert "/thumbnail/ab/ab12.webp" in shown
+    assert f'<a href="/picture?id=F1" target="_blank">Open the {what} alone</a>' in shown
+
+
+def test_the_still_picture_of_a_recording_has_no_size_worth_telling() -> None:
+    """The pixels of a picture or film are told, not those of the drawing that stands for a recording."""
+    known = {"id": "S1", "width": 640, "height": 240}
+    assert "640 × 240" in metadata(known)
+    assert "640 × 240" in metadata({**known, "modality": "video"})
+    assert "Pixels" not in metadata({**known, "modality": "audio"})
