@@ -82,6 +82,10 @@ class MemoryStore:
             checks.check_space(space, self._spaces)
         return [_with_space(self._points[one], space) for one in ids if one in self._points]
 
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, Vectors]:
+        """What each of these points holds in a space, by id in the order of `ids`; those that hold nothing left out."""
+        return {point.id: point.vectors[space] for point in self.points(ids, space) if space in point.vectors}
+
     def values(self, field: str, ids: Sequence[str]) -> list[Any]:
         """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
         return [self._points[one].payload.get(field) if one in self._points else None for one in ids]

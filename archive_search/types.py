@@ -223,6 +223,10 @@ class Store(Protocol):
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
         ...
 
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, Vectors]:
+        """What each of these points holds in a space, by id in the order of `ids`; those that hold nothing left out."""
+        ...
+
     def values(self, field: str, ids: Sequence[str]) -> list[Any]:
         """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
         ...

@@ -20,16 +20,14 @@ def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[s
     A plate of many finds is like the query in one corner only: what it stands for there is that corner. Without tiles,
     without examples in the query, and with `tiles` off, it is the whole picture.
     """
-    points = search.store.points(ids, search.space)
-    found = {one.id: one.vectors[search.space] for one in points if search.space in one.vectors}
+    found: dict[str, Vector] = search.store.vectors(search.space, ids)
     tiled = tile_space(search.space)
     if not (tiles and found and search.query.examples) or tiled not in search.store.spaces:
         return found
     query = search.vector(phrase(search.query.examples))
-    for one in search.store.points(list(found), tiled):
-        if tiled in one.vectors:
-            parts = np.vstack([found[one.id], one.vectors[tiled]])
-            found[one.id] = parts[int(np.argmax(parts @ query))]
+    for one, tiles_of_one in search.store.vectors(tiled, list(found)).items():
+        rows = np.vstack([found[one], tiles_of_one])
+        found[one] = rows[int(np.argmax(rows @ query))]
     return found
 
 

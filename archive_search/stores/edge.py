@@ -31,10 +31,13 @@ from archive_search.types import (
     Payload,
     Point,
     StoreError,
+    Vectors,
 )
 from archive_search.words import SPACE as TEXT
 
 EXACT = edge.SearchParams(exact=True)
+KEPT = 1 << 23
+"""Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
 
 class EdgeStore(QdrantStore[UUID]):
@@ -47,6 +50,7 @@ class EdgeStore(QdrantStore[UUID]):
         self.shard = shard
         self._writable = writable
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
+        self._vectors: dict[str, dict[UUID, Vectors]] = {}  # read for steps, of a published generation
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
 
     @classmethod
@@ -169,6 +173,17 @@ class EdgeStore(QdrantStore[UUID]):
         request = edge.FacetRequest(field, limit=10_000_000, exact=True, filter=among)
         with _telling(f"The values of {field} cannot be counted"):
             return [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
+
+    def _vectors_of(self, space: str, internal: Sequence[UUID]) -> dict[UUID, Vectors]:
+        if self._writable or is_tiled(space):
+            return super()._vectors_of(space, internal)
+        known = self._vectors.setdefault(space, {})  # a search that is refined looks at the same hits again
+        found = {one: held for one in internal if (held := known.get(one)) is not None}
+        found |= super()._vectors_of(space, [one for one in internal if one not in found])
+        if len(known) + len(found) > KEPT // self._spaces[space]:
+            known.clear()
+        known.update(found)
+        return found
 
     def _values_of(self, field: str, internal: Sequence[UUID]) -> dict[UUID, Any]:
         if self._writable:

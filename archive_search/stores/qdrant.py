@@ -68,6 +68,13 @@ class QdrantStore(ABC, Generic[Id]):
         by_id = {one: _point(payload, held) for one, payload, held in self._fetch(internal, True, self._named(space))}
         return [by_id[one] for one in internal if one in by_id]
 
+    def vectors(self, space: str, ids: Sequence[str]) -> dict[str, Vectors]:
+        """What each of these points holds in a space, by id in the order of `ids`; those that hold nothing left out."""
+        checks.check_space(space, self._spaces)
+        internal = self._internal_ids(ids)
+        found = self._vectors_of(space, internal)
+        return {name: found[one] for name, one in zip(ids, internal, strict=True) if one in found}
+
     def values(self, field: str, ids: Sequence[str]) -> list[Any]:
         """What each of these points holds in a field of its payload, in the order of `ids`; None where nothing."""
         internal = self._internal_ids(ids)
@@ -224,6 +231,10 @@ class QdrantStore(ABC, Generic[Id]):
     ) -> list[tuple[Id, Payload, Mapping[str, Any]]]:
         unique = list(dict.fromkeys(internal))
         return self._retrieve(unique, payload, spaces) if unique else []
+
+    def _vectors_of(self, space: str, internal: Sequence[Id]) -> dict[Id, Vectors]:
+        found = self._fetch(internal, False, [space])
+        return {one: _numbers(held[space]) for one, _, held in found if space in held}
 
     def _values_of(self, field: str, internal: Sequence[Id]) -> dict[Id, Any]:
         return {one: payload.get(field) for one, payload, _ in self._fetch(internal, [checks.field_path(field)])}

@@ -87,6 +87,20 @@ def test_values(store: Store) -> None:
     assert store.values("material", []) == []
 
 
+def test_vectors(store: Store) -> None:
+    """Vectors of one space come by id, in the order asked for; who is unknown or holds none is left out."""
+    store.upsert([*POINTS, Point("bare", {}, {})])
+    ids = [POINTS[7].id, "nowhere", "bare", POINTS[2].id, POINTS[7].id]
+    for _ in range(2):  # what is remembered is what was read
+        found = store.vectors("a", ids)
+        assert list(found) == [POINTS[7].id, POINTS[2].id]
+        for point in store.points(list(found), "a"):
+            np.testing.assert_array_equal(found[point.id], point.vectors["a"])
+    assert store.vectors("a", []) == {}
+    with pytest.raises(UnknownNameError, match="No space is called 'z'"):
+        store.vectors("z", ids)
+
+
 def test_points_in_order(store: Store) -> None:
     """Points come in the order asked for, unknown ids left out, with the vectors of the space named."""
     store.upsert(POINTS)

@@ -96,6 +96,21 @@ def test_next_generation_is_a_copy(index: Index) -> None:
     np.testing.assert_allclose(after.scores("a", ROWS[2], ["r2"]), 1, atol=1e-5)
 
 
+def test_published_vectors_are_read_alike_each_time(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few vectors a store may keep for the next search, it gives those that are stored."""
+    monkeypatch.setattr("archive_search.stores.edge.KEPT", 4 * 6)
+    publish(index, POINTS)
+    store = index.open()
+    for start in (0, 3, 1, 10, 0):
+        ids = [point.id for point in POINTS[start : start + 5]]
+        stored = {point.id: point.vectors["a"] for point in store.points(ids, "a")}
+        found = store.vectors("a", ids)
+        assert list(found) == ids
+        for one, vector in found.items():
+            np.testing.assert_array_equal(vector, stored[one])
+    store.close()
+
+
 def test_tiles_through_generations(index: Index) -> None:
     """A space of tiles is there again in a build resumed, a generation published and the copy of it, with its rows."""
     spaces = {"a": 4, "a-tiles": 4}
