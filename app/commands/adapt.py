@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.search import ArchiveOption
+from app.commands.options import ArchiveOption
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.search import ArchiveOption
+from app.commands.options import ArchiveOption
 
 
 def app(

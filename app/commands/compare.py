@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.evaluate import StrategiesOption, listed
-from app.commands.search import (
-    ArchiveOption,
-    FromOption,
-    NotOption,
-    RefineOption,
-    SpaceOption,
-    TextArgument,
-    ToOption,
-    UndatedOption,
-    WhereOption,
-    examples,
-    filters,
-)
+from app.commands import asking
+from app.commands.evaluate import listed
+from app.commands.options import ArchiveOption, SpaceOption, StrategiesOption
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -31,15 +21,10 @@ if TYPE_CHECKING:
     from archive_search.strategies import Strategy
 
 
+@asking.asked(asking.by_words)
 def compare(
     archive: ArchiveOption,
-    text: TextArgument = "",
-    refine: RefineOption = [],  # noqa: B006
-    exclude: NotOption = [],  # noqa: B006
-    where: WhereOption = [],  # noqa: B006
-    first: FromOption = None,
-    last: ToOption = None,
-    undated: UndatedOption = "keep",
+    asked: Callable[[], Query],
     strategies: StrategiesOption = "nearest,staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits of each are shown.", min=1, max=1000)] = 10,
@@ -60,7 +45,7 @@ def compare(
     from archive_search.evaluation.compare import to_json
     from archive_search.evaluation.ranked import named
 
-    query = Query(examples(text, refine, exclude), filters(where, first, last, undated))
+    query = asked()
     if not query.examples:
         raise InvalidInputError('Say what to look for, for example: archive-search compare "axe" --refine flint.')
     opened = Archive.open(archive)

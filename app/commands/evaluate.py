@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.search import ArchiveOption, SpaceOption
+from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -19,24 +19,6 @@ if TYPE_CHECKING:
     from archive_search.evaluation.evaluate import Evaluation
     from archive_search.evaluation.judgements import Qrels
     from archive_search.evaluation.topics import Topic
-
-StrategiesOption = Annotated[
-    str,
-    typer.Option(
-        metavar="A,B,...",
-        help="Names ('archive-search strategies' lists all) or JSON files; the others are compared with the first.",
-    ),
-]
-TopicsOption = Annotated[
-    Path | None,
-    typer.Option(help="Topics as JSON lines or CSV; those kept with the archive's judgements if not named."),
-]
-QrelsOption = Annotated[
-    Path | None, typer.Option(help="Judgements as TREC qrels; the archive's own judgements if not named.")
-]
-JudgeOption = Annotated[
-    list[str], typer.Option("--judge", help="Of the archive's own judgements only this judge's; repeatable.")
-]
 
 
 def evaluate(

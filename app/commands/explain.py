@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.search import (
-    ArchiveOption,
-    FromOption,
-    NotOption,
-    RefineOption,
-    SpaceOption,
-    TextArgument,
-    ToOption,
-    UndatedOption,
-    WhereOption,
-    examples,
-    filters,
-)
+from app.commands import asking
+from app.commands.options import ArchiveOption, SpaceOption
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
     from archive_search.evaluation.explain import Explained, Explanation
 
 
+@asking.asked(asking.by_words)
 def explain(
     archive: ArchiveOption,
     record: Annotated[str, typer.Option("--id", help="The id of the record.")],
-    text: TextArgument = "",
-    refine: RefineOption = [],  # noqa: B006
-    exclude: NotOption = [],  # noqa: B006
-    where: WhereOption = [],  # noqa: B006
-    first: FromOption = None,
-    last: ToOption = None,
-    undated: UndatedOption = "keep",
+    asked: Callable[[], Query],
     strategy: Annotated[str, typer.Option(help="How to rank: a name or a JSON file.")] = "staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits the search lists.", min=1, max=1_000_000)] = 1000,
@@ -47,7 +32,7 @@ def explain(
     from archive_search.evaluation.explain import to_json
     from archive_search.strategies.custom import load_strategy
 
-    query = Query(examples(text, refine, exclude), filters(where, first, last, undated))
+    query = asked()
     if not query.examples:
         raise InvalidInputError('Say what was looked for: archive-search explain "axe" --refine flint --id ID.')
     plan = load_strategy(strategy).plan(query, limit, space)

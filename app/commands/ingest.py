@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.search import ArchiveOption
+from app.commands.options import ArchiveOption
 from archive_search.knobs import Knob, check
 from archive_search.types import InvalidInputError
 from ingest.sources import SOURCES

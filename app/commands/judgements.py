@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.evaluate import JudgeOption, StrategiesOption, TopicsOption, listed, write
-from app.commands.search import ArchiveOption, SpaceOption
+from app.commands.evaluate import listed, write
+from app.commands.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
 from archive_search.types import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:

@@ -3,57 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive_search.types import Example, ExampleKind, Filter, InvalidInputError, Match, Missing, Query
+from app.commands import asking
+from app.commands.options import ArchiveOption, SpaceOption
+from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
     from archive_search.plan import Plan, Stage, Trace
     from archive_search.types import Ranking
 
-ArchiveOption = Annotated[
-    Path, typer.Option("--archive", help="The archive's directory.", envvar="ARCHIVE_SEARCH_ARCHIVE")
-]
-TextArgument = Annotated[str, typer.Argument(help='What is it? For example "flint axe".', show_default=False)]
-RefineOption = Annotated[
-    list[str],
-    typer.Option("--refine", metavar="WORDS", help="What sets it apart; repeatable. '2:polished' weighs double."),
-]
-NotOption = Annotated[list[str], typer.Option("--not", metavar="WORDS", help="Less like this; repeatable.")]
-WhereOption = Annotated[
-    list[str],
-    typer.Option("--where", metavar="FIELD=VALUE", help="The same field again: any of the values; FIELD= is empty."),
-]
-FromOption = Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")]
-ToOption = Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")]
-UndatedOption = Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")]
-ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture, film or recording.")]
-LikeOption = Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")]
-RegionOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="LEFT,TOP,RIGHT,BOTTOM",
-        help="With --image or --like: only this part of the picture, as shares from 0 to 1.",
-    ),
-]
-SpaceOption = Annotated[str, typer.Option(help="Which vectors to search; the archive's first embedder if not named.")]
 
-
+@asking.asked(asking.by_words_or_picture)
 def search(
     archive: ArchiveOption,
-    text: TextArgument = "",
-    refine: RefineOption = [],  # noqa: B006
-    exclude: NotOption = [],  # noqa: B006
-    where: WhereOption = [],  # noqa: B006
-    first: FromOption = None,
-    last: ToOption = None,
-    undated: UndatedOption = "keep",
-    image: ImageOption = None,
-    like: LikeOption = None,
-    region: RegionOption = None,
+    asked: Callable[[], Query],
     liked: Annotated[
         list[str], typer.Option("--liked", metavar="ID", help="More like this record; repeatable; after --strategy.")
     ] = [],  # noqa: B006
@@ -80,8 +48,7 @@ def search(
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))
     else:
-        query = Query(examples(text, refine, exclude, image, like, region), filters(where, first, last, undated))
-        plan = with_feedback(load_strategy(strategy).plan(query, limit, space), liked, disliked)
+        plan = with_feedback(load_strategy(strategy).plan(asked(), limit, space), liked, disliked)
         plan = with_variety(plan, per_object, stack, diversity)
     opened = Archive.open(archive)
     happened = trace(plan, opened)
@@ -102,87 +69,6 @@ def _plan_text(file: Path) -> str:
     except json.JSONDecodeError:
         return text
     return json.dumps(data["plan"]) if isinstance(data, dict) and "plan" in data else text
-
-
-def examples(
-    text: str,
-    refine: list[str],
-    exclude: list[str],
-    image: Path | None = None,
-    like: str | None = None,
-    region: str | None = None,
-) -> tuple[Example, ...]:
-    """The examples that the options ask for."""
-    from archive_search.media import medium
-
-    found: list[Example] = []
-    if text.strip():
-        found.append(Example("text", text))
-    if image is not None:
-        if not image.is_file():
-            raise InvalidInputError(f"There is no picture file {image}.")
-        found.append(_whole_or_region(medium(image.name), str(image.resolve()), region))
-    if like is not None:
-        found.append(_whole_or_region("record", like, region))
-    if region is not None and (image is None) == (like is None):
-        raise InvalidInputError("--region is a part of one picture: name it with either --image or --like.")
-    for sign, values in ((1.0, refine), (-1.0, exclude)):
-        for value in values:
-            weight, words = _weighted(value)
-            found.append(Example("text", words, sign * weight))
-    return tuple(found)
-
-
-def _whole_or_region(kind: ExampleKind, value: str, region: str | None) -> Example:
-    return Example(kind, value) if region is None else Example("region", f"{region}@{value}")
-
-
-def _weighted(value: str) -> tuple[float, str]:
-    number, colon, words = value.partition(":")
-    try:
-        weight = float(number) if colon else 1.0
-    except ValueError:
-        weight, words = 1.0, value
-    if not colon:
-        words = value
-    if not words.strip():
-        raise InvalidInputError(f"A refinement needs words, got {value!r}.")
-    if not 0 < weight <= 100:
-        raise InvalidInputError(
-            f"A refinement's weight must be above 0 and at most 100, got {value!r}; use --not for less like this."
-        )
-    return weight, words.strip()
-
-
-def filters(where: list[str], first: float | None, last: float | None, undated: str) -> tuple[Filter, ...]:
-    """The filters that the options ask for."""
-    from archive_search.fields import FACETS
-    from archive_search.filters import years
-    from archive_search.types import UnknownNameError
-
-    if undated not in ("keep", "drop"):
-        raise InvalidInputError(f"--undated is 'keep' or 'drop', got {undated!r}.")
-    if first is not None and last is not None and first > last:
-        raise InvalidInputError(f"--from {first:g} is later than --to {last:g}; years BCE are negative.")
-    values: dict[str, list[str]] = {}
-    for one in where:
-        field, equals, value = one.partition("=")
-        if not equals:
-            raise InvalidInputError(f"--where takes FIELD=VALUE, got {one!r}.")
-        if field.strip() not in (*FACETS, "object_id"):
-            raise UnknownNameError(
-                f"No filter is called {field.strip()!r}. Known: {', '.join((*FACETS, 'object_id'))}; "
-                "--from and --to for years."
-            )
-        values.setdefault(field.strip(), []).append(value.strip())
-    found: list[Filter] = []
-    for field, wanted in values.items():
-        named = tuple(value for value in wanted if value)
-        if not named:
-            found.append(Missing(field))
-        else:
-            found.append(Match(field, named, "keep" if "" in wanted else "drop"))
-    return (*found, *years(first, last, undated))
 
 
 def _as_json(plan: Plan, hits: Ranking, happened: Trace, generation: str | None) -> dict[str, object]:

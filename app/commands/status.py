@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from app.commands.search import ArchiveOption
+from app.commands.options import ArchiveOption
 from archive_search.tiles import is_tiled
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.evaluate import JudgeOption, QrelsOption, TopicsOption, judged_topics, listed, write
-from app.commands.search import ArchiveOption, SpaceOption
+from app.commands.evaluate import judged_topics, listed, write
+from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
