@@ -24,7 +24,7 @@ class Cutoff:
     """
 
     examples: tuple[Example, ...] = ()
-    threshold: float = knob(2.0, "Spreads above the background", low=-5.0, high=20.0)
+    threshold: float = knob(2.3, "Spreads above the background", low=-5.0, high=20.0)
     drop: bool = knob(False, "End the list there")
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 

@@ -109,6 +109,6 @@ def test_a_cut_off_counts_what_stands_out_by_a_tile():
     """A record whose tile stands out from neutral texts belongs to the hits that the list could end after."""
     archive = tiled(e=[3])
     for point in archive.store.points(list("abcde")):
-        archive.store.set_payload([point.id], [{**point.payload, FIELD: {"compass": [0.5, 0.0, 0.4]}}])
+        archive.store.set_payload([point.id], [{**point.payload, FIELD: {"compass": [0.5, 0.0, 0.35]}}])
     assert trace(Plan(EAST, (Nearest(), Cutoff())), archive).cut == 3
     assert trace(Plan(EAST, (Nearest(), Cutoff(tiles=False))), archive).cut == 2
