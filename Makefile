@@ -12,7 +12,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 
 demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
 	@[ -d sample ] || $(BIN)/archive-search sample sample
-	$(BIN)/archive-search ingest folder sample/pictures --metadata sample/records.csv --embedder demo --archive demo-archive
+	$(BIN)/archive-search ingest folder sample/pictures --metadata sample/records.csv --embedder demo --tiles --archive demo-archive
 	$(BIN)/archive-search app --archive demo-archive --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
 test: $(VENV)/.installed-dev $(CHROMIUM)  ## all tests but the slow ones
