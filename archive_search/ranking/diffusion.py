@@ -24,7 +24,7 @@ class Diffusion:
     A picture with tiles is compared by the part that fits the query best.
     """
 
-    count: int = knob(200, "Among the best", low=2, high=1000)
+    count: int = knob(150, "Among the best", low=2, high=1000)
     neighbours: int = knob(8, "Neighbours", low=1, high=100, help="Both must be among the other's so many nearest.")
     weight: float = knob(0.4, "Weight of the neighbours", low=0.0, high=1.0)
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")

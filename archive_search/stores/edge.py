@@ -185,6 +185,15 @@ class EdgeStore(QdrantStore[UUID]):
         known.update(found)
         return found
 
+    def _read_new(self, internal: Sequence[UUID]) -> list[tuple[UUID, Payload]]:
+        fields = dict(self._values)  # another thread may ask for one more
+        if self._writable or not fields:
+            return super()._read_new(internal)
+        found = self._fetch(internal, ["id", *map(checks.field_path, fields)])
+        for field, known in fields.items():  # what steps have asked for of others they will ask for of these
+            known.update((one, payload.get(field)) for one, payload, _ in found)
+        return [(one, payload) for one, payload, _ in found]
+
     def _values_of(self, field: str, internal: Sequence[UUID]) -> dict[UUID, Any]:
         if self._writable:
             return super()._values_of(field, internal)

@@ -248,10 +248,14 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _record_ids(self, internal: Sequence[Id]) -> list[str]:
         names = self._names
-        for one, payload, _ in self._fetch([one for one in internal if one not in names], ["id"]):
+        for one, payload in self._read_new([one for one in internal if one not in names]):
             names[one] = name = str(payload["id"])
             self._internal[name] = one
         return [names[one] for one in internal]
+
+    def _read_new(self, internal: Sequence[Id]) -> list[tuple[Id, Payload]]:
+        """The record ids, at least, of points that come up for the first time."""
+        return [(one, payload) for one, payload, _ in self._fetch(internal, ["id"])]
 
     def _known(self, ids: Sequence[str]) -> list[Id]:
         internal = self._internal_ids(ids)

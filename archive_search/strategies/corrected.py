@@ -24,7 +24,7 @@ class CorrectedStrategy(StagedStrategy):
         0.0, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
     )
     diffusion: float = knob(
-        0.0, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 200 best; 0 switches it off."
+        0.0, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 150 best; 0 switches it off."
     )
 
 

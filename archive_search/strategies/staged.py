@@ -76,10 +76,10 @@ class StagedStrategy:
         0.2, "Feedback by the best hits", low=0.0, high=5.0, help="How much likeness to them adds; 0 switches it off."
     )
     diffusion: float = knob(
-        0.4, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 200 best; 0 switches it off."
+        0.4, "Sharing among neighbours", low=0.0, high=1.0, help="Among the 150 best; 0 switches it off."
     )
     candidates: int = knob(
-        1000, "Candidates", low=100, high=1_000_000, help="So many are looked at closely, or as many as are asked for."
+        500, "Candidates", low=100, high=1_000_000, help="So many are looked at closely, or as many as are asked for."
     )
 
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:

@@ -111,6 +111,18 @@ def test_published_vectors_are_read_alike_each_time(index: Index, monkeypatch: p
     store.close()
 
 
+def test_values_come_along_with_new_hits(index: Index) -> None:
+    """A field asked for before is the same for hits that come up later, also where they hold nothing in it."""
+    bare = Point("bare", {"a": ROWS[0]}, {})
+    publish(index, [*POINTS, bare])
+    store = index.open()
+    assert store.values("date_from", ["r3"]) == [3]
+    found = [hit.id for hit in store.nearest("a", ROWS[0], 21)]
+    assert sorted(found) == sorted([*(point.id for point in POINTS), "bare"])
+    assert store.values("date_from", found) == [None if one == "bare" else int(one[1:]) for one in found]
+    store.close()
+
+
 def test_tiles_through_generations(index: Index) -> None:
     """A space of tiles is there again in a build resumed, a generation published and the copy of it, with its rows."""
     spaces = {"a": 4, "a-tiles": 4}
