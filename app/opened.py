@@ -64,7 +64,7 @@ def _answer(_of: Archive, directory: str, generation: str | None, plan: str) -> 
     found = trace(asked, _of)
     ranking = found.ranking[: asked.limit]
     *before, last = (replace(stage, ranking=()) for stage in found.stages)
-    kept = Trace((*before, replace(last, ranking=ranking)), found.remarks)
+    kept = replace(found, stages=(*before, replace(last, ranking=ranking)))
     return Answer(kept, {hit.id: rank for rank, hit in enumerate(ranking, 1)})
 
 

@@ -21,7 +21,8 @@ SUBJECTS = {
     "palette": "Colours seen",
     "text": "Words of the metadata",
     "objects": "One picture per object",
-    "mmr": "Variety",
+    "diversity": "Variety",
+    "duplicates": "One of near-duplicates",
     "feedback": "Liked and disliked",
 }
 """What steps are about that go by no example of their own."""

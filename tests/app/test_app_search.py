@@ -10,9 +10,17 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from app import opened
+from app.ranked import SUBJECTS
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
+from archive_search.archive import Archive
+from archive_search.plan import Plan, trace
+from archive_search.ranking import STEPS
+from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.objects import Objects
 from archive_search.strategies import STRATEGIES
+from archive_search.types import Example, Query
 
 OpenApp = Callable[..., AppTest]
 
@@ -256,6 +264,22 @@ def test_settings_of_the_strategy(open_app: OpenApp) -> None:
     at.slider(key="knob.staged.width").set_value(other).run()
     at.selectbox(key="strategy").set_value("nearest").run()
     assert "staged.width" not in asked(at)
+
+
+def test_end_and_stacks_are_kept(museum: Path) -> None:
+    """What the page keeps of an answer tells the suggested end and what is stacked, as the trace itself does."""
+    archive = Archive.open(museum)
+    words = Query((Example("text", "flint axe"),))
+    for steps in (STRATEGIES["staged"]().plan(words).steps, (Nearest(), Objects())):
+        asked = Plan(words, steps)
+        kept, whole = opened.answer(archive, asked).trace, trace(asked, archive)
+        assert (kept.cut, kept.stacks) == (whole.cut, whole.stacks)
+        assert kept.cut is not None or kept.stacks
+
+
+def test_stages_are_named_after_steps() -> None:
+    """Every name that the page has for a stage is the name of a step."""
+    assert set(SUBJECTS) <= set(STEPS)
 
 
 def test_plan_is_shown(open_app: OpenApp) -> None:
