@@ -21,15 +21,22 @@ from app.wording import (
 )
 from archive_search.types import Hit
 
+DETAIL = '<div class="detail" title="One part fits better than the picture as a whole">A part of it fits best</div>'
+
 
 @dataclass(frozen=True)
 class Standing:
-    """How a record was ranked: its rank, its share of the best score (0 to 1), and its rank in the plain search."""
+    """
+    How a record was ranked: its rank, its share of the best score (0 to 1), and its rank in the plain search.
+
+    `detail` tells that a part of the picture fits better than the whole.
+    """
 
     rank: int
     share: float
     plain: int | None
     plain_limit: int
+    detail: bool = False
 
 
 def grid(
@@ -84,6 +91,7 @@ def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> s
             f'<div class="rank"><span>{standing.rank}.</span><span title="Score">{hit.score:.3f}</span>'
             f"{_shift(standing)}</div>"
         )
+        lines += [DETAIL] if standing.detail else []
     return f'<div class="tile">{"".join(lines)}</div>'
 
 

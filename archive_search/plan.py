@@ -65,12 +65,14 @@ class Trace:
 
     `cut` is how many of the first hits stand out from the background, where a step has told; the rest may be chance.
     `stacks` names, by the id of a hit, the hits that a step put behind it (views of one object, near-duplicates).
+    `details` are the records of which a part fits better than the whole picture: one find on a plate of many.
     """
 
     stages: tuple[Stage, ...]
     remarks: tuple[str, ...]
     cut: int | None = None
     stacks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    details: frozenset[str] = frozenset()
 
     @property
     def ranking(self) -> Ranking:
@@ -108,7 +110,8 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
         after = step(search, ranking)
         stages.append(Stage(name_of(step), len(after), left, _raised(ranking, after), after))
         ranking, left = after, len(after)
-    return Trace(tuple(stages), search.remarks(), search.findings.cut, dict(search.findings.stacks))
+    findings = search.findings
+    return Trace(tuple(stages), search.remarks(), findings.cut, dict(findings.stacks), findings.details)
 
 
 def with_payloads(store: Store, ranking: Ranking) -> Ranking:

@@ -51,6 +51,8 @@ class Findings:
     """
     What steps have to say besides their ranking: remarks for people, and where the list could end.
 
+    `details` are the records of which a part is more like the examples than the whole picture is.
+
     `stacks` names, by the id of a hit that stayed, those that were put behind it: other views of the same object, or
     near-duplicates.
     """
@@ -58,6 +60,7 @@ class Findings:
     remarks: list[str] = field(default_factory=list)
     cut: int | None = None
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    details: frozenset[str] = frozenset()
 
     def stack(self, behind: Mapping[str, Sequence[str]]) -> None:
         """Put hits behind others, with all that is behind them already."""

@@ -92,7 +92,6 @@ def _print(found: dict[str, Any]) -> None:
     typer.echo(f"records     {found['records']}")
     spaces = [
         f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''}"
-        f"{', ' + str(space['without']) + ' records have no vector there' if space['without'] else ''}"
         f"{_held(space, found['records'])})"
         for name, space in found["spaces"].items()
     ]
@@ -111,5 +110,6 @@ def _print(found: dict[str, Any]) -> None:
 
 def _held(space: Mapping[str, Any], records: int) -> str:
     if "tiles" not in space:
-        return ""
-    return f", {'about ' if records > _READ else ''}{space['tiles']:,} vectors of parts of pictures"
+        return f", {space['without']:,} records have no vector there" if space["without"] else ""
+    about = "about " if records > _READ else ""
+    return f", {about}{space['tiles']:,} vectors of parts of {records - space['without']:,} pictures"

@@ -96,7 +96,7 @@ def _results(archive: Archive, state: State) -> None:
     number = min(state.page, pages)
     hits = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
     plain = opened.answer(archive, plain_plan(state, archive.queries)).ranks if asked.query.examples else {}
-    standings = _standings(ranking, hits, answer.ranks, plain) if asked.query.examples else None
+    standings = _standings(answer, hits, plain) if asked.query.examples else None
     grid(hits, write(state), standings, _views(archive, hits))
     if pages > 1:
         hold("page", number)
@@ -122,13 +122,14 @@ def _found(found: int, total: int, ranked: bool) -> str:
     return f"{said}, the {'best' if ranked else 'first'} {LIMIT:,} shown" if found > LIMIT else said
 
 
-def _standings(
-    ranking: Ranking, hits: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]
-) -> dict[str, Standing]:
+def _standings(answer: opened.Answer, hits: Ranking, plain: Mapping[str, int]) -> dict[str, Standing]:
+    ranking, ranks, details = answer.trace.ranking, answer.ranks, answer.trace.details
     best, worst = ranking[0].score, ranking[-1].score
     spread = best - worst or 1.0
     return {
-        hit.id: Standing(ranks[hit.id], max((hit.score - worst) / spread, 0.02), plain.get(hit.id), LIMIT)
+        hit.id: Standing(
+            ranks[hit.id], max((hit.score - worst) / spread, 0.02), plain.get(hit.id), LIMIT, hit.id in details
+        )
         for hit in hits
     }
 

@@ -194,7 +194,8 @@ def test_tiles_are_remembered_until_they_are_ended(sample, tmp_path):
     assert tiles()["without"] == 1
     assert "tiles = false" in (folder / "archive.toml").read_text()
     text = command("status", "--archive", folder)
-    assert f"{before['tiles']} vectors of parts of pictures" in text
+    assert f"{before['tiles']} vectors of parts of 3 pictures" in text
+    assert "have no vector" not in text
     found = json.loads(command("search", "axe", "--archive", folder, "--json"))
     assert [stage["name"] for stage in found["stages"]][:2] == ["nearest", "tiles"]
 

@@ -40,6 +40,13 @@ def test_half_a_weight_goes_half_the_way():
     assert found["d"] == pytest.approx(0.25, abs=1e-6)
 
 
+def test_what_a_tile_raised_is_told():
+    """The trace names the records of which a tile fits better than the whole picture, and no others."""
+    archive = plates(a=[90, 120], d=[180, 10], e=[20])
+    assert trace(Plan(EAST, (Nearest(), Tiles())), archive).details == {"d", "e"}
+    assert trace(Plan(EAST, (Nearest(),)), archive).details == frozenset()
+
+
 def test_records_that_only_a_tile_brings_in_are_added():
     """What is not among the nearest whole pictures is found by its tile; others by theirs at most k."""
     archive = plates(d=[10], e=[20])
