@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 IMAGE = ROOT / "docs" / "images" / "search.png"
-SEARCH = "/?q=pottery+bowl&apart=two+handles"
+SEARCH = "/?q=a+bead&apart=red"
 CHROMIUM = "/usr/bin/chromium"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
@@ -29,8 +29,9 @@ def sample(directory: Path) -> Path:
     """A new sample archive."""
     pictures, archive = directory / "sample", directory / "Sample archive"
     subprocess.run(command("sample", pictures), check=True, env=ENVIRONMENT)
-    ingest = command("ingest", "folder", pictures, "--metadata", pictures / "records.csv", "--archive", archive)
-    subprocess.run(ingest, check=True, env=ENVIRONMENT)
+    ingest = ("ingest", "folder", pictures / "pictures", "--metadata", pictures / "records.csv")
+    options = ("--embedder", "demo", "--tiles", "--archive", archive)
+    subprocess.run(command(*ingest, *options), check=True, env=ENVIRONMENT)
     return archive
 
 
