@@ -13,7 +13,7 @@ from app.wording import (
     count,
     date_of,
     markdown,
-    number_of,
+    number_beside,
     safe,
     text_of,
     thumbnail_address,
@@ -78,10 +78,10 @@ def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> No
 
 def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> str:
     more = views.get(text_of(hit.payload, "object_id"), 1) - 1
-    also = f" · +{count(more, 'view')}" if more > 0 else ""
+    beside = [safe(number_beside(hit.payload)), f"+{count(more, 'view')}" if more > 0 else ""]
     lines = [
         f'<div class="title">{safe(title_of(hit.payload))}</div>',
-        f'<div class="number">{safe(number_of(hit.payload))}{also}</div>',
+        f'<div class="number">{" · ".join(filter(None, beside))}</div>' if any(beside) else "",
         f"<div>{_known(date_of(hit.payload), 'undated')}</div>",
         f"<div>{_known(text_of(hit.payload, 'place'), 'place unknown')}</div>",
     ]

@@ -38,6 +38,12 @@ def number_of(payload: Payload) -> str:
     return text_of(payload, "object_id") or str(payload.get("id", ""))
 
 
+def number_beside(payload: Payload) -> str:
+    """The number as it is shown beside the title; '' where the record is called by its number already."""
+    number = number_of(payload)
+    return number if number != title_of(payload) else ""
+
+
 def date_of(payload: Payload) -> str:
     """When it was made, in the metadata's own words, else as a span of years; '' where it is undated."""
     return text_of(payload, "date") or span(payload.get("date_from"), payload.get("date_to"))

@@ -200,7 +200,9 @@ def _report(summary: Summary, archive: Path) -> None:
     typer.echo(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
     if len(summary.gone) > summary.pruned:
         shown = ", ".join(summary.gone[:5]) + (" ..." if len(summary.gone) > 5 else "")
-        typer.echo(f"{len(summary.gone)} records are not in this source any more ({shown}): --prune removes them")
+        one = len(summary.gone) == 1
+        gone, them = ("1 record is", "it") if one else (f"{len(summary.gone):,} records are", "them")
+        typer.echo(f"{gone} not in this source any more ({shown}): --prune removes {them}")
     if summary.rejected or summary.still_rejected:
         typer.echo(f"why records were rejected: archive-search status --archive {archive}")
 

@@ -11,7 +11,7 @@ from app import opened
 from app.address import current, open_record, pairs
 from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
-from app.wording import alternative, as_html, count, date_of, number_of, picture_address, safe, span, title_of
+from app.wording import alternative, as_html, count, date_of, number_beside, picture_address, safe, span, title_of
 from archive_search.archive import Archive
 from archive_search.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
 from archive_search.filters import values_of
@@ -39,8 +39,9 @@ def page() -> None:
         st.html(whole(hit))
     with known:
         st.header(title_of(hit.payload), anchor=False)
-        said = [part for part in (number_of(hit.payload), date_of(hit.payload)) if part]
-        st.caption(" · ".join(said))
+        said = [part for part in (number_beside(hit.payload), date_of(hit.payload)) if part]
+        if said:
+            st.caption(" · ".join(said))
         st.page_link(
             "pages/search.py",
             label="More like this",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from app.wording import alternative, as_html, count, date_of, markdown, number_of, span, title_of, year_label
+from app.wording import (
+    alternative,
+    as_html,
+    count,
+    date_of,
+    markdown,
+    number_beside,
+    number_of,
+    span,
+    title_of,
+    year_label,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +46,8 @@ def test_names() -> None:
     assert title_of({"title": "Thin-butted axe", "object_type": "axe"}) == "Thin-butted axe"
     assert title_of({"object_type": ["axe", "tool"]}) == "axe, tool"
     assert title_of({"id": "r1", "object_id": "B12"}) == number_of({"id": "r1", "object_id": "B12"}) == "B12"
+    assert number_beside({"id": "r1", "title": "Axe"}) == "r1"
+    assert number_beside({"id": "r1", "object_id": "B12"}) == ""
     assert date_of({"date": "c. 3000 BC", "date_from": -3000}) == "c. 3000 BC"
 
 
