@@ -113,6 +113,8 @@ def _print(hits: Ranking, happened: Trace) -> None:
         if behind := happened.stacks.get(hit.id):
             typer.echo(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
     print_table(("rank", "score", "id", "title", "date", "file"), rows, right=("rank", "score"))
+    if happened.cut is not None and 0 < happened.cut < len(hits):
+        typer.echo(f"The first {happened.cut:,} stand out from the background; what follows may be chance.")
     typer.echo(" | ".join(f"{stage.name}: {_did(stage)}" for stage in happened.stages))
 
 

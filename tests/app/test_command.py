@@ -11,7 +11,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from app.command import cli
-from archive_search.types import ArchiveSearchError
+from archive_search.archive import Archive
+from archive_search.plan import trace
+from archive_search.strategies import STRATEGIES
+from archive_search.types import ArchiveSearchError, Example, Query
 
 
 def command(*arguments: object) -> str:
@@ -132,6 +135,15 @@ def test_the_table_is_readable(archive):
     assert lines[0].split() == ["rank", "score", "id", "title", "date", "file"]
     assert [line.split()[0] for line in lines[1:4]] == ["1", "2", "3"]
     assert lines[4].startswith("nearest: ")
+
+
+def test_the_end_is_suggested(archive):
+    """Below the table a sentence tells how many of the hits shown stand out; where all of them do, there is none."""
+    cut = trace(STRATEGIES["staged"]().plan(Query((Example("text", "car"),))), Archive.open(archive)).cut
+    assert cut
+    sentence = f"The first {cut} stand out"
+    assert sentence in command("search", "car", "--archive", archive, "--limit", cut + 1)
+    assert sentence not in command("search", "car", "--archive", archive, "--limit", cut)
 
 
 def test_nothing_found_says_so(archive):
