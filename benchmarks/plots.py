@@ -23,7 +23,7 @@ WIDTH, HEIGHT, LEFT, BELOW = 420, 260, 56, 40
 
 
 def main() -> None:
-    """Write one SVG for every setting: MAP minus that of nearest, with its 95 % interval, over the setting."""
+    """Write one SVG for every setting: the change of MAP against nearest, with its 95 % interval, over the setting."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, required=True)
@@ -33,12 +33,12 @@ def main() -> None:
         lines = {judged.name: sweep(judged, setting, values) for judged in sets}
         (chosen.to / f"ranking-{setting}.svg").write_text(drawn(setting, values, lines), encoding="utf-8")
         for name, points in lines.items():
-            said = "  ".join(f"{value:g}: {mean:+.4f}" for value, (mean, _, _) in zip(values, points, strict=True))
+            said = "  ".join(f"{value:g}: {mean:+.1f} %" for value, (mean, _, _) in zip(values, points, strict=True))
             print(f"{setting:10} {name:12} {said}", flush=True)
 
 
 def sweep(judged: Judged, setting: str, values: tuple[float, ...]) -> list[tuple[float, float, float]]:
-    """The mean change of MAP against nearest at each value, with its interval."""
+    """The change of MAP in percent of that of nearest at each value, with its interval."""
     from archive_search.strategies.nearest import NearestStrategy
 
     baseline = measure(NearestStrategy(), judged)["MAP"]
@@ -46,7 +46,8 @@ def sweep(judged: Judged, setting: str, values: tuple[float, ...]) -> list[tuple
     for value in values:
         scores = measure(StagedStrategy(**{setting: value}), judged)["MAP"]
         change = np.array([scores[topic.id] - baseline[topic.id] for topic in judged.topics])
-        points.append((float(change.mean()), *bootstrap(change)))
+        percent = 100 / float(np.mean([baseline[topic.id] for topic in judged.topics]))
+        points.append((float(change.mean()) * percent, *(end * percent for end in bootstrap(change))))
     return points
 
 
@@ -64,13 +65,15 @@ def drawn(setting: str, values: tuple[float, ...], lines: dict[str, list[tuple[f
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-        f'font-size="12" role="img" aria-label="MAP minus nearest over {setting}">',
+        f'font-size="12" role="img" aria-label="MAP in percent above nearest over {setting}">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
         f'<line x1="{LEFT}" x2="{WIDTH - 20}" y1="{y(0):.1f}" y2="{y(0):.1f}" stroke="#888"/>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 6}" text-anchor="middle">{setting}</text>',
     ]
     parts += [
-        f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:+.3f}</text>' for tick in (low, 0.0, high)
+        f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:+.0f} %</text>'
+        for tick in (low, 0.0, high)
+        if not tick or abs(y(tick) - y(0)) > 14  # a label on that of zero could not be read
     ]
     parts += [f'<text x="{x(value):.1f}" y="{HEIGHT - 22}" text-anchor="middle">{value:g}</text>' for value in values]
     for (name, points), colour in zip(lines.items(), colours, strict=False):
