@@ -21,6 +21,8 @@ CHROMIUM = "/usr/bin/chromium"
 TILE = ".tile"
 # Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
 EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")
+PATIENCE_MS = 120_000
+"""So long may a page take to load: the first one on a new machine waits until torch was read from the disk."""
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +51,7 @@ def tab(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]
     """A page of the test museum; the test fails on any complaint, and on any request to another machine."""
     with_base = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
     page = with_base.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     watch(page, address, complaints)
     yield page
     with_base.close()
@@ -196,6 +199,7 @@ def test_narrow(browser: Browser, address: str, path: str, scheme: str) -> None:
         base_url=address, viewport={"width": 400, "height": 850}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(path)
     expect(page.locator(".tile, .st-key-without-all").first).to_be_visible(timeout=20_000)
     if "Viking" not in path:
@@ -251,6 +255,7 @@ class Waiting:
 def test_record_asked_first(browser: Browser, serving: Callable[[Path], str], museum: Path) -> None:
     """A link to a record works as the first thing a new server is asked."""
     page = browser.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(f"{serving(museum)}/record?id=AX000")
     expect(page.get_by_role("heading", name="Flint axe 0")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Test museum")).to_be_visible()
@@ -265,6 +270,7 @@ def test_search_during_an_ingest(
     archive = Archive.open(build(tmp_path))
     context = browser.new_context(base_url=serving(archive.directory))
     page = context.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto("/?q=axe")
     ready(page)
     expect(page.get_by_text(f"{TOTAL} pictures", exact=True)).to_be_visible()

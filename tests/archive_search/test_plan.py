@@ -118,7 +118,7 @@ def test_nearest_joins_words_and_staged_keeps_them_apart():
     nearest = STRATEGIES["nearest"]().plan(query, 20)
     assert nearest.steps == (Nearest((Example("text", "red car"), Example("text", "drawing", -1.0)), k=20),)
     staged = STRATEGIES["staged"](weight=0.1).plan(query, 20)
-    assert staged.steps[0] == Nearest((Example("text", "red car"), Example("text", "drawing", -1.0)), k=1000)
+    assert staged.steps[0] == Nearest((Example("text", "red car"), Example("text", "drawing", -1.0)), k=500)
     assert [one.example for one in staged.steps if isinstance(one, Within)] == [Example("text", "A car")]
     evidence = [one.example for one in staged.steps if isinstance(one, Attribute)]
     assert evidence == [Example("text", "red"), Example("text", "drawing", -1.0)]
