@@ -386,7 +386,7 @@ def test_a_thousand_real_pictures_survive_ten_kills(tmp_path):
     assert sum(path.suffix == ".jpg" for path in pictures.rglob("*")) == 1000
     killed = 0
     for turn in range(10):
-        killed += kill_at_random(ingest(archive, pictures, 0.01, 16), 2 if turn % 3 else 5)
+        killed += kill_at_random(ingest(archive, pictures, 0.03, 16), 2 if turn % 3 else 5)
     assert killed >= 8
     last = ingest(archive, pictures, 0, 16)
     output, errors = last.communicate(timeout=300)
