@@ -90,7 +90,7 @@ def update(store: Store, space: str, bank: Vectors) -> int:
     bank = bank[np.isfinite(bank).all(axis=1)]
     if not len(bank):
         return 0
-    for points in _chunks(store.scan((), space)):
+    for points in chunks(store.scan((), space)):
         some = [point for point in points if space in point.vectors]
         if not some:
             continue
@@ -113,7 +113,8 @@ def read(store: Store, space: str, ids: Sequence[str]) -> NDArray[np.float64]:
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
 
-def _chunks(points: Iterator[Point]) -> Iterator[list[Point]]:
+def chunks(points: Iterator[Point]) -> Iterator[list[Point]]:
+    """The points in lists of a size that is handled at once."""
     while chunk := list(islice(points, _CHUNK)):
         yield chunk
 

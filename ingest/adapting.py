@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 
 import numpy as np
 
@@ -81,8 +80,7 @@ def keep_adapted(archive: Archive, embedder: Embedder) -> Finish:
         adapter = load(file)
         if adapter.base != embedder.checkpoint:
             return
-        points = store.scan((), embedder.name)
-        while chunk := list(islice(points, _CHUNK)):
+        for chunk in hubs.chunks(store.scan((), embedder.name)):
             _apply(adapter, store, name, [point for point in chunk if embedder.name in point.vectors], embedder.name)
         hub_correction(AdaptedEmbedder(embedder, adapter, name), archive.directory / "banks")(store)
 
@@ -94,7 +92,7 @@ def _apply(adapter: Adapter, store: Store, name: str, points: Sequence[Point], s
     if not points:
         return
     rows = adapter(np.stack([point.vectors[space] for point in points]))
-    there = {point.id: point.vectors.get(name) for point in store.points([point.id for point in points], name)}
+    there = store.vectors(name, [point.id for point in points])
     new = [
         place
         for place, point in enumerate(points)

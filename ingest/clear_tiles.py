@@ -7,21 +7,19 @@ the one pot on a photograph is not: it may look like a bowl, and would bring the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.hubs import bank_phrases, encode_bank
+from archive_search.hubs import chunks
 from archive_search.tiles import tile_space
-from archive_search.types import Embedder, Point, Store, Vectors
+from archive_search.types import Embedder, Store, Vectors
+from ingest.hub_correction import neutral_bank
 from ingest.writing import Finish
 
 NEAREST = 5
 """Clear is what is near to so many texts of the bank, on average."""
-_CHUNK = 512
 
 
 def clear_tiles(embedder: Embedder, banks: Path) -> Finish:
@@ -33,15 +31,10 @@ def clear_tiles(embedder: Embedder, banks: Path) -> Finish:
     """
 
     def choose(store: Store) -> None:
-        if tile_space(embedder.name) not in store.spaces or "text" not in embedder.modalities:
-            return
-        phrases = bank_phrases(store, embedder)
-        try:
-            bank = encode_bank(phrases, embedder, banks / f"{embedder.name}.npz") if phrases else None
-        except Exception:  # whatever a text tower raises must not cost the pictures
-            return
-        if bank is not None:
-            drop_unclear(store, embedder.name, bank[np.isfinite(bank).all(axis=1)])
+        if tile_space(embedder.name) in store.spaces:
+            bank = neutral_bank(store, embedder, banks)
+            if bank is not None:
+                drop_unclear(store, embedder.name, bank[np.isfinite(bank).all(axis=1)])
 
     return choose
 
@@ -51,15 +44,14 @@ def drop_unclear(store: Store, space: str, bank: Vectors) -> int:
     tiled, dropped = tile_space(space), 0
     if len(bank) < NEAREST:
         return 0
-    for points in _chunks(point for point in store.scan((), tiled) if tiled in point.vectors):
-        found = store.points([point.id for point in points], space)
-        wholes = {one.id: one.vectors[space][None] for one in found if space in one.vectors}
+    for points in chunks(point for point in store.scan((), tiled) if tiled in point.vectors):
+        wholes = store.vectors(space, [point.id for point in points])
         ids: list[str] = []
         kept: list[Vectors] = []
         for point in points:
             if point.id not in wholes:
                 continue
-            tiles, whole = point.vectors[tiled], wholes[point.id]
+            tiles, whole = point.vectors[tiled], wholes[point.id][None]
             clear = tiles[_clarity(tiles, bank) > _clarity(whole, bank)]
             left = clear if len(clear) else whole
             if not np.array_equal(left, tiles):
@@ -76,8 +68,3 @@ def _clarity(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
     similar = vectors @ bank.T
     found: NDArray[np.float32] = np.partition(similar, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
     return found
-
-
-def _chunks(points: Iterator[Point]) -> Iterator[list[Point]]:
-    while chunk := list(islice(points, _CHUNK)):
-        yield chunk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archive_search.hubs import bank_phrases, encode_bank, update
-from archive_search.types import Embedder, Store
+from archive_search.types import Embedder, Store, Vectors
 from ingest.writing import Finish
 
 
@@ -17,14 +17,19 @@ def hub_correction(embedder: Embedder, banks: Path) -> Finish:
     """
 
     def measure(store: Store) -> None:
-        if "text" not in embedder.modalities:
-            return
-        phrases = bank_phrases(store, embedder)
-        try:
-            bank = encode_bank(phrases, embedder, banks / f"{embedder.name}.npz") if phrases else None
-        except Exception:  # whatever a text tower raises must not cost the pictures; a search says what is missing
-            return
+        bank = neutral_bank(store, embedder, banks)
         if bank is not None:
             update(store, embedder.name, bank)
 
     return measure
+
+
+def neutral_bank(store: Store, embedder: Embedder, banks: Path) -> Vectors | None:
+    """The vectors of an archive's neutral texts; None without a text tower or enough known texts, or if it fails."""
+    if "text" not in embedder.modalities:
+        return None
+    phrases = bank_phrases(store, embedder)
+    try:
+        return encode_bank(phrases, embedder, banks / f"{embedder.name}.npz") if phrases else None
+    except Exception:  # whatever a text tower raises must not cost the pictures; a search says what is missing
+        return None

@@ -77,9 +77,10 @@ class Feedback:
 
     def _vectors(self, search: Search, ids: Sequence[str]) -> NDArray[np.float64]:
         """(n, dim) of those judged records that have a vector in the space; a remark tells of those that are gone."""
-        if gone := len(set(ids)) - len(search.store.points(list(dict.fromkeys(ids)))):
+        judged = list(dict.fromkeys(ids))
+        if gone := search.store.values("id", judged).count(None):
             search.findings.remarks.append(f"{gone} judged records are not in this archive any more and count nothing.")
-        rows = list(best_parts(search, list(dict.fromkeys(ids)), self.tiles).values())
+        rows = list(best_parts(search, judged, self.tiles).values())
         return np.array(rows, dtype=np.float64).reshape(len(rows), search.store.spaces[search.space])
 
     def _similar(self, search: Search, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
