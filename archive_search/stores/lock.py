@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
 from pathlib import Path
-from typing import BinaryIO
+
+from filelock import FileLock, Timeout
 
 from archive_search.types import ArchiveError, StoreError
 
-PID_AT = 1
-"""The pid stands behind the byte that is locked: Windows keeps others from reading that one."""
-
 
 class BuilderLock:
-    """A lock file, held from construction until `release` or the end of the process; it names the pid of its holder."""
+    """A lock file, held from construction until `release` or the end of the process; a file beside it names the pid."""
 
     def __init__(self, path: Path, what: str) -> None:
+        self._holder = path.with_name(f"{path.name}.pid")
+        self._lock = FileLock(path, thread_local=False)  # a build may be closed by another thread than began it
         try:
-            self._file: BinaryIO = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
+            self._lock.acquire(blocking=False)
+        except Timeout as error:
+            held = f"{what} is being built by process {self._pid()}"
+            raise ArchiveError(f"{held}. Wait until it is done, or end it.") from error
         except OSError as error:
             raise StoreError(f"{what} cannot be locked for writing: {error}.") from error
-        if not _try_lock(self._file):
-            self._file.seek(PID_AT)
-            pid = self._file.read(20).decode(errors="replace").strip() or "unknown"
-            self._file.close()
-            raise ArchiveError(f"{what} is being built by process {pid}. Wait until it is done, or end it.")
-        self._file.seek(0)
-        self._file.write(b" " + str(os.getpid()).ljust(20).encode())
+        with contextlib.suppress(OSError):  # for people only
+            self._holder.write_text(str(os.getpid()), encoding="utf-8")
 
     def release(self) -> None:
-        """Let others build; the file stays, since removing it would let two builders in."""
-        self._file.close()
+        """Let others build; nothing to do once released."""
+        if self._lock.is_locked:
+            with contextlib.suppress(OSError):  # Windows keeps a file that somebody reads at this moment
+                self._holder.unlink()
+            self._lock.release()
 
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: BinaryIO) -> bool:
+    def _pid(self) -> str:
         try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            return self._holder.read_text(encoding="utf-8").strip() or "unknown"
         except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(file: BinaryIO) -> bool:
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+            return "unknown"
