@@ -1,4 +1,4 @@
-"""The words of datings in English, Danish and German, as tokens."""
+"""The words of datings in English, Danish, German, French and Dutch, as tokens."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from ingest.periods import Span
 
 Kind = Literal[
     "number", "ordinal", "tens", "era", "unit", "third", "part",
-    "sep", "open", "from", "onward", "period", "again", "noise",
+    "sep", "open", "from", "onward", "period", "again", "name", "noise",
 ]  # fmt: skip
 """
 What a word is in a dating: 1850, 5th, 1880s, BC, century, "third" (an ordinal or a part), early or half; a word between
-two points, before, from, "or later", Bronze Age, "reprinted", and what changes nothing.
+two points, before, from, "or later", Bronze Age, "reprinted", "period II" (a name of which no table knows the years),
+and what changes nothing.
 """
 
 
@@ -31,41 +32,54 @@ class Token:
     signed: bool = False
 
 
-# What a key means, then the phrases for it: English, Danish, German.
+# What a key means, then the phrases for it: English, Danish, German, French, Dutch.
 _WORDS: list[tuple[Kind, Any, str]] = [
     ("era", "BC", "b c | b c e | bc | bce | before christ"),
     ("era", "BC", "f kr | fkr | f v t | fvt | før kristus | før kristi fødsel"),
     ("era", "BC", "v chr | v u z | vor christus | vor christi geburt"),
+    ("era", "BC", "av j - c | av j c | av jc | avant j - c | avant j c | avant jc | avant jésus - christ | av n è"),
+    ("era", "BC", "avant notre ère | voor chr | voor christus | v g t | v o j"),
     ("era", "AD", "a d | ad | c e | ce | anno domini"),
     ("era", "AD", "e kr | ekr | e v t | evt | efter kristus | efter kristi fødsel"),
     ("era", "AD", "n chr | n u z | nach christus | nach christi geburt"),
+    ("era", "AD", "ap j - c | ap j c | ap jc | apr j - c | apr j c | apr jc | après j - c | après j c | après jc"),
+    ("era", "AD", "après jésus - christ | de notre ère | na chr | na christus"),
     ("era", "BP", "b p | bp | before present | før nutid"),
     ("unit", 100, "century | centuries | cent | cents | cen"),
     ("unit", 100, "århundrede | århundreder | århundredet | århundredes | århundredets | årh"),
     ("unit", 100, "jahrhundert | jahrhunderte | jahrhunderts | jahrh | jh | jhs | jhdt | jhd"),
+    ("unit", 100, "siècle | siècles | siecle | eeuw | eeuwen"),
+    ("unit", 1000, "millénaire | millénaires | millenaire"),
     ("unit", 1000, "millennium | millennia | millenium | mill"),
     ("unit", 1000, "årtusinde | årtusinder | årtusindet | årtusind | årt"),
     ("unit", 1000, "jahrtausend | jahrtausends | jahrtausende | jtsd | jt"),
     ("part", 2, "half | halvdel | hälfte | h"),
+    ("part", 2, "moitié | helft"),
     ("third", None, "third"),
-    ("part", 3, "tredjedel | drittel"),
-    ("part", 4, "quarter | quarters | fjerdedel | viertel"),
+    ("part", 3, "tredjedel | drittel | tiers"),
+    ("part", 4, "quarter | quarters | fjerdedel | viertel | quart | kwart"),
     ("part", "last", "last | final | sidste | letzte | letzter | letztes | letzten"),
     ("part", "early", "early | earlier | earliest | beginning | beg | start | older"),
     ("part", "early", "tidlig | tidligt | tidlige | tidligere | begyndelsen | begyndelse | ældre"),
     ("part", "early", "früh | früher | frühe | frühes | frühen | anfang | anf | ältere"),
+    ("part", "early", "début | begin | vroeg | vroege"),
+    ("part", "mid", "milieu | midden"),
+    ("part", "late", "fin | eind | einde | laat | late"),
     ("part", "mid", "mid | middle | midt | midten | medio | mitte | mittleres | mittleren"),
     ("part", "late", "late | later | latest | end | younger"),
     ("part", "late", "sen | sent | sene | slutningen | slutning | slut | yngre"),
     ("part", "late", "spät | später | späte | spätes | späten | ende | jüngere"),
-    ("sep", "to", "to | through | til | bis"),
-    ("sep", "and", "and | or | og | eller | und | oder"),
+    ("sep", "to", "to | through | til | bis | à | au | tot"),
+    ("sep", "and", "and | or | og | eller | und | oder | et | ou | en"),
     ("from", None, "from | between | fra | mellem | von | zwischen | vom"),
+    ("from", None, "entre | depuis | tussen | vanaf"),
     ("open", "before", "before | prior to | pre | ante | terminus ante quem | taq | by | until | till | predates"),
     ("open", "before", "not after | not later than | no later than"),
     ("open", "before", "før | inden | senest | indtil | vor | spätestens"),
     ("open", "after", "after | post | terminus post quem | tpq | since | not before | not earlier than"),
     ("open", "after", "no earlier than | efter | siden | tidligst | nach | seit | ab | frühestens"),
+    ("open", "before", "avant | voor"),
+    ("open", "after", "après | na"),
     ("onward", "after", "or later | or much later | or after | and later | and after | onward | onwards | and on | ff"),
     ("onward", "after", "eller senere | og senere | og frem | og fremefter | eller efter | oder später | und später"),
     ("onward", "before", "or earlier | or before | and earlier | eller tidligere | og tidligere | eller før"),
@@ -74,6 +88,7 @@ _WORDS: list[tuple[Kind, Any, str]] = [
     ("again", None, "genoptrykt | restaureret | nachgedruckt | restauriert"),
     ("noise", None, "circa | ca | c | o | around | about | approximately | approx | roughly"),
     ("noise", None, "omkring | omk | cirka | um | etwa | gegen"),
+    ("noise", None, "vers | environ | env | omstreeks | rond"),
     ("noise", None, "probably | prob | possibly | poss | perhaps | likely | presumably | most likely | quite | more"),
     ("noise", None, "formentlig | sandsynligvis | muligvis | måske | vist"),
     ("noise", None, "vermutlich | wahrscheinlich | wohl | vielleicht"),
@@ -83,6 +98,7 @@ _WORDS: list[tuple[Kind, Any, str]] = [
         None,
         "des | der | im | dem | das | die | year | years | år | året | årene | jahr | jahre | jahren | anno",
     ),
+    ("noise", None, "de | du | le | la | les | l | van | het | jaar | an | ans | année | années"),
     ("noise", None, "date | dated | dates | dating | dat | dateret | datering | datiert | datierung"),
     ("noise", None, "made | manufactured | executed | produced | designed | modeled | modelled | cast | painted"),
     ("noise", None, "drawn | printed | published | carved | woven | built | fremstillet | produceret | trykt"),
@@ -94,6 +110,8 @@ _ORDINALS = """first første erste | second anden andet zweite | tredje dritte |
     fourteenth fjortende | fifteenth femtende | sixteenth sekstende | seventeenth syttende | eighteenth attende |
     nineteenth nittende | twentieth tyvende | twenty-first"""
 _ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi"
+_SUBDIVIDED = "period periode per phase fase stufe dynasty dynastie dynasti"
+"""What a number after it names, and does not date: "period II", "Dynasty 18"."""
 _MONTHS = """january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|
     marts|maj|juni|juli|oktober|dezember|märz|mai|jan|feb|mar|apr|jun|jul|aug|sept|sep|okt|oct|nov|dec|dez"""
 
@@ -112,7 +130,12 @@ def lexicon_of(periods: tuple[tuple[str, Span], ...]) -> Lexicon:
             # German ordinals are inflected: "zweites", "zweiter", "zweiten".
             for form in (word, f"{word}s", f"{word}r", f"{word}n") if word.endswith("te") else (word,):
                 found[tuple(_split(form))] = Token("ordinal", number)
-    found.update({(word,): Token("ordinal", number) for number, word in enumerate(_ROMAN.split(), 2)})
+    for number, word in enumerate(_ROMAN.split(), 2):
+        found.update({(form,): Token("ordinal", number) for form in (word, f"{word}e", f"{word}ème")})
+    found.update({(form,): Token("ordinal", 1) for form in ("ier", "premier")})
+    for name in _SUBDIVIDED.split():
+        for number, word in enumerate(("i", *_ROMAN.split()), 1):
+            found.update({(name, word): Token("name"), (name, str(number)): Token("name")})
     for name, span in periods:
         found[tuple(_split(plain(name)))] = Token("period", span)
     return found
@@ -141,7 +164,7 @@ _WORD = re.compile(
     r"""
       \d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)                                      # 12,500
     | \d{2,4}(?:\ ?'?s|\ ?'?er(?:ne)?(?:[\ -]år(?:ene)?|[\ ]jahren?)?|-?tal(?:let)?)(?![^\W\d_])   # 1880s, 1700-tallet
-    | \d+(?:st|nd|rd|th|de|te)(?![^\W\d_])                                    # 5th
+    | \d+(?:st|nd|rd|th|de|te|ste|e|er|ère|ème)(?![^\W\d_])                  # 5th
     | \d{1,2}\.(?!\d)                                                         # 5.
     | (?<![^\s/-])-\d+                                                        # -490
     | \d+ | [^\W\d_]+ | [-/&±]
@@ -150,6 +173,9 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+_ORDINAL_ENDINGS = (".", "st", "nd", "rd", "th", "de", "te", "ste", "e", "er", "ère", "ème")
 
 
 def _split(text: str) -> list[str]:
@@ -190,7 +216,7 @@ def _one(word: str, lexicon: Lexicon) -> Token | None:
     if word.startswith("-"):
         return Token("number", -int(word[1:]), signed=True)
     rest = word[digits.end() :]
-    kind: Kind = "number" if not rest else "ordinal" if rest in (".", "st", "nd", "rd", "th", "de", "te") else "tens"
+    kind: Kind = "number" if not rest else "ordinal" if rest in _ORDINAL_ENDINGS else "tens"
     return Token(kind, int(digits[0]))
 
 

@@ -1,4 +1,4 @@
-"""Years from the words of a catalogue: "c. 3400-2900 BC", "2. halvdel af 3. årh. e.Kr.", "Vikingetid"."""
+"""Years from the words of a catalogue: "c. 3400-2900 BC", "1700-500 f.Kr.", "2. Hälfte 5. Jh. v. Chr.", "Neolithic"."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
-from ingest.date_words import Kind, Token, lexicon_of, plain, tokens_of
+from ingest.date_words import Token, lexicon_of, plain, tokens_of
 from ingest.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 
 OPEN_YEARS = 100
@@ -19,28 +19,42 @@ _FIRST_BARE_YEAR = 100
 _OLDEST = 5_000_000
 _LONGEST = 400
 
-_TELLING: tuple[Kind, ...] = ("tens", "era", "unit", "period")
-"""What only a dating holds."""
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The first and the last year that a text means; `written` tells that figures say so, and no table of periods."""
+
+    years: Span
+    written: bool
 
 
 def parse_years(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Span | None:
-    """
-    First and last year that a dating in English, Danish or German means; None where any of it is not understood.
+    """The years of `parse_dating`."""
+    found = parse_dating(text, periods)
+    return found.years if found else None
 
-    Years before Christ are negative. There is no year 0: the 1st century BC is -100 to -1, the 1st century AD 1 to 100.
+
+def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating | None:
+    """
+    First and last year that a dating means; None where it says none, or any of what it says is not understood.
+
+    It may be in English, Danish or German, years and centuries in French or Dutch as well. Years before Christ are
+    negative. There is no year 0: the 1st century BC is -100 to -1, the 1st century AD 1 to 100, and a 0 at one end of a
+    range is the turn of the era (`turn_of_era`).
     What it chooses where words leave a choice (both bounds included):
 
+    - Years that are written count, whatever the table of periods says of a name beside them ("Viking Age, 750-1066").
     - A century without an era is AD; a millennium from the 3rd on without one is BC.
     - "1800s" and "1700-tallet" are a hundred years from 1800 and 1700, "1880s" and "1880erne" ten.
     - "early", "mid" and "late" are thirds; halves, thirds and quarters are exact.
     - "before 1200" is the hundred years up to 1200, "after 300 BC" the hundred years from then, "4th century or later"
       the 4th century and the hundred years after it.
     - "4500 BP", calibrated or not, is 1950 less 4500. "Around" and "probably" change nothing.
-    - Bare years are AD, from 100 on. A pair that may be shortened or not ("480-70 BC"), and a descending pair without
-      an era ("490-480"), say nothing.
+    - Bare years are AD, from 100 on. A pair whose end may be shortened by one or two figures or not ("480-70 BC"), and
+      a descending pair without an era ("490-480"), say nothing.
     - "Early" and "late" before a period that the table does not have by that name leave the whole period.
     - Of several datings the years that they share hold ("Edo period (1603-1867), 19th century"), or all where they
-      share none. "Reprinted 1892" and its like are passed over.
+      share none. "Reprinted 1892" and its like, and names without years ("Dynasty 18"), are passed over.
 
     Args:
         periods: years by the name of the period, in lower case.
@@ -48,20 +62,72 @@ def parse_years(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Span | No
     if len(text) > _LONGEST:
         return None
     lexicon = lexicon_of(tuple(periods.items()))
-    spans: list[Span] = []
+    written: list[Span] = []
+    named: list[Span] = []
+    subdivided = unclear = era = False
     for part in re.split(r"[;()\[\]\n]|,(?!\d{3}(?!\d))|:(?=\s)", plain(text)):
         tokens, unknown = tokens_of(part, lexicon)
         if any(token.kind == "again" for token in tokens):
             continue
-        span = None if unknown else _span_of(tokens)
+        figures = [token for token in tokens if token.kind not in ("name", "period")]
+        span = None if unknown else _span_of([token for token in tokens if token.kind != "name"])
+        if span is None and not unknown and len(figures) < len(tokens):
+            span = _span_of(_without_names(tokens))  # "Viking Age 750-1066"
         if span is not None:
-            spans.append(span)
-        elif re.search(r"\d", part) or (tokens and not unknown) or any(token.kind in _TELLING for token in tokens):
-            return None  # about the date, and not understood; a part that names a dynasty or a place is passed over
+            (named if _is_named(tokens) else written).append(span)
+            era |= any(token.kind == "era" or token.signed for token in tokens)
+        elif not unknown and tokens and all(token.kind == "name" for token in tokens):
+            continue
+        elif any(_tells_years(token) for token in tokens):
+            return None  # about the date, and not understood
+        elif any(token.kind == "period" for token in tokens):
+            subdivided = True  # "Iron Age II": no table knows its years, but they may be written beside it
+        elif figures and not unknown:
+            return None
+        elif re.search(r"\d", part):
+            unclear = True  # "18th Dynasty", "Fig. 12": no harm beside years with an era
+    if (subdivided and not written) or (unclear and not era):
+        return None
+    spans = written or named
     if not spans:
         return None
     shared = max(low for low, _ in spans), min(high for _, high in spans)
-    return shared if shared[0] <= shared[1] else (min(low for low, _ in spans), max(high for _, high in spans))
+    every = min(low for low, _ in spans), max(high for _, high in spans)
+    return Dating(shared if shared[0] <= shared[1] else every, bool(written))
+
+
+def turn_of_era(before: bool) -> int:
+    """What a year 0 at one end of a range means: 1 BC as its last year, AD 1 as its first."""
+    return -1 if before else 1
+
+
+def _tells_years(token: Token) -> bool:
+    """Whether a token speaks of years by itself, which a name or a number of pieces does not."""
+    return token.kind in ("tens", "era", "unit") or (
+        token.kind == "number" and (token.signed or token.value >= _FIRST_BARE_YEAR)
+    )
+
+
+def _is_named(tokens: Sequence[Token]) -> bool:
+    """Whether what a dating says comes from the table of periods alone."""
+    return any(token.kind == "period" for token in tokens) and not any(
+        token.kind in ("number", "ordinal", "tens", "unit", "era") for token in tokens
+    )
+
+
+def _without_names(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without names of periods: nor "early" and "late" before one, nor the number of its part after it."""
+    kept: list[Token] = []
+    numbered = not any(token.kind == "unit" for token in tokens)
+    before = None
+    for token in tokens:
+        if token.kind in ("name", "period"):
+            while kept and kept[-1].kind == "part":
+                kept.pop()
+        elif not (numbered and token.kind == "ordinal" and before is not None and before.kind == "period"):
+            kept.append(token)
+        before = token
+    return kept
 
 
 # ------------------------------------------------------------------ tokens to years
@@ -183,16 +249,16 @@ def _between(points: list[_Point], joints: list[Any]) -> Span | None:
     for at in range(1, len(points)):
         before, point = points[at - 1], points[at]
         if not point.era and not point.signed and before.era:
-            if not before.era_first:
+            if not before.era_first and point.number != 0:
                 return None  # "100 BC - 50": before Christ or after?
             points[at] = point = replace(point, era=before.era, era_shared=True)
-        if before.signed and not point.signed and not point.era and joints[at - 1] == "-":
+        if before.signed and not point.signed and not point.era and joints[at - 1] == "-" and point.number != 0:
             return None
         shortened = _shortened(before, point)
         if shortened is None:
             return None
         points[at] = replace(point, number=shortened) if point.kind != "period" else point
-    spans = [_years(point) for point in points]
+    spans = [_turn_or_years(point, at) for at, point in enumerate(points)]
     known = [span for span in spans if span is not None]
     if len(known) < len(spans):
         return None
@@ -200,6 +266,14 @@ def _between(points: list[_Point], joints: list[Any]) -> Span | None:
     if descending and not all(point.era in ("BC", "BP") for point in points):
         return None
     return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _turn_or_years(point: _Point, at: int) -> Span | None:
+    """The years of one end of a range, of which a 0 is the turn of the era."""
+    if point.kind == "number" and point.number == 0 and point.era != "BP" and point.unit == 1:
+        year = turn_of_era(before=at > 0)
+        return (year, year)
+    return _years(point)
 
 
 def _completed(point: _Point, right: _Point) -> _Point:
@@ -227,7 +301,9 @@ def _shortened(before: _Point, point: _Point) -> int | None:
     width = 10 ** len(str(number))
     full = first // width * width + number
     if point.era in ("BC", "BP"):
-        return number if full == number or full >= first else None
+        # 480-70 may be 480-470; nobody writes 1700-1500 as 1700-500, nor 27-24 as 27-4
+        shortens = first >= 100 and number < 100 and full < first
+        return None if shortens else number
     return full if full > first else None
 
 

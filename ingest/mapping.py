@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from archive_search.fields import TERMS, TEXT_FIELDS, YEAR_FIELDS
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
-from ingest.dates import parse_years
+from ingest.dates import Dating, parse_dating, parse_years, turn_of_era
 from ingest.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 
 FieldMap: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -144,9 +144,10 @@ def fields_of(
     other field the first that is filled. A facet's text is split at `;` and `|`, never at commas; one term stays a
     text, several become a list. Whatever fills nothing is kept verbatim under `extra`.
 
-    Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that the date says;
-    otherwise, where it says none, those of the period. `dated_by` tells which (`columns`, `date` or `period`). Without
-    any of it the record is undated and has none of the three.
+    Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that are written in the
+    date, or in the period; otherwise those that the table of periods gives the date, or the period. `dated_by` tells
+    which (`columns`, `date` or `period`). Without any of it the record is undated and has none of the three. A 0 is the
+    turn of the era after a year BC or before a year AD (-500 to 0, 0 to 400), and no year elsewhere.
 
     Args:
         periods: what names of periods mean, see `ingest.periods`.
@@ -208,21 +209,40 @@ def _dated(
                 used.add(column)
                 break
     if years:
+        used |= _turned(cells, mapping, years)
         low = years.get("date_from", years.get("date_to", (0, 0)))[0]
         high = years.get("date_to", years.get("date_from", (0, 0)))[1]
         return {"date_from": min(low, high), "date_to": max(low, high), "dated_by": "columns"}, used
-    for field in ("date", "period"):
-        span = _spanning(found.get(field), periods)
-        if span is None and field == "date":
-            bare = next((column for column in mapping.get("date", ()) if column in cells), "")
-            span = _column_years(cells[bare]) if _plain(bare) in _YEAR_NAMES else None
-        if span is not None:
-            return {"date_from": span[0], "date_to": span[1], "dated_by": field}, used
+    said = {field: _spanning(found.get(field), periods) for field in ("date", "period")}
+    bare = next((column for column in mapping.get("date", ()) if column in cells), "")
+    if said["date"] is None and _plain(bare) in _YEAR_NAMES and (span := _column_years(cells[bare])):
+        said["date"] = Dating(span, written=True)
+    # what is written comes before what a name stands for, wherever either is
+    for field, one in sorted(said.items(), key=lambda item: item[1] is None or not item[1].written):
+        if one is not None:
+            return {"date_from": one.years[0], "date_to": one.years[1], "dated_by": field}, used
     return {}, used
 
 
+def _turned(cells: Mapping[str, Any], mapping: FieldMap, years: dict[str, Span]) -> set[str]:
+    """Fill the end that is 0 with the turn of the era, where the other end lies on its side; the column it was in."""
+    missing, other = ("date_to", "date_from") if "date_from" in years else ("date_from", "date_to")
+    before = missing == "date_to"
+    if missing in years or (years[other][0] < 0) != before:
+        return set()  # 1850 to 0: there the 0 says that nothing is known
+    zero = (column for column in mapping.get(missing, ()) if _ZERO.fullmatch(text_of(cells.get(column, ""))))
+    column = next(zero, None)
+    if column is None:
+        return set()
+    years[missing] = (turn_of_era(before), turn_of_era(before))
+    return {column}
+
+
+_ZERO = re.compile(r"[-+]?0+(?:\.0+)?")
+
+
 def _column_years(value: Any) -> Span | None:
-    """A year column's number; 0 is no year, and stands in many databases for "unknown"."""
+    """A year column's number; 0 is none by itself: it stands in many databases for "unknown"."""
     if value is None:
         return None
     text = text_of(value).replace("−", "-")
@@ -230,15 +250,20 @@ def _column_years(value: Any) -> Span | None:
     if number:
         year = int(number[1])
         return (year, year) if year else None
-    return parse_years(text)
+    return parse_years(text, {})
 
 
-def _spanning(value: Any, periods: Periods) -> Span | None:
-    """The years that all terms together span; None where one of them is not understood."""
+def _spanning(value: Any, periods: Periods) -> Dating | None:
+    """
+    The years that all terms together span; None where one of them is not understood.
+
+    Where some are written in figures, those alone count.
+    """
     if value is None:
         return None
-    spans = [parse_years(one, periods) for one in (value if isinstance(value, list) else [value])]
-    known = [span for span in spans if span is not None]
-    if not known or len(known) < len(spans):
+    datings = [parse_dating(one, periods) for one in (value if isinstance(value, list) else [value])]
+    written = [one for one in datings if one is not None and one.written]
+    if not written and None in datings:
         return None
-    return min(low for low, _ in known), max(high for _, high in known)
+    counted = [one.years for one in written or datings if one is not None]
+    return Dating((min(low for low, _ in counted), max(high for _, high in counted)), bool(written))

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.dates import parse_years
@@ -46,6 +46,11 @@ READ: dict[str, Span] = {
     "100-31 BC": (-100, -31),
     "150-50 BC": (-150, -50),
     "1500-1100 f.Kr.": (-1500, -1100),
+    "1700-500 f.Kr.": (-1700, -500),
+    "1700-500 fvt.": (-1700, -500),
+    "500 f.Kr.-400 e.Kr.": (-500, 400),
+    "1700-500 v. Chr.": (-1700, -500),
+    "27-4 BC": (-27, -4),
     "1653-59": (1653, 1659),
     "1914/15": (1914, 1915),
     "circa 1775-1790": (1775, 1790),
@@ -53,6 +58,21 @@ READ: dict[str, Span] = {
     "from 1200 to 1300": (1200, 1300),
     "mellem 1200 og 1300": (1200, 1300),
     "zwischen 1200 und 1300": (1200, 1300),
+    # the turn of the era
+    "-500 to 0": (-500, -1),
+    "-500-0": (-500, -1),
+    "500 f.Kr. - 0": (-500, -1),
+    "50 BC-0": (-50, -1),
+    "0-400 e.Kr.": (1, 400),
+    # French and Dutch
+    "1700-500 av. J.-C.": (-1700, -500),
+    "50 av. J.-C. - 50 apr. J.-C.": (-50, 50),
+    "vers 480 av. J.-C.": (-480, -480),
+    "de 1200 à 1300": (1200, 1300),
+    "IIe siècle av. J.-C.": (-200, -101),
+    "1700-500 v.Chr.": (-1700, -500),
+    "5e eeuw v.Chr.": (-500, -401),
+    "tussen 1200 en 1300": (1200, 1300),
     # centuries and millennia: there is no year 0
     "2nd century AD": (101, 200),
     "1st century B.C.": (-100, -1),
@@ -126,6 +146,18 @@ READ: dict[str, Span] = {
     "Mesolithic": (-9000, -3900),
     "late Viking Age": (800, 1050),
     "middelalder": (1050, 1536),
+    # names beside written years
+    "Late Bronze Age (1550-1200 BC)": (-1550, -1200),
+    "Viking Age, 750-1066": (750, 1066),
+    "Viking Age 750-1066": (750, 1066),
+    "Iron Age (1200-586 BC)": (-1200, -586),
+    "1200-586 BC Iron Age": (-1200, -586),
+    "Iron Age II (1000-586 BC)": (-1000, -586),
+    "Late Bronze Age IIB (1300-1200 BC)": (-1300, -1200),
+    "Bronzealder, periode II, 1500-1300 f.Kr.": (-1500, -1300),
+    "18th Dynasty, 1550-1295 BC": (-1550, -1295),
+    "New Kingdom, Dynasty 18; ca. 1400 B.C.": (-1400, -1400),
+    "jernalder - 1100": (-500, 1100),
 }
 
 LEFT_ALONE = [
@@ -150,6 +182,10 @@ LEFT_ALONE = [
     "5th",
     "early",
     "Ældre/yngre bronzealder",
+    "Iron Age II",
+    "18th Dynasty, 1850",
+    "Kent's Cavern. (1,929) 1/2",
+    "0-0",
     "30th century",
     "Roman",
     "in the style of the 5th century BC",
@@ -260,15 +296,72 @@ def test_any_text(text: str) -> None:
     assert span is None or (span[0] <= span[1] and 0 not in span)
 
 
-@given(st.integers(-5000, 2100).filter(bool), st.integers(0, 300))
-def test_written_years(first: int, length: int) -> None:
-    """Any span of years, written with eras, is read back."""
+_BEFORE_AND_AFTER = {
+    "English": [
+        ("{} BC", "AD {}"),
+        ("{} B.C.", "A.D. {}"),
+        ("{} BCE", "{} CE"),
+        ("{} B.C.E.", "{} C.E."),
+        ("{}BC", "{}AD"),
+    ],
+    "Danish": [
+        ("{} f.Kr.", "{} e.Kr."),
+        ("{} f. Kr.", "{} e. Kr."),
+        ("{} fvt.", "{} evt."),
+        ("{} f.v.t.", "{} e.v.t."),
+    ],
+    "German": [("{} v. Chr.", "{} n. Chr."), ("{} v.Chr.", "{} n.Chr."), ("{} v.u.Z.", "{} n.u.Z.")],
+    "French": [("{} av. J.-C.", "{} apr. J.-C."), ("{} avant J.-C.", "{} ap. J.-C."), ("{} av. J.C.", "{} ap. J.C.")],
+    "Dutch": [("{} v.Chr.", "{} n.Chr."), ("{} voor Christus", "{} na Christus"), ("{} v. Chr.", "{} n. Chr.")],
+    "in figures": [("-{}", "AD {}")],
+}
+"""How a year before Christ is written, and one after, by language."""
+_JOINTS = {
+    "English": ["-", " - ", "–", " – ", " to ", "/"],
+    "Danish": ["-", " - ", "–", " til "],
+    "German": ["-", " - ", "–", " bis "],
+    "French": ["-", " - ", "–", " à "],
+    "Dutch": ["-", " - ", "–", " tot "],
+    "in figures": [" to ", "/", " – "],
+}
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    st.integers(-12_500, 2100).filter(bool),
+    st.integers(0, 3000),
+    st.sampled_from([(language, *one) for language, several in _BEFORE_AND_AFTER.items() for one in several]),
+    st.data(),
+)
+def test_written_years(first: int, length: int, wording: tuple[str, str, str], data: st.DataObject) -> None:
+    """
+    Any two years come out as they were written, in every wording and language, with one era for both or one for each.
+
+    But for pairs that may be shortened ("480-70 BC" is 480 to 470 to some): those say nothing.
+    """
+    language, before, after = wording
     last = min(first + length, 2100) or 1
+    joint = data.draw(st.sampled_from(_JOINTS[language]))
+    around = data.draw(st.sampled_from(["{}", "ca. {}", "({})", "Bronze Age, {}", "Viking Age ({})", "{}?"]))
 
     def said(year: int) -> str:
-        return f"{-year} BC" if year < 0 else f"AD {year}"
+        return before.format(-year) if year < 0 else after.format(year)
 
-    assert parse_years(f"{said(first)} - {said(last)}") == (first, last)
+    shared = data.draw(st.booleans()) and language != "in figures" and (first < 0) == (last < 0)
+    if not shared:
+        text = said(first) + joint + said(last)
+    elif first < 0:
+        assume(not _may_be_shortened(-first, -last))
+        text = before.format(f"{-first}{joint}{-last}")
+    else:
+        text = after.format(f"{first}{joint}{last}")
+    assert parse_years(around.format(text)) == (first, last), around.format(text)
+
+
+def _may_be_shortened(first: int, last: int) -> bool:
+    """Whether the second of two years before Christ may lack the first figures of the one before it."""
+    width = 10 ** len(str(last))
+    return first >= 100 > last and first // width * width + last < first
 
 
 @given(st.integers(1, 20), st.sampled_from(["BC", "AD"]), st.sampled_from([2, 3, 4]))

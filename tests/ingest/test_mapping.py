@@ -9,6 +9,7 @@ import pytest
 
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
 from ingest.mapping import SYNONYMS, TARGETS, field_map, fields_of, parse_pairs, text_of
+from ingest.periods import BRITAIN
 
 
 def made(cells: dict[str, Any], *pairs: str) -> dict[str, Any]:
@@ -156,6 +157,43 @@ def test_year_zero() -> None:
     found = made({"date": "1850", "date_from": "0", "date_to": "0"})
     assert (found["date_from"], found["date_to"], found["dated_by"]) == (1850, 1850, "date")
     assert found["extra"] == {"date_from": "0", "date_to": "0"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [
+        ("-500", "0", (-500, -1)),
+        ("0", "400", (1, 400)),
+        ("-500.0", "0.0", (-500, -1)),
+        ("1850", "0", (1850, 1850)),
+        ("", "0", None),
+        ("0", "0", None),
+    ],
+)
+def test_year_zero_ends_a_range(first: str, last: str, years: tuple[int, int] | None) -> None:
+    """A 0 after a year BC is 1 BC, before a year AD it is AD 1; the range stays. Elsewhere a 0 says nothing."""
+    found = made({column: cell for column, cell in (("date_from", first), ("date_to", last)) if cell})
+    assert (found.get("date_from"), found.get("date_to")) == (years or (None, None))
+
+
+def test_written_years_win() -> None:
+    """Years written anywhere in date or period count before those that the table gives a name, in any term."""
+    for cells in (
+        {"period": "Late Bronze Age (1550-1200 BC)"},
+        {"period": "Late Bronze Age; 1550-1200 BC"},
+        {"date": "Late Bronze Age", "period": "1550-1200 BC"},
+        {"date": "1550-1200 BC", "period": "Late Bronze Age"},
+        {"period": "Hallstatt; Late Bronze Age, 1550-1200 BC"},
+    ):
+        found = made(cells)
+        assert (found["date_from"], found["date_to"]) == (-1550, -1200), cells
+        assert "1550" in found[found["dated_by"]] or any("1550" in one for one in found[found["dated_by"]])
+
+
+def test_names_in_columns_of_years() -> None:
+    """A name of a period in a column of years is no number: the table of the archive's region decides, not another."""
+    found = fields_of({"date_from": "Bronze Age", "period": "Bronze Age"}, field_map(("date_from", "period")), BRITAIN)
+    assert (found["date_from"], found["date_to"], found["dated_by"]) == (-2600, -700, "period")
 
 
 def test_date_words() -> None:
