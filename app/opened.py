@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from archive_search.archive import Archive
-from archive_search.facets import year_span
+from archive_search.metadata.facets import year_span
 from archive_search.plan import Plan, Trace, from_json, to_json, trace
 from archive_search.types import ArchiveError
 

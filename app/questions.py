@@ -11,10 +11,10 @@ from app.address import change, hold, shown
 from app.state import UNKNOWN, State, filters, refinement
 from app.wording import markdown, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
-from archive_search.facets import Facet, facets, random_record
-from archive_search.fields import LABELS
+from archive_search.metadata.facets import Facet, facets, random_record
+from archive_search.metadata.fields import LABELS
+from archive_search.pictures.viewing import keep_query
 from archive_search.types import ArchiveSearchError, Match
-from archive_search.viewing import keep_query
 
 PILLS = 24
 """Up to so many values of a facet are shown at once; more are looked up by typing."""

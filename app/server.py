@@ -18,9 +18,9 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from app.opened import ARCHIVE, archive
-from archive_search.media import medium
+from archive_search.pictures.media import medium
+from archive_search.pictures.viewing import kept_query, viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
-from archive_search.viewing import kept_query, viewable
 
 HERE = Path(__file__).parent
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive_search.fields import FACETS
-from archive_search.filters import years
 from archive_search.knobs import from_data
+from archive_search.metadata.fields import FACETS
+from archive_search.metadata.filters import years
+from archive_search.pictures.viewing import kept_query
 from archive_search.plan import Plan
 from archive_search.strategies import STRATEGIES, Strategy
 from archive_search.types import ArchiveSearchError, Example, Filter, Match, Missing, PictureError, Query
-from archive_search.viewing import kept_query
 
 LIMIT = 1000
 """How many records a search ranks for the page."""

@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from archive_search.filters import values_of
+from archive_search.metadata.filters import values_of
 from archive_search.types import Payload
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])")

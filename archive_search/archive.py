@@ -13,8 +13,9 @@ from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.search import Search
 from archive_search.settings import Settings, read_settings, write_settings
-from archive_search.stores.index import Index, open_index
-from archive_search.tiles import is_tiled, whole_space
+from archive_search.spaces import is_tiled, whole_space
+from archive_search.stores.generations import Index
+from archive_search.stores.opening import open_index
 from archive_search.types import (
     ArchiveError,
     Embedder,
@@ -195,8 +196,8 @@ class Archive:
         Raises:
             PictureError: If there is none, or it cannot be read.
         """
-        from archive_search.pictures import decode
-        from archive_search.viewing import kept_query
+        from archive_search.pictures.decoding import decode
+        from archive_search.pictures.viewing import kept_query
 
         file = self.picture_file(source)
         if file is None:

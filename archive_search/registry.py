@@ -6,10 +6,11 @@ import importlib
 import importlib.metadata
 import pkgutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from archive_search.types import UnknownNameError
+from archive_search.types import PluginError, UnknownNameError
 
 T = TypeVar("T")
 
@@ -18,8 +19,11 @@ class Registry(Mapping[str, T], Generic[T]):
     """
     Plug-ins by name.
 
-    Every module of `package` may define `attribute`, a dict from name to plug-in; so may any module
-    named by an installed entry point of group `package`. Modules are imported on first use.
+    Every module of `package` defines `attribute`, a dict from name to plug-in; so does any module named by an installed
+    entry point of group `package`. What plug-ins share lies in sub-packages. Modules are imported on first use.
+
+    Raises:
+        PluginError: On first use, if a module lacks the agreed name, or two define the same plug-in.
     """
 
     def __init__(self, package: str, attribute: str, noun: str) -> None:
@@ -30,19 +34,41 @@ class Registry(Mapping[str, T], Generic[T]):
         found: dict[str, T] = {}
         owner: dict[str, str] = {}
         for module in self._modules():
-            plugins: Mapping[str, Any] = getattr(module, self.attribute, {})
+            plugins: Mapping[str, Any] | None = getattr(module, self.attribute, None)
+            if not isinstance(plugins, Mapping):
+                raise PluginError(
+                    f"{module.__name__} defines no {self.attribute}: a module that adds a {self.noun} ends with "
+                    f'{self.attribute} = {{"name": ...}}; what plug-ins share belongs in a sub-package.'
+                )
             for name, plugin in plugins.items():
                 if name in found:
-                    raise ValueError(f"{self.noun} {name!r} is defined by both {owner[name]} and {module.__name__}")
+                    raise PluginError(f"{self.noun} {name!r} is defined by both {owner[name]} and {module.__name__}.")
                 found[name], owner[name] = plugin, module.__name__
         return dict(sorted(found.items()))
 
     def _modules(self) -> Iterator[Any]:
         package = importlib.import_module(self.package)
         for info in pkgutil.iter_modules(package.__path__):
-            yield importlib.import_module(f"{self.package}.{info.name}")
+            if not info.ispkg:
+                yield importlib.import_module(f"{self.package}.{info.name}")
         for entry in importlib.metadata.entry_points(group=self.package):
             yield importlib.import_module(entry.value)
+
+    @contextmanager
+    def register(self, name: str, plugin: T) -> Iterator[None]:
+        """
+        Have one more plug-in for as long as the context lasts; for tests and notebooks.
+
+        Raises:
+            PluginError: If the name is taken.
+        """
+        if name in self._found:
+            raise PluginError(f"{self.noun} {name!r} is there already.")
+        self._found[name] = plugin
+        try:
+            yield
+        finally:
+            del self._found[name]
 
     def __getitem__(self, name: str) -> T:
         try:

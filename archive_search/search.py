@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.tiles import whole_space
+from archive_search.spaces import whole_space
 from archive_search.types import (
     Embedder,
     EmbedderError,

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.filters import passes, values_of
+from archive_search.metadata.filters import passes, values_of
+from archive_search.metadata.words import COUNTED, document, question
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.types import (
@@ -25,7 +26,6 @@ from archive_search.types import (
     Vector,
     Vectors,
 )
-from archive_search.words import COUNTED, document, question
 
 
 class MemoryStore:

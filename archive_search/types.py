@@ -26,7 +26,7 @@ class Record:
     One picture of one object, as a source describes it.
 
     `image` locates the picture for the source that made the record (for a folder: the path below it).
-    `metadata` holds the mapped fields (see `archive_search.fields`) and every unmapped column verbatim.
+    `metadata` holds the mapped fields (see `archive_search.metadata.fields`) and every unmapped column verbatim.
     """
 
     id: str
@@ -39,8 +39,8 @@ class Point:
     """
     A stored record: its id, what it holds in each space, its payload.
 
-    That is one vector, or, in a space of tiles (see `archive_search.tiles`), (t, dim) with at least one row, as many as
-    the point has tiles.
+    That is one vector, or, in a space of tiles (see `archive_search.spaces`), (t, dim) with at least one row, as
+    many as the point has tiles.
     """
 
     id: str
@@ -211,7 +211,8 @@ class Store(Protocol):
         """
         The `limit` points whose metadata best match these folded words with their weights (BM25), best first.
 
-        Points that hold none of them are left out. Words are kept as payloads are written; see `archive_search.words`.
+        Points that hold none of them are left out. Words are kept as payloads are written; see
+        `archive_search.metadata.words`.
         """
         ...
 
@@ -292,6 +293,7 @@ class ArchiveSearchError(Exception):
       StoreError           an index that cannot be reached, opened or written
       ArchiveError         a directory that is not an archive, or is in use
       NotInstalledError    an optional package is missing; the text names the install command
+      PluginError          a plug-in module that does not define what was agreed, or defines what is there already
     """
 
 
@@ -325,3 +327,7 @@ class ArchiveError(ArchiveSearchError):
 
 class NotInstalledError(ArchiveSearchError):
     """An optional package is missing."""
+
+
+class PluginError(ArchiveSearchError):
+    """A plug-in module that does not define what was agreed, or defines what is there already."""

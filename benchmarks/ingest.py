@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 from archive_search.embedders import EMBEDDERS
-from archive_search.pictures import decode
+from archive_search.pictures.decoding import decode
 from archive_search.stores import open_index
 from archive_search.types import Embedder, Modality, Record, Vectors
 from ingest.ledger import Ledger

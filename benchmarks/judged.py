@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from archive_search import hubs
 from archive_search.archive import Archive
-from archive_search.phrase import phrase
+from archive_search.calibration import hubness
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.search import Search, Searchable
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Modality, Point, Query, Vectors
@@ -70,7 +70,7 @@ class VectorArchive:
     def __init__(self, ids: Sequence[str], images: Vectors, phrases: dict[str, Any], bank: Vectors) -> None:
         self.store = MemoryStore({"table": images.shape[1]})
         self.store.upsert([Point(one, {"table": vector}, {"id": one}) for one, vector in zip(ids, images, strict=True)])
-        hubs.update(self.store, "table", bank)
+        hubness.update(self.store, "table", bank)
         self.table = PhraseTable(phrases)
 
     def search(self, query: Query, space: str = "") -> Search:

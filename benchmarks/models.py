@@ -29,7 +29,7 @@ from archive_search.models.clip_pixels import normalised
 from archive_search.models.imagebind import HUGE, TowerConfig
 from archive_search.models.packed_linear import PackedLinear
 from archive_search.models.processor import bf16_is_faster
-from archive_search.pictures import decode
+from archive_search.pictures.decoding import decode
 from benchmarks.ingest import Jpegs, drawn, ingested
 from ingest.loading import ENOUGH
 from tests import oracle

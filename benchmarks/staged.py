@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from archive_search import hubs
+from archive_search.calibration import hubness
 from archive_search.plan import Plan, run
 from archive_search.search import Search
 from archive_search.stores.edge import EdgeStore
@@ -67,11 +67,11 @@ def main() -> None:
             count = min(2000, chosen.points - start)
             rows = _unit(centres[random.integers(0, 200, count)] + 1.5 * _noise(random, count, chosen.dim))
             began = time.perf_counter()
-            biases = hubs.measure(rows, bank).astype(np.float64).round(5).tolist()
+            biases = hubness.measure(rows, bank).astype(np.float64).round(5).tolist()
             measured += time.perf_counter() - began
             store.upsert(
                 [
-                    Point(f"{n // 1000:03}/{n}.jpg", {SPACE: row}, {"title": f"Object {n}", hubs.FIELD: {SPACE: bias}})
+                    Point(f"{n // 1000:03}/{n}.jpg", {SPACE: row}, {"title": f"No. {n}", hubness.FIELD: {SPACE: bias}})
                     for n, row, bias in zip(range(start, start + count), rows, biases, strict=True)
                 ]
             )

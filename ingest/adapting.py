@@ -11,9 +11,10 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from archive_search import hubs
 from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Training, load, save, texts_of, train
 from archive_search.archive import Archive
+from archive_search.calibration import hubness
+from archive_search.calibration.phrase_bank import bank_phrases, encode_bank
 from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Store, Vectors
@@ -80,7 +81,7 @@ def keep_adapted(archive: Archive, embedder: Embedder) -> Finish:
         adapter = load(file)
         if adapter.base != embedder.checkpoint:
             return
-        for chunk in hubs.chunks(store.scan((), embedder.name)):
+        for chunk in hubness.chunks(store.scan((), embedder.name)):
             _apply(adapter, store, name, [point for point in chunk if embedder.name in point.vectors], embedder.name)
         hub_correction(AdaptedEmbedder(embedder, adapter, name), archive.directory / "banks")(store)
 
@@ -128,7 +129,7 @@ def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter,
             rows = adapter(np.stack([point.vectors[space] for point in points]))
             store.set_vectors(name, [point.id for point in points], rows)
         adapted = AdaptedEmbedder(embedder, adapter, name)
-        hubs.update(store, name, hubs.encode_bank(hubs.bank_phrases(store, adapted), adapted))
+        hubness.update(store, name, encode_bank(bank_phrases(store, adapted), adapted))
         save(archive.adapter_file(name), adapter)
         with Ledger(archive.ledger) as ledger:
             known = ledger.generation == archive.generation

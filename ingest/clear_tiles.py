@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.hubs import chunks
-from archive_search.tiles import tile_space
+from archive_search.calibration.hubness import chunks
+from archive_search.spaces import tile_space
 from archive_search.types import Embedder, Store, Vectors
 from ingest.hub_correction import neutral_bank
 from ingest.writing import Finish

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from archive_search.media import ALL
+from archive_search.pictures.media import ALL
 from archive_search.types import MetadataError
 from ingest.source import Rejected
 from ingest.tables import READERS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive_search.hubs import bank_phrases, encode_bank, update
+from archive_search.calibration.hubness import update
+from archive_search.calibration.phrase_bank import bank_phrases, encode_bank
 from archive_search.types import Embedder, Store, Vectors
 from ingest.writing import Finish
 

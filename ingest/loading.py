@@ -14,8 +14,8 @@ from typing import Any
 
 from PIL import Image
 
-from archive_search.media import Medium, medium, still
-from archive_search.pictures import decode, size
+from archive_search.pictures.decoding import decode, size
+from archive_search.pictures.media import Medium, medium, still
 from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, EmbedderError, Modality, PictureError
 from ingest.ledger import Attempt
 from ingest.source import Rejected, Source, Stage

@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from archive_search.fields import TERMS, TEXT_FIELDS, YEAR_FIELDS
+from archive_search.metadata.fields import TERMS, TEXT_FIELDS, YEAR_FIELDS
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
-from ingest.dates import Dating, parse_dating, parse_years, turn_of_era
-from ingest.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from ingest.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from ingest.dates.reading import Dating, parse_dating, parse_years, turn_of_era
 
 FieldMap: TypeAlias = Mapping[str, tuple[str, ...]]
 """Columns by field, in the order in which they are asked."""
@@ -150,7 +150,7 @@ def fields_of(
     turn of the era after a year BC or before a year AD (-500 to 0, 0 to 400), and no year elsewhere.
 
     Args:
-        periods: what names of periods mean, see `ingest.periods`.
+        periods: what names of periods mean, see `ingest.dates.periods`.
         without: columns to leave out altogether, such as the one that names the file.
     """
     found: dict[str, Any] = {}

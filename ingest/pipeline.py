@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive_search.knobs import check, knob
-from archive_search.stores.index import Index
+from archive_search.spaces import is_tiled, tile_space
+from archive_search.stores.generations import Index
 from archive_search.stores.lock import BuilderLock
-from archive_search.tiles import is_tiled, tile_space
 from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger

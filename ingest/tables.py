@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from archive_search.media import ALL
+from archive_search.pictures.media import ALL
 from archive_search.types import MetadataError, NotInstalledError
 
 

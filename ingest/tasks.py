@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
 from archive_search.types import Record, Vector
-from archive_search.words import LANGUAGES, STEMMERS, stemmed
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Rejected, Source
 from ingest.tiling import Filler

@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from PIL import Image
 
-from archive_search import pieces, tiles
 from archive_search.embedders import auxiliary_embedders
+from archive_search.pictures.decoding import pieces, tiling
+from archive_search.spaces import tile_space
 from archive_search.types import Embedder
 
 ENOUGH = 768
@@ -27,7 +28,7 @@ class Tiled:
     @property
     def name(self) -> str:
         """The space that it fills."""
-        return tiles.tile_space(self.embedder.name)
+        return tile_space(self.embedder.name)
 
     @property
     def dim(self) -> int:
@@ -37,7 +38,7 @@ class Tiled:
     @property
     def checkpoint(self) -> str:
         """What a tile's vector depends on besides its picture: the embedder's weights and the way of cutting."""
-        return f"{self.embedder.checkpoint} {pieces.way()}, else {tiles.way()}"
+        return f"{self.embedder.checkpoint} {pieces.way()}, else {tiling.way()}"
 
     def prepare(self, picture: Image.Image, width: int, height: int) -> list[Any]:
         """
@@ -45,8 +46,8 @@ class Tiled:
 
         Tiles are the pieces on a plate, each on a square; a picture that is no plate is cut by a grid.
         """
-        found = [pieces.squared(tiles.cut(picture, box)) for box in pieces.pieces(picture)]
-        found = found or [tiles.cut(picture, box) for box in tiles.boxes(width, height)]
+        found = [pieces.squared(tiling.cut(picture, box)) for box in pieces.pieces(picture)]
+        found = found or [tiling.cut(picture, box) for box in tiling.boxes(width, height)]
         return [self.embedder.preprocess(one, "image") for one in found]
 
 

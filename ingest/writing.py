@@ -11,13 +11,13 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from archive_search.calibration.hubness import FIELD
 from archive_search.embedders.palette import FIELDS as COLOUR_FIELDS
 from archive_search.embedders.palette import NAME as PALETTE
 from archive_search.embedders.palette import payload as colours_of
-from archive_search.hubs import FIELD
-from archive_search.media import medium
-from archive_search.stores.index import Build, Index
-from archive_search.tiles import is_tiled
+from archive_search.pictures.media import medium
+from archive_search.spaces import is_tiled
+from archive_search.stores.generations import Build, Index
 from archive_search.types import Payload, Point, Record, Store, Vector, Vectors
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.tasks import Same, Settled

@@ -10,14 +10,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"types"},
-    {"knobs", "registry", "fields", "filters", "tiles", "pieces"},
-    {"pictures", "media", "models", "sample", "stores", "settings", "phrase", "banks", "hubs", "vocabularies", "words"},
-    {"embedders", "adapter", "testing", "facets", "viewing"},
+    {"knobs", "registry", "spaces"},
+    {"settings", "metadata"},
+    {"calibration", "models", "sample", "stores", "pictures"},
+    {"embedders", "adapter", "testing"},
     {"search"},
     {"ranking"},
     {"plan"},
-    {"strategies", "refining"},
+    {"strategies", "strategy_file", "refining"},
     {"archive"},
+    {"workspace"},
     {"evaluation"},
     {"exports"},
 ]

@@ -40,8 +40,8 @@ def adapt(
 
 def _judged(archive: Archive) -> dict[str, list[str]]:
     """The words of judged queries by the records that were judged relevant to them."""
-    from archive_search.evaluation.judgements import Judgements
-    from archive_search.phrase import phrase
+    from archive_search.ranking.parts.phrase import phrase
+    from archive_search.workspace.judgements import Judgements
 
     if not archive.workspace.is_file():
         return {}

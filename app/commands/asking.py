@@ -95,7 +95,7 @@ def examples(
     region: str | None = None,
 ) -> tuple[Example, ...]:
     """The examples that the options ask for."""
-    from archive_search.media import medium
+    from archive_search.pictures.media import medium
 
     found: list[Example] = []
     if text.strip():
@@ -138,8 +138,8 @@ def _weighted(value: str) -> tuple[float, str]:
 
 def filters(where: list[str], first: float | None, last: float | None, undated: str) -> tuple[Filter, ...]:
     """The filters that the options ask for."""
-    from archive_search.fields import FACETS
-    from archive_search.filters import years
+    from archive_search.metadata.fields import FACETS
+    from archive_search.metadata.filters import years
     from archive_search.types import UnknownNameError
 
     if undated not in ("keep", "drop"):

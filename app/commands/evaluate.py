@@ -17,8 +17,8 @@ from archive_search.types import InvalidInputError
 if TYPE_CHECKING:
     from archive_search.archive import Archive
     from archive_search.evaluation.evaluate import Evaluation
-    from archive_search.evaluation.judgements import Qrels
-    from archive_search.evaluation.topics import Topic
+    from archive_search.workspace.judgements import Qrels
+    from archive_search.workspace.topics import Topic
 
 
 def evaluate(
@@ -78,9 +78,9 @@ def judged_topics(
     archive: Archive, topics: Path | None, qrels: Path | None, judges: list[str]
 ) -> tuple[tuple[Topic, ...], Qrels]:
     """The topics and judgements that the options name, from files or from the archive's workspace."""
-    from archive_search.evaluation.judgements import Judgements
     from archive_search.evaluation.qrels import read_qrels
-    from archive_search.evaluation.topics import read_topics
+    from archive_search.workspace.judgements import Judgements
+    from archive_search.workspace.topics import read_topics
 
     own = Judgements(archive.workspace)
     asked = read_topics(topics) if topics is not None else own.topics()

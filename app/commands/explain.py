@@ -30,7 +30,7 @@ def explain(
     from archive_search.archive import Archive
     from archive_search.evaluation.explain import explain as explained
     from archive_search.evaluation.explain import to_json
-    from archive_search.strategies.custom import load_strategy
+    from archive_search.strategy_file import load_strategy
 
     query = asked()
     if not query.examples:

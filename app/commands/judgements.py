@@ -16,7 +16,7 @@ from archive_search.types import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
-    from archive_search.evaluation.judgements import Judgements
+    from archive_search.workspace.judgements import Judgements
 
 cli = typer.Typer(
     help="Which records answer which topic: record, import, export, pool what remains to be judged, agreement.",
@@ -53,9 +53,9 @@ def import_(
     ] = False,
 ) -> None:
     """Take in judgements from a file, all or none; what is known already is not added again."""
-    from archive_search.evaluation.judgements import from_qrels, some_of
     from archive_search.evaluation.qrels import read_csv, read_qrels
-    from archive_search.evaluation.topics import read_topics
+    from archive_search.workspace.judgements import from_qrels, some_of
+    from archive_search.workspace.topics import read_topics
 
     opened, kept = _open(archive)
     if file.suffix.lower() == ".csv":
@@ -106,7 +106,7 @@ def pool(
     """List what remains to be judged, as CSV to fill in and import, in an order that does not tell the strategies."""
     from archive_search.evaluation.pooling import pool as pooled
     from archive_search.evaluation.ranked import named
-    from archive_search.evaluation.topics import read_topics, words
+    from archive_search.workspace.topics import read_topics, words
 
     opened, kept = _open(archive)
     if topics is not None:
@@ -171,7 +171,7 @@ def agreement(
 def show(archive: ArchiveOption) -> None:
     """Show how many judgements there are, by judge and by grade."""
     from app.table import print_table
-    from archive_search.evaluation.judgements import GRADES
+    from archive_search.workspace.judgements import GRADES
 
     _, kept = _open(archive)
     present = kept.present()
@@ -191,7 +191,7 @@ def show(archive: ArchiveOption) -> None:
 
 def _open(directory: Path) -> tuple[Archive, Judgements]:
     from archive_search.archive import Archive
-    from archive_search.evaluation.judgements import Judgements
+    from archive_search.workspace.judgements import Judgements
 
     opened = Archive.open(directory)
     return opened, Judgements(opened.workspace)

@@ -43,7 +43,7 @@ def search(
     from archive_search.archive import Archive
     from archive_search.plan import from_json, trace, with_payloads
     from archive_search.refining import with_feedback, with_variety
-    from archive_search.strategies.custom import load_strategy
+    from archive_search.strategy_file import load_strategy
 
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))

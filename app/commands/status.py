@@ -12,7 +12,7 @@ import numpy as np
 import typer
 
 from app.commands.options import ArchiveOption
-from archive_search.tiles import is_tiled
+from archive_search.spaces import is_tiled
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive

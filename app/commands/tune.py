@@ -42,7 +42,7 @@ def tune(
     from archive_search.archive import Archive
     from archive_search.evaluation.tune import strategy_file, to_json
     from archive_search.evaluation.tune import tune as tuned
-    from archive_search.strategies.custom import load_strategy
+    from archive_search.strategy_file import load_strategy
 
     opened = Archive.open(archive)
     asked, judged = judged_topics(opened, topics, qrels, judge)

@@ -13,8 +13,8 @@ from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
 from app.wording import alternative, as_html, count, date_of, number_beside, picture_address, safe, span, title_of
 from archive_search.archive import Archive
-from archive_search.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
-from archive_search.filters import values_of
+from archive_search.metadata.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
+from archive_search.metadata.filters import values_of
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query

@@ -17,9 +17,9 @@ from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, pla
 from app.tiles import Standing, grid
 from app.wording import count, markdown
 from archive_search.archive import Archive
-from archive_search.facets import without_each
-from archive_search.fields import LABELS
 from archive_search.knobs import knobs, to_data
+from archive_search.metadata.facets import without_each
+from archive_search.metadata.fields import LABELS
 from archive_search.plan import Plan, Trace, with_payloads
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Match, Ranking

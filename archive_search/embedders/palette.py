@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from archive_search.metadata.vocabularies import Concept, mentioned
 from archive_search.models.colour import BASIC, COLOURLESS, FINER, measure
 from archive_search.types import EmbedderError, EmbedderInfo, Modality, Vector, Vectors
-from archive_search.vocabularies import Concept, mentioned
 
 NAME = "palette"
 FIELDS = ("colours", "colour_shares")

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from archive_search.evaluation.judgements import Judgement
 from archive_search.types import InvalidInputError
+from archive_search.workspace.judgements import Judgement
 
 
 @dataclass(frozen=True)

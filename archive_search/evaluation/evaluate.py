@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from archive_search.evaluation.judgements import Qrels
 from archive_search.evaluation.measures import MEASURES, depth_of, measured
 from archive_search.evaluation.ranked import ranked
 from archive_search.evaluation.significance import bootstrap, holm, randomisation_test
-from archive_search.evaluation.topics import Topic
 from archive_search.knobs import to_data
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
 from archive_search.types import InvalidInputError
+from archive_search.workspace.judgements import Qrels
+from archive_search.workspace.topics import Topic
 
 ALL = "all"
 """The group that every topic belongs to."""

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from archive_search.filters import passes
+from archive_search.metadata.filters import passes
 from archive_search.plan import Plan, name_of, query_to_json, trace
 from archive_search.ranking import Step
 from archive_search.search import Searchable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from archive_search.evaluation.judgements import Qrels
 from archive_search.types import InvalidInputError, UnknownNameError
+from archive_search.workspace.judgements import Qrels
 
 MEASURES: Mapping[str, str] = {
     "nDCG@10": "nDCG@10",

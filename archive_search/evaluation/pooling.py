@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 from archive_search.evaluation.ranked import ranked
-from archive_search.evaluation.topics import Topic
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
 from archive_search.types import InvalidInputError
+from archive_search.workspace.topics import Topic
 
 
 def pool(

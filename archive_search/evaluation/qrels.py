@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from archive_search.evaluation.judgements import Judgement, Qrels
 from archive_search.types import InvalidInputError, MetadataError
+from archive_search.workspace.judgements import Judgement, Qrels
 
 COLUMNS = ("topic", "record", "grade", "judge", "time")
 """Of a CSV file; the first three are needed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
-from archive_search.strategies.custom import load_strategy
+from archive_search.strategy_file import load_strategy
 from archive_search.types import InvalidInputError, Query, Ranking
 
 

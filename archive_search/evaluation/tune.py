@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from archive_search.evaluation.evaluate import Interval, judged_topics
-from archive_search.evaluation.judgements import Qrels
 from archive_search.evaluation.measures import cut_off, depth_of, measured
 from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.significance import bootstrap, randomisation_test
-from archive_search.evaluation.topics import Topic
 from archive_search.knobs import Knob, check, knobs, to_data
 from archive_search.search import Searchable
 from archive_search.strategies import STRATEGIES, Strategy
 from archive_search.types import InvalidInputError
+from archive_search.workspace.judgements import Qrels
+from archive_search.workspace.topics import Topic
 
 MIN_TOPICS = 20
 """With fewer, the best settings on some say next to nothing about the others."""

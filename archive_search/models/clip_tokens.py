@@ -1,7 +1,7 @@
 """
 Texts as CLIP and ImageBind read them: byte-pair word pieces (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909).
 
-The merges in `archive_search/vocabularies/clip-merges.txt.gz` are the part that is used of
+The merges in `archive_search/metadata/vocabularies/clip-merges.txt.gz` are the part that is used of
 `bpe_simple_vocab_16e6.txt.gz` in https://github.com/openai/CLIP (MIT, Copyright (c) 2021 OpenAI).
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 import ftfy
 import regex
 
-MERGES = Path(__file__).parent.parent / "vocabularies" / "clip-merges.txt.gz"
+MERGES = Path(__file__).parent.parent / "metadata" / "vocabularies" / "clip-merges.txt.gz"
 LENGTH = 77
 """So many tokens the text towers take, the start and the end of the text among them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import add_evidence, is_noise
+from archive_search.ranking.parts.evidence import add_evidence, is_noise
 from archive_search.search import Search
 from archive_search.types import Example, InvalidInputError, Ranking
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import add_evidence, is_noise
-from archive_search.ranking.siblings import siblings_of
+from archive_search.ranking.parts.evidence import add_evidence, is_noise
+from archive_search.ranking.parts.siblings import siblings_of
 from archive_search.search import Search
 from archive_search.types import Example, Ranking
 

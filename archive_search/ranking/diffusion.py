@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import rescored
-from archive_search.ranking.parts import best_parts
+from archive_search.ranking.parts.best_part import best_parts
+from archive_search.ranking.parts.evidence import rescored
 from archive_search.search import Search
 from archive_search.types import Ranking
 

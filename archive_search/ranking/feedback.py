@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.knobs import knob
-from archive_search.phrase import phrase
-from archive_search.ranking.evidence import BEST, rescored
-from archive_search.ranking.parts import best_parts, best_similarities
+from archive_search.ranking.parts.best_part import best_parts, best_similarities
+from archive_search.ranking.parts.evidence import BEST, rescored
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.search import Search
 from archive_search.types import InvalidInputError, Ranking
 

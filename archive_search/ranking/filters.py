@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive_search.filters import passes
+from archive_search.metadata.filters import passes
 from archive_search.search import Search
 from archive_search.types import Filter, Ranking
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.spelling import looked_for
+from archive_search.ranking.parts.spelling import looked_for
 from archive_search.search import Search
 from archive_search.types import Hit, Ranking
 

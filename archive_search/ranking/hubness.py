@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from archive_search.hubs import read
+from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import rescored
+from archive_search.ranking.parts.evidence import rescored
 from archive_search.search import Search
 from archive_search.types import Ranking
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import rescored
-from archive_search.ranking.parts import best_parts, best_similarities
+from archive_search.ranking.parts.best_part import best_parts, best_similarities
+from archive_search.ranking.parts.evidence import rescored
 from archive_search.search import Search
 from archive_search.types import Ranking
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.evidence import rescored
+from archive_search.ranking.parts.evidence import rescored
 from archive_search.search import Search
-from archive_search.tiles import tile_space
+from archive_search.spaces import tile_space
 from archive_search.types import Example, Hit, Ranking
 
 _SEEN = ("text", "image", "region", "record")

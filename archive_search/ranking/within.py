@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.ranking.parts import best_similarities_to
+from archive_search.ranking.parts.best_part import best_similarities_to
 from archive_search.search import Search
 from archive_search.types import Example, Filter, Ranking, Store
 

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from archive_search.tiles import is_tiled
+from archive_search.spaces import is_tiled
 from archive_search.types import Payload, Point, Store, StoreError, Vector, Vectors
 
 FRAME = struct.Struct("<IIQ")

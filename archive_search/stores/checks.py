@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.fields import FACETS, YEAR_FIELDS
-from archive_search.tiles import is_tiled
+from archive_search.metadata.fields import FACETS, YEAR_FIELDS
+from archive_search.metadata.words import SPACE as TEXT
+from archive_search.spaces import is_tiled
 from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
-from archive_search.words import SPACE as TEXT
 
 KEYWORD_FIELDS = (*FACETS, "object_id", "content_hash")
 """Text fields with an index: what `facet` can count."""

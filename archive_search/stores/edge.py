@@ -17,11 +17,12 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from archive_search.metadata.words import SPACE as TEXT
+from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import PAGE
 from archive_search.stores.qdrant import Held, QdrantStore
-from archive_search.tiles import is_tiled
 from archive_search.types import (
     ArchiveSearchError,
     Filter,
@@ -33,7 +34,6 @@ from archive_search.types import (
     StoreError,
     Vectors,
 )
-from archive_search.words import SPACE as TEXT
 
 EXACT = edge.SearchParams(exact=True)
 KEPT = 1 << 23

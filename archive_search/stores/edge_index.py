@@ -10,7 +10,7 @@ from archive_search.stores import build_log, checks
 from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.file_copy import copy_tree, replace_text, sync, sync_tree
-from archive_search.stores.index import generation_name, generation_number
+from archive_search.stores.generations import generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveError, Payload, Point, StoreError, Vectors
 

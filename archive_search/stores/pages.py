@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from archive_search.tiles import is_tiled
+from archive_search.spaces import is_tiled
 
 PAGE = 1000
 """Points in a page, at most."""

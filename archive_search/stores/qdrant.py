@@ -10,11 +10,11 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.metadata.words import COUNTED, document, question
+from archive_search.metadata.words import SPACE as TEXT
 from archive_search.stores import checks
 from archive_search.stores.pages import points_to_read
 from archive_search.types import Filter, Hit, Payload, Point, Ranking, Vector, Vectors
-from archive_search.words import COUNTED, document, question
-from archive_search.words import SPACE as TEXT
 
 Id = TypeVar("Id", bound=Hashable)
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]

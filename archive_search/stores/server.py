@@ -15,11 +15,12 @@ from typing import Any
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from archive_search.metadata.words import SPACE as TEXT
+from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import points_to_read, to_write
 from archive_search.stores.qdrant import Held, QdrantStore
-from archive_search.tiles import is_tiled
 from archive_search.types import (
     ArchiveSearchError,
     Filter,
@@ -30,7 +31,6 @@ from archive_search.types import (
     Point,
     StoreError,
 )
-from archive_search.words import SPACE as TEXT
 
 EXACT_UP_TO = 1_000_000
 """Points up to which every search is exact."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from qdrant_client import QdrantClient, models
 
-from archive_search.stores.index import generation_name, generation_number
+from archive_search.stores.generations import generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.server import ServerStore, telling
 from archive_search.types import ArchiveError, InvalidInputError, StoreError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from archive_search.phrase import phrase
 from archive_search.plan import Plan
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.types import Query
 
 

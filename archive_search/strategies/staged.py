@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archive_search.knobs import knob
-from archive_search.phrase import phrase
 from archive_search.plan import Plan
 from archive_search.ranking import Step
 from archive_search.ranking.attribute import Attribute
@@ -17,6 +16,7 @@ from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.palette import Palette
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
 from archive_search.ranking.text import Text
 from archive_search.ranking.tiles import Tiles

@@ -10,10 +10,10 @@ from typing import Literal
 
 from archive_search.knobs import Knob, knob
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
-from ingest.dates import parse_years
+from ingest.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
+from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.mapping import LOCATORS, field_map, fields_of, parse_pairs, text_of
-from ingest.periods import DEFAULT_REGION, Periods, Span, periods_of
 from ingest.source import Rejected
 from ingest.tables import Row, Table, read_table
 

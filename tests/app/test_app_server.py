@@ -16,8 +16,8 @@ import pytest
 
 from app import server
 from archive_search.archive import Archive
+from archive_search.pictures.viewing import keep_query
 from archive_search.types import InvalidInputError
-from archive_search.viewing import keep_query
 
 ROOT = Path(__file__).parents[2]
 

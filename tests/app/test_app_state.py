@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.state import UNKNOWN, State, checked, filters, plan, query, read, refinement, write
-from archive_search.fields import FACETS
+from archive_search.metadata.fields import FACETS
 from archive_search.types import Example, Match, Missing, PictureError, Range
 
 WORDS = some.text("abc æøå+-&=%?#/", min_size=1, max_size=12).map(str.strip).filter(bool)

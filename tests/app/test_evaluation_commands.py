@@ -14,15 +14,15 @@ from typer.testing import CliRunner, Result
 
 from app.commands import compare, evaluate, explain, judgements, tune
 from archive_search.archive import Archive
-from archive_search.evaluation.judgements import Judgements
 from archive_search.evaluation.qrels import write_qrels
 from archive_search.knobs import knob
-from archive_search.phrase import phrase
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.strategies import STRATEGIES
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.types import Example, InvalidInputError, MetadataError, Query, UnknownNameError
+from archive_search.workspace.judgements import Judgements
 
 KINDS = ("axe", "pot", "bead", "sword", "comb", "coin", "car")
 

@@ -4,9 +4,9 @@ import pytest
 from PIL import Image
 
 from archive_search.archive import Archive
+from archive_search.pictures.viewing import keep_query
 from archive_search.settings import Settings, write_settings
 from archive_search.types import ArchiveError, EmbedderError, PictureError, Point, Query, UnknownNameError
-from archive_search.viewing import keep_query
 
 
 @pytest.fixture

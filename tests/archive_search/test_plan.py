@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_search.filters import years
+from archive_search.metadata.filters import years
 from archive_search.plan import Plan, from_json, query_from_json, query_to_json, to_json
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.contrast import Contrast

@@ -6,7 +6,7 @@ import pytest
 from app.commands.status import gather
 from archive_search.adapter import Training, load
 from archive_search.archive import Archive
-from archive_search.hubs import FIELD
+from archive_search.calibration.hubness import FIELD
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
 from archive_search.settings import Settings

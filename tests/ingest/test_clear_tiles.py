@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from archive_search.spaces import tile_space
 from archive_search.testing import MemoryStore
-from archive_search.tiles import tile_space
 from archive_search.types import Point
 from ingest.clear_tiles import drop_unclear
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive_search.hubs import FIELD
+from archive_search.calibration.hubness import FIELD
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderError
 from ingest.hub_correction import hub_correction

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
+from ingest.dates.periods import BRITAIN
 from ingest.mapping import SYNONYMS, TARGETS, field_map, fields_of, parse_pairs, text_of
-from ingest.periods import BRITAIN
 
 
 def made(cells: dict[str, Any], *pairs: str) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from archive_search.metadata.words import document, number, stems
 from archive_search.types import EmbedderError, InvalidInputError, MetadataError, Record
-from archive_search.words import document, number, stems
 from ingest.progress import Progress
 from ingest.source import Rejected
 from ingest.sources.folder import FolderSource

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive_search.pictures import decode
+from archive_search.pictures.decoding import decode
 from archive_search.stores import open_index
 from archive_search.types import ArchiveError, StoreError
 from ingest.ledger import GIVEN, Intent, Ledger

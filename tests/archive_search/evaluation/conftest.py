@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from archive_search.evaluation.topics import Topic
 from archive_search.search import Search
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import Example, Point, Query
+from archive_search.workspace.topics import Topic
 
 COLOURS = ("red", "green", "blue", "grey")
 KINDS = ("axe", "pot", "bead", "sword", "comb", "coin")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_search.evaluation.agreement import agreements, cohen_kappa, fleiss_kappa
-from archive_search.evaluation.judgements import Judgement
 from archive_search.types import InvalidInputError
+from archive_search.workspace.judgements import Judgement
 
 FLEISS_1971_STYLE = [  # the worked example of the Wikipedia article: ten subjects, fourteen raters, five categories
     (0, 0, 0, 0, 14),

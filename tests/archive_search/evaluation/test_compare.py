@@ -7,9 +7,9 @@ import pytest
 from archive_search.evaluation.compare import compare, to_json
 from archive_search.evaluation.pooling import pool
 from archive_search.evaluation.ranked import ranked
-from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
+from archive_search.strategy_file import read_strategy
 from archive_search.types import InvalidInputError, Match
 
 KIND = read_strategy({"steps": [{"step": "nearest", "examples": "$category", "k": 8}]}, "kind")

@@ -16,13 +16,13 @@ from archive_search.evaluation.evaluate import evaluate, to_csv, to_json
 from archive_search.evaluation.measures import MEASURES, measured
 from archive_search.evaluation.ranked import named, ranked
 from archive_search.evaluation.report import notes
-from archive_search.evaluation.topics import Topic
 from archive_search.plan import Plan
 from archive_search.ranking.nearest import Nearest
-from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
+from archive_search.strategy_file import read_strategy
 from archive_search.types import InvalidInputError, Query, UnknownNameError
+from archive_search.workspace.topics import Topic
 
 BACKWARDS = read_strategy({"steps": [{"step": "nearest", "examples": "$category"}, {"step": "gate", "count": 3}]}, "b")
 

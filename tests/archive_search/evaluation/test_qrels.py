@@ -3,9 +3,9 @@
 import ir_measures
 import pytest
 
-from archive_search.evaluation.judgements import Judgement, from_qrels
 from archive_search.evaluation.qrels import read_csv, read_qrels, write_csv, write_qrels
 from archive_search.types import InvalidInputError, MetadataError
+from archive_search.workspace.judgements import Judgement, from_qrels
 
 QRELS = {"t1": {"a": 2, "b": 0}, "t2": {"a": 3}}
 

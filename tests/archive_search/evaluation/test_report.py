@@ -8,9 +8,9 @@ import pytest
 from archive_search.evaluation.evaluate import Difference, evaluate
 from archive_search.evaluation.plots import Dot, bars, dots
 from archive_search.evaluation.report import finding, notes, p_value, places, span, to_html
-from archive_search.evaluation.topics import Topic
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
+from archive_search.workspace.topics import Topic
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -20,14 +20,14 @@ from archive_search.evaluation.tune import (
     tune,
 )
 from archive_search.knobs import Knob, knob
-from archive_search.phrase import phrase
 from archive_search.plan import Plan
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.search import Search
 from archive_search.strategies import STRATEGIES
-from archive_search.strategies.custom import read_strategy
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
+from archive_search.strategy_file import read_strategy
 from archive_search.types import Hit, InvalidInputError, Query, Ranking
 
 

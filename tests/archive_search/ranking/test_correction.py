@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_search.hubs import FIELD
+from archive_search.calibration.hubness import FIELD
 from archive_search.plan import Plan, run, trace
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion, mutual
-from archive_search.ranking.evidence import is_noise
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
+from archive_search.ranking.parts.evidence import is_noise
+from archive_search.ranking.parts.siblings import siblings_of
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
-from archive_search.ranking.siblings import siblings_of
 from archive_search.ranking.within import Within
 from archive_search.types import Example, Point, Query
 from tests.archive_search.ranking.test_steps import Compass, at, ids, text

@@ -10,11 +10,11 @@ from PIL import Image
 
 from archive_search.embedders.palette import PaletteEmbedder
 from archive_search.plan import Plan, run
-from archive_search.ranking.asked import asked_words
 from archive_search.ranking.fuse import Fuse, dbsf, rrf
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.palette import Palette
-from archive_search.ranking.spelling import looked_for
+from archive_search.ranking.parts.asked import asked_words
+from archive_search.ranking.parts.spelling import looked_for
 from archive_search.ranking.text import Text
 from archive_search.search import Search
 from archive_search.testing import MemoryStore

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_search.hubs import FIELD
+from archive_search.calibration.hubness import FIELD
 from archive_search.plan import Plan, run, trace
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.nearest import Nearest
-from archive_search.ranking.parts import best_parts, best_similarities
+from archive_search.ranking.parts.best_part import best_parts, best_similarities
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
 from archive_search.ranking.within import Within
-from archive_search.tiles import tile_space
+from archive_search.spaces import tile_space
 from archive_search.types import Query
 from tests.archive_search.ranking.test_steps import Compass, at, text
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from archive_search.filters import passes, years
+from archive_search.metadata.filters import passes, years
 from archive_search.stores.ids import internal_id
 from archive_search.testing import MemoryStore
 from archive_search.types import (

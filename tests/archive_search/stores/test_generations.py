@@ -14,7 +14,7 @@ from qdrant_client import QdrantClient
 
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
-from archive_search.stores.index import Index, generation_name, generation_number
+from archive_search.stores.generations import Index, generation_name, generation_number
 from archive_search.stores.server_index import ServerIndex
 from archive_search.types import ArchiveError, InvalidInputError, Match, Point, StoreError
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_search.filters import passes
+from archive_search.metadata.filters import passes
 from archive_search.testing import MemoryStore
 from archive_search.types import Filter, Match, Missing, Payload, Point, Range, Store
 

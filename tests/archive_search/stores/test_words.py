@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import qdrant_edge as edge
 
+from archive_search.metadata.words import document
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.testing import MemoryStore
 from archive_search.types import InvalidInputError, Match, Point, Store
-from archive_search.words import document
 
 PAYLOADS = {
     "flint": {"title": "Flintøkse", "period": "Neolithic"},

@@ -1,0 +1,1 @@
+"""Calibration: what a similarity is worth, measured against neutral phrases."""

@@ -1,0 +1,1 @@
+"""Metadata: the fields, filters, facets, words and vocabularies."""

@@ -1,0 +1,82 @@
+"""What the filters of a search leave: counts for every value, the years covered, and what each filter keeps away."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from archive_search.metadata.fields import FACETS, YEAR_FIELDS
+from archive_search.types import Filter, Missing, Range, Store
+
+_FIRST_YEAR, _LAST_YEAR = -10_000_000, 10_000  # older than any artefact, later than any museum
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many records hold each value of a field, most frequent first, and how many hold none."""
+
+    counts: Mapping[str, int]
+    unknown: int
+
+
+def facets(
+    store: Store, where: Sequence[Filter] = (), fields: Sequence[str] = FACETS, limit: int = 100
+) -> dict[str, Facet]:
+    """
+    The facets of what is left.
+
+    Each is counted with every filter but those on its own field, so that a second value can still be chosen.
+    """
+    found: dict[str, Facet] = {}
+    for field in fields:
+        others = tuple(one for one in where if one.field != field)
+        found[field] = Facet(store.facet(field, others, limit), store.count((*others, Missing(field))))
+    return found
+
+
+def without_each(store: Store, where: Sequence[Filter]) -> dict[str, int]:
+    """
+    How many records would be left if all filters on one field were dropped, by field, most first.
+
+    The filters on years count as one and are found under `years`.
+    """
+    names = dict.fromkeys(_group(one) for one in where)
+    left = {name: store.count(tuple(one for one in where if _group(one) != name)) for name in names}
+    return dict(sorted(left.items(), key=lambda item: -item[1]))
+
+
+def year_span(store: Store, where: Sequence[Filter] = ()) -> tuple[int, int] | None:
+    """The first and the last year that any record left is dated to (BCE negative); None where all are undated."""
+    starts, ends = YEAR_FIELDS
+    if not store.count((*where, Range(starts, low=_FIRST_YEAR, high=_LAST_YEAR))):
+        return None
+    # by bisection on counts: some forty questions to the index, however many records there are
+    first = _smallest(lambda year: store.count((*where, Range(starts, high=year))) > 0)
+    last = _smallest(lambda year: store.count((*where, Range(ends, low=year + 1))) == 0)
+    return first, last
+
+
+def random_record(store: Store, where: Sequence[Filter] = ()) -> str | None:
+    """The id of a record left, each equally likely; None where there is none."""
+    count = store.count(where)
+    if not count:
+        return None
+    return next(islice(store.ids(where), random.randrange(count), None), None)
+
+
+def _group(one: Filter) -> str:
+    return "years" if one.field in YEAR_FIELDS else one.field
+
+
+def _smallest(holds: Callable[[int], bool]) -> int:
+    """The smallest year for which `holds` is true, which is true for all later ones."""
+    low, high = _FIRST_YEAR, _LAST_YEAR
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low

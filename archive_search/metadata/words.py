@@ -1,0 +1,135 @@
+"""
+The words of a record as a sparse vector, the same on every store: tokens, compounds, stems, BM25 weights.
+
+BM25 is that of Stephen Robertson and Hugo Zaragoza ("The Probabilistic Relevance Framework", 2009) with
+a fixed mean length; how rare a word is in the archive is counted when it is asked for. Stems are Snowball's (Martin
+Porter, https://snowballstem.org), in the languages of the record, in all of them where nobody says.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+from archive_search.metadata.vocabularies import vocabularies
+from archive_search.types import Payload
+
+SPACE = "text"
+"""The name of the sparse vectors; no space of dense ones may have it."""
+FIELDS = ("title", "object_type", "material", "technique", "period", "culture", "place", "description")
+"""The payload fields whose words are found."""
+STEMMERS = {"en": "english", "da": "danish", "de": "german"}
+"""The languages whose words have stems; texts in others are stemmed in all of these."""
+LANGUAGE, LANGUAGES = "language", "languages"
+"""The payload's fields for the language that a record's metadata says, and for those of its archive."""
+K1, B, MEAN_LENGTH = 0.6, 0.3, 8.0
+"""Saturation, correction for length, and the length that is not corrected: catalogue entries are short."""
+COUNTED = 10_000
+"""Records that hold a word are counted up to here: what is commoner weighs no less."""
+_LINKS = ("", "s", "e", "er", "en", "n")
+_SHORT = 3
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, folded."""
+    return [word for word in re.findall(r"\w+", text.casefold()) if word not in _STOPPED]
+
+
+@lru_cache(maxsize=100_000)
+def stems(word: str, languages: tuple[str, ...] = tuple(STEMMERS)) -> tuple[str, ...]:
+    """What a folded word is looked up by: its different stems in these languages."""
+    return tuple(dict.fromkeys(_stemmer(STEMMERS[language]).stemWord(word) for language in languages))
+
+
+def stemmed(value: Any) -> tuple[str, ...]:
+    """The languages with stems that a text or a list names ("da", "Danish", "en-GB; da"), as `STEMMERS` has them."""
+    said = {_NAMED.get(word) for text in _texts(value) for word in re.findall(r"[^\W\d_]+", text.casefold())}
+    return tuple(language for language in STEMMERS if language in said)
+
+
+@lru_cache(maxsize=100_000)
+def parts(word: str) -> tuple[str, ...]:
+    """The known words that a compound is made of ("flintøkse": flint, økse); () where it is none."""
+    known = _known()
+    if word in known or len(word) < 2 * _SHORT:
+        return ()
+    for at in range(_SHORT, len(word) - _SHORT + 1):  # the longest known ending
+        if word[at:] in known:
+            first = next((word[: at - len(link)] for link in _LINKS if word[:at].endswith(link)
+                          and word[: at - len(link)] in known), None)  # fmt: skip
+            return (word[at:],) if first is None else (first, word[at:])
+    return ()
+
+
+def document(payload: Payload) -> dict[int, float]:
+    """The sparse vector of a record: BM25's weight of each word in it, before the word's rarity."""
+    words = [word for field in FIELDS for text in _texts(payload.get(field)) for word in tokens(text)]
+    languages = stemmed(payload.get(LANGUAGE)) or stemmed(payload.get(LANGUAGES)) or tuple(STEMMERS)
+    counts = Counter(number(stem) for word in words for one in (word, *parts(word)) for stem in stems(one, languages))
+    length = 1 - B + B * len(words) / MEAN_LENGTH
+    return {index: count * (K1 + 1) / (count + K1 * length) for index, count in counts.items()}
+
+
+def question(words: Mapping[str, float], holding: Callable[[int], int], among: int) -> dict[int, float]:
+    """
+    The sparse vector of a question: each word's weight times its rarity, shared by those of its stems that are held.
+
+    Args:
+        words: folded words with their weights.
+        holding: how many records hold a number.
+        among: how many records there are.
+    """
+    found: dict[int, float] = {}
+    for word, weight in words.items():
+        counts = {index: count for stem in stems(word) if (count := holding(index := number(stem)))}
+        for index, count in counts.items():
+            rarity = math.log(1 + (max(among - count, 0) + 0.5) / (count + 0.5))
+            found[index] = found.get(index, 0.0) + weight * rarity / len(counts)
+    return found
+
+
+def number(stem: str) -> int:
+    """The dimension of a stem."""
+    return zlib.crc32(stem.encode())
+
+
+def _texts(value: Any) -> Iterator[str]:
+    values: Iterable[Any] = value if isinstance(value, list | tuple) else (value,)
+    return (one for one in values if isinstance(one, str))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    return snowballstemmer.stemmer(language)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Words of one piece, of materials and kinds of objects."""
+    named = [word for name in ("materials", "objects") for one in vocabularies()[name] for word in one.all_words()]
+    return frozenset(word.casefold() for word in named if word.isalpha() and len(word) >= _SHORT)
+
+
+_NAMED = {
+    name: language
+    for language, names in {
+        "en": "en eng english engelsk englisch",
+        "da": "da dan danish dansk dänisch",
+        "de": "de deu ger german tysk deutsch",
+    }.items()
+    for name in names.split()
+}
+_STOPPED = frozenset(
+    [
+        *("a", "an", "the", "of", "with", "and", "or", "in", "on", "from", "for", "to"),
+        *("en", "et", "den", "det", "de", "af", "med", "og", "i", "på", "fra", "til", "som"),
+        *("ein", "eine", "der", "die", "das", "mit", "und", "im", "aus", "von", "zu"),
+    ]
+)

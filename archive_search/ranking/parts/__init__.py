@@ -1,0 +1,1 @@
+"""What ranking steps share."""

@@ -1,0 +1,80 @@
+"""Words that no record holds, taken for words of the archive that are spelled almost alike."""
+
+from __future__ import annotations
+
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from archive_search.calibration.phrase_bank import neutral_phrases
+from archive_search.metadata.fields import TERMS
+from archive_search.metadata.vocabularies import concept, vocabularies
+from archive_search.metadata.words import tokens
+from archive_search.ranking.parts.asked import asked_words
+from archive_search.search import Search
+from archive_search.types import Store
+
+SHORTEST, LONG = 4, 8
+"""Letters of a word from which on one edit is forgiven, and from which on two are."""
+ALTERNATIVES = 3
+"""Words that a misspelled one is taken for, at most."""
+VALUES = 10_000
+"""Values of each field that are read for their words, the commonest."""
+_WORDS: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()  # of published stores, to read them once
+
+
+def looked_for(search: Search, text: str) -> dict[str, float]:
+    """
+    The words to look for in the catalogue; those that no record holds are replaced, with a remark.
+
+    A word of letters only that no record, no vocabulary and no neutral phrase has is taken for the nearest words of the
+    archive's terms and of the vocabularies: one edit away (a letter more, less, other, or two exchanged), from `LONG`
+    letters on two. Words that stand in titles and descriptions alone are not among them: the index keeps no words.
+    """
+    words: dict[str, float] = {}
+    for word, weight in asked_words(text).items():
+        if _is_word(word) or search.store.matching({word: 1.0}, 1):
+            words.setdefault(word, weight)
+            continue
+        meant = {one: found for one in _nearest(word, _words(search.store)) if (found := _held(search.store, one))}
+        for found in meant.values():
+            words.update({one: max(weight, words.get(one, 0.0)) for one in found})
+        if meant:
+            search.findings.remarks.append(f"No record says {word!r}: looked for {' or '.join(map(repr, meant))}.")
+    return words
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word is none that could be misspelled: too short, no word of letters, or known to be one."""
+    return len(word) < SHORTEST or not word.isalpha() or concept(word) is not None or word in _household()
+
+
+@cache
+def _household() -> frozenset[str]:
+    return frozenset(word for phrase in neutral_phrases() for word in tokens(phrase))
+
+
+def _held(store: Store, word: str) -> dict[str, float]:
+    """What a word asks for, where a record holds any of it."""
+    words = asked_words(word)
+    return words if store.matching(words, 1) else {}
+
+
+def _nearest(word: str, known: tuple[str, ...]) -> list[str]:
+    edits = 2 if len(word) >= LONG else 1
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    least = min((distance for _, distance, _ in found), default=0)
+    return [one for one, distance, _ in found if distance == least][:ALTERNATIVES]
+
+
+def _words(store: Store) -> tuple[str, ...]:
+    if store not in _WORDS:
+        values = (value for field in TERMS for value in store.facet(field, limit=VALUES))
+        named = (word for group in vocabularies().values() for one in group for word in one.all_words())
+        every = {
+            word for text in (*values, *named) for word in tokens(text) if len(word) >= SHORTEST and word.isalpha()
+        }
+        _WORDS[store] = tuple(sorted(every))
+    return _WORDS[store]

@@ -1,0 +1,94 @@
+"""The generations of an index: finished ones are read by everybody, one at a time is built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Protocol
+
+from archive_search.types import Store
+
+GENERATION = re.compile(r"gen-(\d{6,})")
+"""How a generation is called: `gen-` and its number, six digits at least."""
+
+
+class Build(Protocol):
+    """
+    A generation being built: a writable copy of the published one.
+
+    What was written counts as kept once `store.flush()` has returned; after a crash a resumed build may hold some of
+    what was written later, never less than what was flushed.
+    """
+
+    @property
+    def store(self) -> Store:
+        """The points of this generation, for writing and reading."""
+        ...
+
+    @property
+    def generation(self) -> str:
+        """Its name, `gen-000007`."""
+        ...
+
+    @property
+    def resumed(self) -> bool:
+        """Whether an unfinished build was found and is continued; False: it holds exactly what is published."""
+        ...
+
+    def publish(self) -> None:
+        """Flush, optimise, make this the published generation in one step; besides, only the one before it is kept."""
+        ...
+
+    def discard(self) -> None:
+        """Remove this generation; the published one stays."""
+        ...
+
+    def close(self) -> None:
+        """Flush and leave the build unfinished, to be resumed by the next `begin`; nothing to do once published."""
+        ...
+
+
+class Index(Protocol):
+    """The generations of one archive: one is published, one may be unfinished."""
+
+    def generation(self) -> str | None:
+        """The name of the published generation, None before the first; cheap enough to ask at every search."""
+        ...
+
+    def open(self) -> Store:
+        """
+        Open the published generation for reading; several processes may at once.
+
+        Raises:
+            ArchiveError: If nothing was published yet.
+            StoreError: If it cannot be opened or reached.
+        """
+        ...
+
+    def building(self) -> str | None:
+        """The name of the unfinished generation, None if there is none."""
+        ...
+
+    def begin(self, spaces: Mapping[str, int]) -> Build:
+        """
+        Resume the unfinished build, or start one from the published generation; then `spaces` (name: dimension) exist.
+
+        An unfinished build that a crash left unreadable is discarded and started anew, with `resumed` False.
+
+        Raises:
+            ArchiveError: If another living process is building, saying which.
+            InvalidInputError: If a space exists with another dimension.
+            StoreError: If the index cannot be read, written or reached.
+        """
+        ...
+
+
+def generation_name(number: int) -> str:
+    """The name of the generation with this number."""
+    return f"gen-{number:06d}"
+
+
+def generation_number(name: str) -> int:
+    """The number in a generation's name, 0 where the name is none."""
+    found = GENERATION.fullmatch(name)
+    return int(found.group(1)) if found else 0

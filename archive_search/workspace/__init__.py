@@ -1,0 +1,1 @@
+"""The workspace: what people make of an archive."""

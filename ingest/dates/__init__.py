@@ -1,0 +1,1 @@
+"""Dates: from the words of a catalogue to years."""

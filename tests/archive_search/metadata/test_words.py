@@ -1,0 +1,90 @@
+"""Tokens, compounds, stems and weights of metadata words."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive_search.metadata.words import STEMMERS, document, number, parts, question, stemmed, stems, tokens
+
+
+def test_tokens_are_folded_words():
+    """Words are folded, small words left out."""
+    assert tokens("En FLINT-økse, fra Ærø (A 1023)") == ["flint", "økse", "ærø", "1023"]
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("flintøkse", ("flint", "økse")),
+        ("bronzesværd", ("bronze", "sværd")),
+        ("kampøkse", ("økse",)),
+        ("økse", ()),
+        ("axe", ()),
+        ("bo", ()),
+    ],
+)
+def test_compounds_are_taken_apart(word, found):
+    """A Danish compound gives the known words that it ends and begins with; a known word is no compound."""
+    assert parts(word) == found
+
+
+def test_stems_of_every_language():
+    """Forms of one word share a stem in its language."""
+    assert set(stems("økser")) & set(stems("økse"))
+    assert set(stems("axes")) & set(stems("axe"))
+    assert set(stems("gefäße")) & set(stems("gefäß"))
+
+
+def test_rarity_by_hand():
+    """A word that 1 of 10 records holds weighs ln(1 + 9.5 / 1.5), shared by its stems; an unknown one is left out."""
+    held = {number(stem): 1 for stem in stems("axes")}
+    found = question({"axes": 2.0, "unknown": 1.0}, lambda index: held.get(index, 0), 10)
+    assert set(found) == set(held)
+    assert sum(found.values()) == pytest.approx(2 * math.log(1 + 9.5 / 1.5))
+
+
+@pytest.mark.parametrize(
+    ("said", "languages"),
+    [
+        ("da", ("da",)),
+        ("Dansk", ("da",)),
+        ("en-GB; da", ("en", "da")),
+        (["German", "English"], ("en", "de")),
+        ("sv", ()),
+        ("", ()),
+        (None, ()),
+        (7, ()),
+    ],
+)
+def test_languages_are_read_as_people_write_them(said, languages):
+    """Codes, regions and names of languages are read, from a text or a list; what has no stems here is none."""
+    assert stemmed(said) == languages
+
+
+def test_a_record_is_stemmed_in_its_own_language_first():
+    """What the record says goes before what its archive says; where neither does, every language counts."""
+    title = {"title": "Økser"}
+
+    def of(*languages):
+        return {number(stem) for stem in stems("økser", languages)}
+
+    assert set(document(title)) == of("en", "da", "de")
+    assert set(document({**title, "languages": ["da"]})) == of("da")
+    assert set(document({**title, "languages": ["da"], "language": "de"})) == of("de")
+    assert set(document({**title, "language": "Klingon"})) == of("en", "da", "de")
+    assert of("da") != of("en")
+
+
+@given(
+    st.sampled_from(["økser", "axes", "Gefäße", "flintøkser", "7", "perlerne"]), st.sets(st.sampled_from([*STEMMERS]))
+)
+def test_a_word_is_found_in_whatever_languages_it_was_stemmed(word, languages):
+    """A record is found by every word that it holds, and its weight sums to the same however many stems are held."""
+    held = document({"title": word, "languages": sorted(languages)})
+    (token,) = tokens(word)
+    asked = question({token: 1.0}, lambda index: int(index in held), 10)
+    assert asked
+    assert set(asked) <= set(held)
+    assert sum(asked.values()) == pytest.approx(math.log(1 + 9.5 / 1.5))
