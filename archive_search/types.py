@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
@@ -79,12 +80,24 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Records whose number in the field lies between low and high, both included; None is open."""
+    """
+    Records whose number in the field lies between low and high, both included; None is open.
+
+    Raises:
+        InvalidInputError: If an end is NaN, infinite, or too large for a number.
+    """
 
     field: str
     low: float | None = None
     high: float | None = None
     unknown: Literal["keep", "drop"] = "drop"
+
+    def __post_init__(self) -> None:
+        for end in (self.low, self.high):
+            if end is not None and not abs(end) <= sys.float_info.max:
+                raise InvalidInputError(
+                    f"{self.field} can lie between numbers, or be left open, but not end at {str(end)[:20]}."
+                )
 
 
 @dataclass(frozen=True, slots=True)

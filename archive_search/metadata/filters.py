@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from archive_search.types import Filter, Match, Missing, Payload, Range
+from archive_search.types import Filter, InvalidInputError, Match, Missing, Payload, Range
+
+FARTHEST_YEAR = 10_000_000_000
+"""No year lies farther from the turn of the era than the beginning of the universe."""
 
 
 def passes(payload: Payload, where: Iterable[Filter]) -> bool:
@@ -43,7 +46,16 @@ def years(first: float | None, last: float | None, unknown: str = "keep") -> tup
     Filters for records whose dating overlaps the years from `first` to `last`.
 
     Years BCE are negative, None is open; `unknown` keeps or drops the undated.
+
+    Raises:
+        InvalidInputError: If one of them is no year.
     """
+    for year in (first, last):
+        if year is not None and not abs(year) <= FARTHEST_YEAR:
+            raise InvalidInputError(
+                f"A year is a number such as 1850, or -4000 for 4000 BC; got {str(year)[:20]}. "
+                "Leave it out where the years are open at that end."
+            )
     keep = "keep" if unknown == "keep" else "drop"
     found: list[Range] = []
     if first is not None:

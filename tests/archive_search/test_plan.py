@@ -85,6 +85,10 @@ def test_plans_go_to_json_and_back(query, strategy, limit, space):
             '{"steps": [{"step": "gate"}], "query": {"where": [{"filter": "match", "field": "x"}]}}',
             "values: Field required",
         ),
+        (
+            '{"steps": [{"step": "gate"}], "query": {"where": [{"filter": "range", "field": "x", "low": NaN}]}}',
+            "x can lie between numbers, or be left open, but not end at nan",
+        ),
         ('{"steps": [{"step": "gate"}], "query": {"where": 3}}', "examples and where must be lists"),
     ],
 )

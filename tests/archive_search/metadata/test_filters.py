@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_search.metadata.filters import passes, values_of, years
-from archive_search.types import Filter, Match, Missing, Range
+from archive_search.types import Filter, InvalidInputError, Match, Missing, Range
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,16 @@ def test_years_unknown() -> None:
     assert not passes({}, years(-4000, -1700, "drop"))
     assert years(None, None) == ()
     assert years(None, 0) == (Range("date_from", high=0, unknown="keep"),)
+
+
+@pytest.mark.parametrize("year", [float("nan"), float("inf"), float("-inf"), 10**400, -(10**400)])
+def test_no_years(year: float) -> None:
+    """What is no number, or no number that a year could be, is refused, as an end of any range too."""
+    for first, last in ((year, None), (None, year)):
+        with pytest.raises(InvalidInputError, match="A year is a number such as 1850"):
+            years(first, last)
+        with pytest.raises(InvalidInputError, match="weight_g can lie between numbers"):
+            Range("weight_g", first, last)
 
 
 NUMBER = st.integers(-9000, 2000)
