@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.settings import Settings, read_settings, write_settings
 from archive_search.spaces import is_tiled, whole_space
 from archive_search.stores.generations import Index
@@ -178,14 +178,16 @@ class Archive:
             )
         return AdaptedEmbedder(base, adapter, space)
 
-    def search(self, query: Query, space: str = "") -> Search:
+    def context(self, query: Query, space: str = "") -> SearchContext:
         """What the steps of a plan may see; raises UnknownNameError for a space that does not exist."""
         store = self.store
         space = space or self.default_space()
         if space not in store.spaces:
             known = ", ".join(name for name in sorted(store.spaces) if not is_tiled(name))
             raise UnknownNameError(f"This archive has no space {space!r}. Known: {known}.")
-        return Search(store, query, space, lambda: self.embedder(whole_space(space)), self.picture, self._vectors)
+        return SearchContext(
+            store, query, space, lambda: self.embedder(whole_space(space)), self.picture, self._vectors
+        )
 
     def picture(self, source: str) -> Image:
         """

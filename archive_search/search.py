@@ -41,7 +41,7 @@ _TOWERS: Mapping[ExampleKind, Modality] = {
 class Searchable(Protocol):
     """Anything a plan can run on: an archive, or vectors in memory."""
 
-    def search(self, query: Query, space: str = "") -> Search:
+    def context(self, query: Query, space: str = "") -> SearchContext:
         """What the steps of a plan for `query` may see; '' is the default space."""
         ...
 
@@ -71,7 +71,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchContext:
     """
     One question to one space of one store.
 

@@ -14,7 +14,7 @@ import numpy as np
 from archive_search.archive import Archive
 from archive_search.calibration import hubness
 from archive_search.ranking.parts.phrase import phrase
-from archive_search.search import Search, Searchable
+from archive_search.search import Searchable, SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Modality, Point, Query, Vectors
 
@@ -73,9 +73,9 @@ class VectorArchive:
         hubness.update(self.store, "table", bank)
         self.table = PhraseTable(phrases)
 
-    def search(self, query: Query, space: str = "") -> Search:
+    def context(self, query: Query, space: str = "") -> SearchContext:
         """What a step may see."""
-        return Search(self.store, query, "table", lambda: self.table, _no_picture)
+        return SearchContext(self.store, query, "table", lambda: self.table, _no_picture)
 
 
 def _no_picture(source: str) -> Any:

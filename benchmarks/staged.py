@@ -19,7 +19,7 @@ import numpy as np
 
 from archive_search.calibration import hubness
 from archive_search.plan import Plan, run
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.stores.edge import EdgeStore
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
@@ -41,9 +41,9 @@ class Timed:
     def __init__(self, store: Store, phrases: dict[str, Any]) -> None:
         self.store, self.table = store, PhraseTable(phrases)
 
-    def search(self, query: Query, space: str = "") -> Search:
+    def context(self, query: Query, space: str = "") -> SearchContext:
         """What a step may see."""
-        return Search(self.store, query, SPACE, lambda: self.table, _no_picture)
+        return SearchContext(self.store, query, SPACE, lambda: self.table, _no_picture)
 
 
 def main() -> None:

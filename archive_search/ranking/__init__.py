@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Protocol
 
 from archive_search.registry import Registry
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
 class Step(Protocol):
     """One stage of a plan; a frozen dataclass whose fields are its settings."""
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """
         The next ranking: ids unique, best first.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import add_evidence, is_noise
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, InvalidInputError, Ranking
 
 
@@ -30,7 +30,7 @@ class Attribute:
                 f"The refinement {self.example.value!r} has weight 0: give it a weight or leave it out."
             )
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Records without a vector in the space get no evidence, neither for nor against."""
         # the sign and size of the example's weight belong to the sum, not to the direction
         direction = Example(self.example.kind, self.example.value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Hit, Ranking
 
 
@@ -16,7 +16,7 @@ class Browse:
 
     k: int = knob(1_000_000, "How many to keep", low=1, high=1_000_000)
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """The ranking so far is replaced."""
         found = nsmallest(self.k, search.store.ids(search.query.where))
         return tuple(Hit(record_id, 0.0) for record_id in found)

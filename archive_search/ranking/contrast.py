@@ -9,7 +9,7 @@ import numpy as np
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import add_evidence, is_noise
 from archive_search.ranking.parts.siblings import siblings_of
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Ranking
 
 NOTICED = 10
@@ -31,7 +31,7 @@ class Contrast:
     siblings: tuple[Example, ...] = ()
     weight: float = knob(0.1, "Weight", low=-10.0, high=10.0)
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """
         Where nobody knows siblings, nothing happens; nor where the example is not told from noise or from its siblings.
 

@@ -9,7 +9,7 @@ import numpy as np
 from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
 from archive_search.ranking.parts.best_part import best_similarities_to
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Ranking
 
 
@@ -28,7 +28,7 @@ class Cutoff:
     drop: bool = knob(False, "End the list there")
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Nothing is suggested where no record was measured against neutral texts."""
         ids = [hit.id for hit in ranking]
         measured = read(search.store, search.space, ids)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from archive_search.knobs import knob
 from archive_search.ranking.parts.best_part import best_parts
 from archive_search.ranking.parts.evidence import rescored
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -29,7 +29,7 @@ class Diffusion:
     weight: float = knob(0.4, "Weight of the neighbours", low=0.0, high=1.0)
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """The hits below the best stay below them."""
         best = ranking[: self.count]
         if self.weight == 0.0 or len(best) < 3:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Hit, Ranking
 
 
@@ -28,7 +28,7 @@ class Diversity:
     trade_off: float = knob(0.8, "Trade-off", low=0.0, high=1.0, help="1: relevance only; 0: variety only.")
     count: int = knob(100, "Best hits reordered", low=2, high=2000, help="The others follow as they were.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Hits without a vector are like nothing else."""
         top = ranking[: self.count]
         if self.trade_off == 1.0 or len(top) < 2:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -24,7 +24,7 @@ class Duplicates:
     threshold: float = knob(0.99, "Similarity of duplicates", low=0.5, high=1.0)
     count: int = knob(200, "Best hits looked at", low=2, high=5000)
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Order and scores stay; hits without a vector are like nothing else."""
         found = search.store.points([hit.id for hit in ranking[: self.count]], search.space)
         points = [point for point in found if search.space in point.vectors]  # in the order of the ranking

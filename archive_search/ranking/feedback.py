@@ -12,7 +12,7 @@ from archive_search.knobs import knob
 from archive_search.ranking.parts.best_part import best_parts, best_similarities
 from archive_search.ranking.parts.evidence import BEST, rescored
 from archive_search.ranking.parts.phrase import phrase
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import InvalidInputError, Ranking
 
 
@@ -45,7 +45,7 @@ class Feedback:
         if both:
             raise InvalidInputError(f"A record cannot be both liked and disliked: {', '.join(both[:5])}.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Judged records stay in the ranking; records without a vector stay where they are."""
         liked, disliked = self._vectors(search, self.liked), self._vectors(search, self.disliked)
         if not ranking or not len(liked) + len(disliked):
@@ -75,7 +75,7 @@ class Feedback:
             return moved
         return (moved + logistic(query, liked, disliked) - query) / 2
 
-    def _vectors(self, search: Search, ids: Sequence[str]) -> NDArray[np.float64]:
+    def _vectors(self, search: SearchContext, ids: Sequence[str]) -> NDArray[np.float64]:
         """(n, dim) of those judged records that have a vector in the space; a remark tells of those that are gone."""
         judged = list(dict.fromkeys(ids))
         if gone := search.store.values("id", judged).count(None):
@@ -83,7 +83,7 @@ class Feedback:
         rows = list(best_parts(search, judged, self.tiles).values())
         return np.array(rows, dtype=np.float64).reshape(len(rows), search.store.spaces[search.space])
 
-    def _similar(self, search: Search, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
+    def _similar(self, search: SearchContext, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
         """Dot products of these records with a vector of any length; NaN where a record has none."""
         length = float(np.linalg.norm(vector))
         if length < 1e-9:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archive_search.metadata.filters import passes
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Filter, Ranking
 
 
@@ -19,7 +19,7 @@ class Filters:
 
     where: tuple[Filter, ...] = ()
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Payloads are read for all hits so far."""
         points = search.store.points([hit.id for hit in ranking])
         passing = {point.id for point in points if passes(point.payload, self.where)}

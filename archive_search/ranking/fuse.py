@@ -10,7 +10,7 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.ranking.parts.spelling import looked_for
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Hit, Ranking
 
 
@@ -31,7 +31,7 @@ class Fuse:
     k: int = knob(60, "Rank that halves", low=1, high=1000, help="RRF: larger gives lower ranks more say.")
     limit: int = knob(1000, "Records found by words", low=1, high=1_000_000)
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Without words, or where no record holds any, nothing changes."""
         words: dict[str, float] = {}
         for example in search.query.examples:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -21,7 +21,7 @@ class Gate:
     count: int = knob(0, "Keep at most", low=0, high=1_000_000, help="0: no limit by count.")
     share: float = knob(1.0, "Keep the best share", low=0.0, high=1.0, help="1: no limit by share.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Order and scores stay."""
         keep = len(ranking) if self.count == 0 else min(self.count, len(ranking))
         keep = min(keep, math.ceil(self.share * len(ranking)) if self.share else len(ranking))

@@ -9,7 +9,7 @@ import numpy as np
 from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import rescored
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -24,7 +24,7 @@ class Hubness:
 
     strength: float = knob(0.6, "Strength", low=0.0, high=2.0, help="0 switches it off; 0.4 to 0.8 measured alike.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Says so where no record was measured."""
         if self.strength == 0.0 or not ranking:
             return ranking

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
 
@@ -29,7 +29,7 @@ class Nearest:
 
     at_least: int = knob(1, "Never fewer than", low=1, high=1_000_000, help="Where the share would keep fewer.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """The next ranking, equal scores by id."""
         examples = self.examples or search.query.examples
         if not ranking:

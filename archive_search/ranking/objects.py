@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -16,7 +16,7 @@ class Objects:
     A record without an `object_id` is an object of its own.
     """
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Order and scores stay."""
         behind: dict[str, list[str]] = {}
         best: dict[str, str] = {}

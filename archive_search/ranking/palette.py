@@ -8,7 +8,7 @@ import numpy as np
 
 from archive_search.embedders.palette import NAME, asked, colour_words
 from archive_search.knobs import knob
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
 
@@ -26,7 +26,7 @@ class Palette:
     examples: tuple[Example, ...] = ()
     weight: float = knob(0.5, "Weight of colours", low=0.0, high=10.0, help="0: colours are not looked at.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Records without a palette get no evidence, neither for nor against."""
         if len(ranking) < 2 or NAME not in search.store.spaces or not self.weight:
             return ranking

@@ -9,7 +9,7 @@ import numpy as np
 from archive_search.knobs import knob
 from archive_search.ranking.parts.best_part import best_parts, best_similarities
 from archive_search.ranking.parts.evidence import rescored
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
 
@@ -29,7 +29,7 @@ class PseudoFeedback:
     decay: float = knob(0.5, "Decay from hit to hit", low=0.01, high=1.0, help="1: all weigh the same.")
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Records without a vector stay where they are."""
         ids = [hit.id for hit in ranking]
         best = best_parts(search, ids[: self.count], self.tiles) if self.beta else {}

@@ -9,7 +9,7 @@ import numpy as np
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import rescored
 from archive_search.ranking.parts.spelling import looked_for
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Ranking
 
 
@@ -29,7 +29,7 @@ class Text:
         0.25, "Weight of the catalogue's words", low=0.0, high=10.0, help="0: metadata is not looked at."
     )
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Where no record says any of it, nothing changes."""
         if len(ranking) < 2 or not self.weight:
             return ranking

@@ -8,7 +8,7 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import rescored
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.spaces import tile_space
 from archive_search.types import Example, Hit, Ranking
 
@@ -30,7 +30,7 @@ class Tiles:
     k: int = knob(1000, "Add at most", low=1, high=1_000_000, help="The records whose tiles are nearest.")
     weight: float = knob(1.0, "Weight of tiles", low=0.0, high=5.0, help="1: the better of tile and whole counts.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Scores of added records are those of their whole pictures, then raised alike."""
         space, examples = tile_space(search.space), self.examples or search.query.examples
         known = space in search.store.spaces and all(one.kind in _SEEN for one in examples)

@@ -10,7 +10,7 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.ranking.parts.best_part import best_similarities_to
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Filter, Ranking, Store
 
 _SAMPLE = 200
@@ -32,7 +32,7 @@ class Within:
     at_least: int = knob(200, "Never fewer than", low=1, high=1_000_000)
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
-    def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+    def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Hits without a vector pass: nothing is known against them."""
         if self.share == 1.0 or len(ranking) <= self.at_least:
             return ranking

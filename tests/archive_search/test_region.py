@@ -6,7 +6,7 @@ from PIL import Image
 
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import Example, InvalidInputError, Point, Query
 
@@ -29,7 +29,7 @@ class Colours:
 
     def search(self, query, space=""):
         """What a step may see."""
-        return Search(self.store, query, "hash", lambda: self.embedder, self.pictures.__getitem__)
+        return SearchContext(self.store, query, "hash", lambda: self.embedder, self.pictures.__getitem__)
 
 
 def nearest(region: str) -> tuple[str, float]:

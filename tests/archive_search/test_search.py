@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import EmbedderError, Example, InvalidInputError, Query, UnknownNameError
 
@@ -25,11 +25,11 @@ class Ears(HashEmbedder):
         return np.eye(self.dim, dtype=np.float32)[batch] if modality == "audio" else super().encode(batch, modality)
 
 
-def search(embedder: HashEmbedder) -> Search:
+def search(embedder: HashEmbedder) -> SearchContext:
     """A search in an empty store; every picture is a red one with a blue half."""
     picture = Image.new("RGB", (40, 20), "red")
     picture.paste("blue", (20, 0, 40, 20))
-    return Search(MemoryStore({"hash": embedder.dim}), Query(), "hash", lambda: embedder, lambda source: picture)
+    return SearchContext(MemoryStore({"hash": embedder.dim}), Query(), "hash", lambda: embedder, lambda source: picture)
 
 
 def test_a_recording_is_a_query():

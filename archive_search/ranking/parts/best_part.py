@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.ranking.parts.phrase import phrase
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.spaces import tile_space
 from archive_search.types import Example, Vector
 
 
-def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[str, Vector]:
+def best_parts(search: SearchContext, ids: Sequence[str], tiles: bool = True) -> dict[str, Vector]:
     """
     For each of these records that has a vector, that of the part most similar to the query.
 
@@ -31,14 +31,16 @@ def best_parts(search: Search, ids: Sequence[str], tiles: bool = True) -> dict[s
     return found
 
 
-def best_similarities(search: Search, vector: Vector, ids: Sequence[str], tiles: bool = True) -> NDArray[np.float64]:
+def best_similarities(
+    search: SearchContext, vector: Vector, ids: Sequence[str], tiles: bool = True
+) -> NDArray[np.float64]:
     """Cosine similarity of each record's most similar part to a vector, in the order of `ids`; NaN where unknown."""
     similar = search.store.scores(search.space, vector, ids).astype(np.float64)
     return _or_of_a_tile(search, similar, vector, ids) if tiles else similar
 
 
 def best_similarities_to(
-    search: Search, examples: tuple[Example, ...], ids: Sequence[str], tiles: bool = True
+    search: SearchContext, examples: tuple[Example, ...], ids: Sequence[str], tiles: bool = True
 ) -> NDArray[np.float64]:
     """Cosine similarity of each record's most similar part to the examples together; NaN where unknown."""
     similar = search.similarities(examples, ids)
@@ -46,7 +48,7 @@ def best_similarities_to(
 
 
 def _or_of_a_tile(
-    search: Search, similar: NDArray[np.float64], vector: Vector, ids: Sequence[str]
+    search: SearchContext, similar: NDArray[np.float64], vector: Vector, ids: Sequence[str]
 ) -> NDArray[np.float64]:
     tiled = tile_space(search.space)
     if tiled not in search.store.spaces:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import read
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
 BEST = 1000
@@ -19,7 +19,7 @@ FEWEST = 30
 """The spread of fewer records says nothing about the text."""
 
 
-def is_noise(search: Search, example: Example, similar: NDArray[np.float64], ids: Sequence[str]) -> bool:
+def is_noise(search: SearchContext, example: Example, similar: NDArray[np.float64], ids: Sequence[str]) -> bool:
     """
     Whether a text's similarities to these records are indistinguishable from noise; leaves a remark if so.
 

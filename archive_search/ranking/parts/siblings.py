@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from archive_search.metadata.vocabularies import concept, facet_siblings, mentioned, siblings
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Example
 
 MOST = 12
 """Siblings, at most: each is encoded and compared with every candidate."""
 
 
-def siblings_of(search: Search, example: Example) -> tuple[Example, ...]:
+def siblings_of(search: SearchContext, example: Example) -> tuple[Example, ...]:
     """
     What a thing may show instead of an example: texts, at most `MOST`; () where nobody knows its words.
 

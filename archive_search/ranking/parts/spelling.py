@@ -13,7 +13,7 @@ from archive_search.metadata.fields import TERMS
 from archive_search.metadata.vocabularies import concept, vocabularies
 from archive_search.metadata.words import tokens
 from archive_search.ranking.parts.asked import asked_words
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.types import Store
 
 SHORTEST, LONG = 4, 8
@@ -25,7 +25,7 @@ VALUES = 10_000
 _WORDS: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()  # of published stores, to read them once
 
 
-def looked_for(search: Search, text: str) -> dict[str, float]:
+def looked_for(search: SearchContext, text: str) -> dict[str, float]:
     """
     The words to look for in the catalogue; those that no record holds are replaced, with a remark.
 

@@ -20,7 +20,7 @@ transformers = pytest.importorskip("transformers")
 from archive_search.archive import Archive  # noqa: E402
 from archive_search.embedders import EMBEDDERS  # noqa: E402
 from archive_search.models import checkpoints  # noqa: E402
-from archive_search.search import Search  # noqa: E402
+from archive_search.search import SearchContext  # noqa: E402
 from archive_search.settings import Settings  # noqa: E402
 from archive_search.testing import MemoryStore  # noqa: E402
 from archive_search.types import EmbedderError, Example, Point, Query  # noqa: E402
@@ -317,11 +317,11 @@ def test_threads_prepare_texts_at_once(fetched):
 # ------------------------------------------------------------------ in a search
 
 
-def search(name: str, examples: tuple[Example, ...]) -> Search:
+def search(name: str, examples: tuple[Example, ...]) -> SearchContext:
     """A search in a space of one picture."""
     store = MemoryStore({name: EMBEDDERS[name].dim})
     store.upsert([Point("r1", {name: vectors(name, [picture()], "image")[0]}, {})])
-    return Search(store, Query(examples), name, EMBEDDERS[name].load, lambda source: picture())
+    return SearchContext(store, Query(examples), name, EMBEDDERS[name].load, lambda source: picture())
 
 
 def test_the_picture_of_a_record_finds_that_record(fetched):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import Example, Point, Query
 from archive_search.workspace.topics import Topic
@@ -30,9 +30,9 @@ class WordArchive:
         """The vector of a text."""
         return self.embedder.encode([self.embedder.preprocess(text, "text")], "text")[0]
 
-    def search(self, query: Query, space: str = "") -> Search:
+    def context(self, query: Query, space: str = "") -> SearchContext:
         """What a step may see."""
-        return Search(self.store, query, space or "hash", lambda: self.embedder, _no_picture)
+        return SearchContext(self.store, query, space or "hash", lambda: self.embedder, _no_picture)
 
 
 def _no_picture(source: str):

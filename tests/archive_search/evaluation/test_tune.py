@@ -23,7 +23,7 @@ from archive_search.knobs import Knob, knob
 from archive_search.plan import Plan
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.parts.phrase import phrase
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.strategies import STRATEGIES
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
@@ -75,7 +75,7 @@ def test_steps_that_plans_share_are_taken_once(archive, topics):
     class Noted:
         name: str
 
-        def __call__(self, search: Search, ranking: Ranking) -> Ranking:
+        def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
             taken.append(self.name)
             return (*ranking, Hit(self.name, 0.0))
 

@@ -10,7 +10,7 @@ from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.feedback import Feedback, logistic
 from archive_search.ranking.nearest import Nearest
 from archive_search.refining import with_feedback
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Point, Query
 
@@ -31,7 +31,7 @@ class Plane:
 
     def search(self, query, space=""):
         """What a step may see; there is no embedder."""
-        return Search(self.store, query, "plane", None, None)
+        return SearchContext(self.store, query, "plane", None, None)
 
 
 def ids(ranking) -> str:

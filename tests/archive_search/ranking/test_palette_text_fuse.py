@@ -16,7 +16,7 @@ from archive_search.ranking.palette import Palette
 from archive_search.ranking.parts.asked import asked_words
 from archive_search.ranking.parts.spelling import looked_for
 from archive_search.ranking.text import Text
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, Hit, Point, Query
 
@@ -52,7 +52,7 @@ class Beads:
 
     def search(self, query, space=""):
         """What a step may see."""
-        return Search(self.store, query, "plane", lambda: self, lambda source: None)
+        return SearchContext(self.store, query, "plane", lambda: self, lambda source: None)
 
 
 def found(*steps, words="bead", weight=1.0, more=()):

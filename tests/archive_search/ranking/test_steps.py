@@ -20,7 +20,7 @@ from archive_search.ranking.filters import Filters
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.within import Within
-from archive_search.search import Search
+from archive_search.search import SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Match, Missing, Point, Query
 
@@ -67,7 +67,7 @@ class Compass:
 
     def search(self, query, space=""):
         """What a step may see."""
-        return Search(self.store, query, "compass", lambda: self, lambda source: None)
+        return SearchContext(self.store, query, "compass", lambda: self, lambda source: None)
 
 
 def text(words: str, weight: float = 1.0) -> Example:

@@ -12,7 +12,7 @@ from archive_search.ranking.diversity import Diversity
 from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.objects import Objects
-from archive_search.search import Findings, Search
+from archive_search.search import Findings, SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, Point, Query
 
@@ -36,7 +36,7 @@ class Plane:
 
     def search(self, query, space=""):
         """What a step may see; there is no embedder."""
-        return Search(self.store, query, "plane", None, None)
+        return SearchContext(self.store, query, "plane", None, None)
 
 
 def ids(ranking) -> str:
