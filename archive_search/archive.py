@@ -12,7 +12,7 @@ from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.search import SearchContext
-from archive_search.settings import Settings, read_settings, write_settings
+from archive_search.settings import SETTINGS, Settings, read_settings, write_settings
 from archive_search.spaces import is_tiled, whole_space
 from archive_search.stores.generations import Index
 from archive_search.stores.opening import open_index
@@ -29,8 +29,6 @@ from archive_search.types import (
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-SETTINGS = "archive.toml"
 
 
 class Archive:

@@ -13,6 +13,9 @@ import tomli_w
 from archive_search.knobs import from_data
 from archive_search.types import ArchiveError, InvalidInputError
 
+SETTINGS = "archive.toml"
+"""The file that makes a directory an archive."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
@@ -37,6 +40,12 @@ class Settings:
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns that fill each mapped field."""
         return {field: (one,) if isinstance(one, str) else tuple(one) for field, one in self.fields.items()}
+
+
+def enclosing_archive(path: Path) -> Path | None:
+    """The archive that a path is, or lies in; None where there is none. Links are resolved."""
+    whole = path.resolve()
+    return next((one for one in (whole, *whole.parents) if (one / SETTINGS).is_file()), None)
 
 
 def read_settings(file: Path) -> Settings:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from archive_search.pictures.media import ALL
+from archive_search.settings import SETTINGS, enclosing_archive
 from archive_search.types import MetadataError
 from ingest.source import Rejected
 from ingest.tables import READERS
@@ -31,31 +34,46 @@ class Files:
 
     `pictures` are paths below it with forward slashes, sorted; `others` counts the files passed over by their ending;
     `tables` are those in the folder itself that could be its metadata; `unreadable` are folders that cannot be listed,
-    links that lead nowhere and names that are no text.
+    links that lead nowhere, names that are no text, and pictures that are no files; `archives` are archives of this
+    program, whose thumbnails are no pictures of the folder; `unseen` are the paths at and below which pictures may lie
+    that could not be looked at: what is unreadable, and folders with nothing in them (a disk that is not mounted).
     """
 
     pictures: tuple[str, ...]
     others: Counter[str]
     tables: tuple[str, ...]
     unreadable: tuple[Rejected, ...]
+    archives: tuple[str, ...] = ()
+    unseen: frozenset[str] = frozenset()
+
+    def hides(self, picture: str) -> bool:
+        """Whether a picture that was not found may be there all the same, out of reach for now."""
+        path = PurePosixPath(picture)
+        return any(str(one) in self.unseen for one in (path, *path.parents))
 
 
 def files_below(folder: Path) -> Files:
     """
     List the pictures of a folder and of all below it, by their endings; hidden files and folders are left out.
 
-    Links are followed; a folder that several paths lead to is listed once.
+    Links are followed; a folder that several paths lead to is listed once. Archives are passed over.
 
     Raises:
-        MetadataError: If there is no such folder, or no picture in it.
+        MetadataError: If there is no such folder, it cannot be read, it lies in an archive, or holds no picture.
     """
-    if not folder.is_dir():
-        raise MetadataError(f"There is no folder {folder}.")
+    _check_root(folder)
     pictures: list[str] = []
     others: Counter[str] = Counter()
     tables: list[str] = []
     unreadable: list[Rejected] = []
+    archives: list[str] = []
+    unseen: set[str] = set()
     seen: set[tuple[int, int]] = set()
+
+    def refuse(path: str, reason: str) -> None:
+        unreadable.append(Rejected(path, path, "record", reason))
+        unseen.add(path)
+
     waiting = [""]
     while waiting:
         below = waiting.pop()
@@ -67,33 +85,76 @@ def files_below(folder: Path) -> Files:
             with os.scandir(folder / below) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            unreadable.append(
-                Rejected(below or str(folder), below, "record", f"the folder cannot be read: {error.strerror}")
-            )
+            if not below:
+                raise MetadataError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+            refuse(below, f"the folder cannot be read: {error.strerror}")
             continue
-        for entry in entries:
+        if any(entry.name == SETTINGS for entry in entries):
+            archives.append(below)
+            continue
+        shown = [entry for entry in entries if not entry.name.startswith(".")]
+        if not shown:
+            unseen.add(below)
+        for entry in shown:
             path = f"{below}/{entry.name}" if below else entry.name
             suffix = PurePosixPath(entry.name).suffix.lower()
-            if entry.name.startswith("."):
+            try:
+                kind = _kind(entry)
+                archive = enclosing_archive(folder / path) if kind == "folder" and entry.is_symlink() else None
+            except OSError as error:
+                itself = error.errno == errno.ELOOP
+                refuse(path, "the link leads to itself" if itself else f"it cannot be read: {error.strerror}")
                 continue
-            if entry.is_dir():
-                waiting.append(path)
+            if kind == "nowhere":
+                refuse(path, "the link leads nowhere")
+            elif not entry.name.isprintable() and (kind == "folder" or suffix in ALL):
+                unreadable.append(
+                    Rejected(ascii(path), ascii(path), "record", "its name holds characters that are no text")
+                )
+            elif kind == "folder":
+                (archives if archive else waiting).append(path)
             elif suffix not in ALL:
                 others[suffix or "without ending"] += 1
                 if not below and suffix in READERS:
                     tables.append(entry.name)
-            elif not entry.is_file():
-                unreadable.append(Rejected(path, path, "record", "the link leads nowhere"))
-            elif not entry.name.isprintable():
-                unreadable.append(
-                    Rejected(ascii(path), ascii(path), "record", "its name holds characters that are no text")
-                )
+            elif kind == "other":
+                reason = "it is no file but a pipe, a socket or a device"
+                unreadable.append(Rejected(path, path, "record", reason))
             else:
                 pictures.append(path)
     if not pictures:
         what = f"; {others.total()} other files were found" if others else ""
         raise MetadataError(f"There is no picture below {folder} ({' '.join(ALL)}){what}.")
-    return Files(tuple(sorted(pictures)), others, tuple(tables), tuple(unreadable))
+    return Files(tuple(sorted(pictures)), others, tuple(tables), tuple(unreadable), tuple(archives), frozenset(unseen))
+
+
+def _check_root(folder: Path) -> None:
+    try:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise MetadataError(f"{folder} is a file: name the folder that the pictures are in.")
+        archive = enclosing_archive(folder)
+    except FileNotFoundError as error:
+        raise MetadataError(f"There is no folder {folder}.") from error
+    except OSError as error:
+        raise MetadataError(f"The folder {folder} cannot be read: {error.strerror or error}.") from error
+    if archive is not None:
+        raise MetadataError(
+            f"{folder} lies in the archive {archive}, which keeps copies only: "
+            "name the folder that the pictures came from, or move them out of the archive."
+        )
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", "nowhere", "other"]:
+    """What an entry is, behind its link if it is one; OSError where nobody can tell."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        if entry.is_file():
+            return "file"
+        entry.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "nowhere"
+    return "other"
 
 
 class PictureNames:

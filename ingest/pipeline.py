@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loaded, Loader, load_ahead
 from ingest.progress import Counted, Meter, Progress, Summary
-from ingest.source import Source
+from ingest.source import Partial, Source
 from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
@@ -100,7 +100,7 @@ def run(
                 finally:  # also when a source or a model gives up: what is done is not to be done again
                     writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
-                gone = tuple(one for one in ledger.ids(source.origin) if one not in tasks.seen) if complete else ()
+                gone, out_of_reach = _missing(source, ledger, tasks.seen) if complete else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
                 published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter, finish)
         except ArchiveSearchError as error:
@@ -109,6 +109,7 @@ def run(
         summary = Summary(
             **meter.counts,
             gone=gone,
+            out_of_reach=out_of_reach,
             pruned=len(pruned),
             generation=index.generation(),
             published=published,
@@ -118,6 +119,16 @@ def run(
         ledger.end_run(number, asdict(summary), complete)
     meter.phase("done")
     return summary
+
+
+def _missing(source: Source, ledger: Ledger, seen: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of a source's stored records that it did not give: what is gone, and what it could not look at."""
+    missing = [one for one in ledger.ids(source.origin) if one not in seen]
+    if not isinstance(source, Partial):
+        return tuple(missing), ()
+    rows = {one: ledger.row(one) for one in missing}
+    out_of_reach = {one for one, row in rows.items() if row is not None and source.out_of_reach(row.image)}
+    return tuple(one for one in missing if one not in out_of_reach), tuple(sorted(out_of_reach))
 
 
 @contextmanager

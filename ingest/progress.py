@@ -63,6 +63,8 @@ class Summary:
     """Rejected before, and not tried again."""
     gone: tuple[str, ...] = ()
     """Ids that were stored and that the source no longer has; () after an ingest that was stopped."""
+    out_of_reach: tuple[str, ...] = ()
+    """Ids that were stored and that lie where the source could not look: they are kept, and are not among the gone."""
     pruned: int = 0
     generation: str | None = None
     published: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from archive_search.types import Record
 
@@ -60,4 +60,13 @@ class Source(Protocol):
         Raises:
             PictureError: If they cannot be had.
         """
+        ...
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A source of which a part may be out of reach for now: a forbidden folder, a disk that is not mounted."""
+
+    def out_of_reach(self, image: str) -> bool:
+        """Whether the picture of a record that the source did not give may be there all the same."""
         ...

@@ -198,13 +198,22 @@ def _report(summary: Summary, archive: Path) -> None:
         )
         return
     typer.echo(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
+    if summary.out_of_reach:
+        typer.echo(
+            f"{_records(summary.out_of_reach)} out of reach and kept: where the pictures were cannot be read now, "
+            "or is an empty folder (a disk that is not mounted?); an empty folder that is meant, remove."
+        )
     if len(summary.gone) > summary.pruned:
-        shown = ", ".join(summary.gone[:5]) + (" ..." if len(summary.gone) > 5 else "")
-        one = len(summary.gone) == 1
-        gone, them = ("1 record is", "it") if one else (f"{len(summary.gone):,} records are", "them")
-        typer.echo(f"{gone} not in this source any more ({shown}): --prune removes {them}")
+        them = "it" if len(summary.gone) == 1 else "them"
+        typer.echo(f"{_records(summary.gone)} not in this source any more: --prune removes {them}")
     if summary.rejected or summary.still_rejected:
         typer.echo(f"why records were rejected: archive-search status --archive {archive}")
+
+
+def _records(ids: Sequence[str]) -> str:
+    """How many records, and the first of their ids: '2 records (A1, A2) are'."""
+    shown = ", ".join(ids[:5]) + (" ..." if len(ids) > 5 else "")
+    return f"1 record ({shown}) is" if len(ids) == 1 else f"{len(ids):,} records ({shown}) are"
 
 
 # ------------------------------------------------------------------ one command per source

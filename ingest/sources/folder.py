@@ -98,6 +98,10 @@ class FolderSource:
         except OSError as error:
             raise PictureError(f"the file cannot be read: {error.strerror or error}") from error
 
+    def out_of_reach(self, image: str) -> bool:
+        """Whether it lies at or below what could not be read, or below a folder with nothing in it."""
+        return self._files.hides(image)
+
     @cached_property
     def remarks(self) -> tuple[str, ...]:
         """What was found, how the metadata was read, what fills which field, how rows were matched, for people."""
@@ -106,6 +110,7 @@ class FolderSource:
         if files.others:
             kinds = ", ".join(f"{number} {kind}" for kind, number in files.others.most_common(5))
             found.append(f"{files.others.total()} other files passed over ({kinds})")
+        found += [f"the archive in {self.folder / one} passed over: it holds copies" for one in files.archives]
         if self.metadata is None:
             found += [f"no metadata file was given; {name} may be one" for name in files.tables[:1]]
             return tuple(found)

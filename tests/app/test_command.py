@@ -179,6 +179,17 @@ def test_ingest_again_changes_nothing(archive, sample):
     assert f"{before} as before" in said
 
 
+def test_an_archive_in_the_folder_of_pictures_takes_in_no_copies(sample, tmp_path):
+    """An archive made among the pictures stays as it is however often they are ingested, and says what it passed by."""
+    for picture in sorted((sample / "pictures").iterdir())[:3]:
+        (tmp_path / picture.name).write_bytes(picture.read_bytes())
+    for _ in range(3):
+        command("ingest", "folder", tmp_path, "--archive", tmp_path / "archive", "--quiet")
+        assert json.loads(command("status", "--archive", tmp_path / "archive", "--json"))["records"] == 3
+    result = CliRunner().invoke(cli, ["ingest", "folder", str(tmp_path), "--archive", str(tmp_path / "archive")])
+    assert f"the archive in {tmp_path / 'archive'} passed over" in result.stderr
+
+
 def test_tiles_are_remembered_until_they_are_ended(sample, tmp_path):
     """`--tiles` adds tiles to what is there and to what comes later, `--no-tiles` ends that and removes nothing."""
     pictures, folder = tmp_path / "pictures", tmp_path / "archive"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive_search.types import MetadataError
-from ingest.files import PictureNames, Way, best_matching, files_below, names_in
+from ingest.files import Files, PictureNames, Way, best_matching, files_below, names_in
+from tests.permissions import forbidden
 
 
 def laid(folder: Path, *paths: str) -> Path:
@@ -53,17 +54,85 @@ def test_links(tmp_path: Path) -> None:
     assert [(one.id, one.reason) for one in found.unreadable] == [("gone.jpg", "the link leads nowhere")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def reasons(found: Files) -> dict[str, str]:
+    """Why paths were refused."""
+    return {one.id: one.reason for one in found.unreadable}
+
+
 def test_forbidden_folder(tmp_path: Path) -> None:
-    """A folder that may not be listed is a reason, and its neighbours are listed."""
+    """A folder that may not be listed is a reason, its neighbours are listed, and what lay in it may still be there."""
     laid(tmp_path, "a.jpg", "shut/b.jpg")
-    (tmp_path / "shut").chmod(0)
-    found = files_below(tmp_path)
-    (tmp_path / "shut").chmod(0o700)
+    with forbidden(tmp_path / "shut"):
+        found = files_below(tmp_path)
     assert found.pictures == ("a.jpg",)
-    assert [(one.id, one.reason) for one in found.unreadable] == [
-        ("shut", "the folder cannot be read: Permission denied")
-    ]
+    assert reasons(found) == {"shut": "the folder cannot be read: Permission denied"}
+    assert [found.hides(one) for one in ("shut/b.jpg", "shut/deep/c.jpg", "b.jpg", "shutter/b.jpg")] == [1, 1, 0, 0]
+
+
+def test_folder_that_cannot_be_read_at_all(tmp_path: Path) -> None:
+    """A forbidden folder, one in a forbidden folder, a file, nothing, and a link to itself are told apart."""
+    laid(tmp_path, "outer/inner/a.jpg", "b.jpg")
+    with forbidden(tmp_path / "outer"):
+        for folder in (tmp_path / "outer", tmp_path / "outer/inner"):
+            with pytest.raises(MetadataError, match=f"The folder {folder} cannot be read: Permission denied"):
+                files_below(folder)
+    with pytest.raises(MetadataError, match="b.jpg is a file: name the folder"):
+        files_below(tmp_path / "b.jpg")
+    with pytest.raises(MetadataError, match="There is no folder"):
+        files_below(tmp_path / "c")
+    (tmp_path / "itself").symlink_to(tmp_path / "itself")
+    with pytest.raises(MetadataError, match="cannot be read: Too many levels of symbolic links"):
+        files_below(tmp_path / "itself")
+
+
+def test_links_that_cannot_be_followed(tmp_path: Path) -> None:
+    """A link to itself, to nowhere, through a file, into a forbidden folder: a reason; what was there is hidden."""
+    laid(tmp_path / "pictures", "a.jpg", "b.jpg")
+    laid(tmp_path / "elsewhere", "c.jpg")
+    links = {"itself.jpg": "itself.jpg", "itself": "itself", "disk": "../unmounted", "file.jpg": "a.jpg/x"}
+    for name, target in (links | {"shut.jpg": "../elsewhere/c.jpg"}).items():
+        (tmp_path / "pictures" / name).symlink_to(target)
+    with forbidden(tmp_path / "elsewhere"):
+        found = files_below(tmp_path / "pictures")
+    assert found.pictures == ("a.jpg", "b.jpg")
+    assert reasons(found) == {
+        "itself": "the link leads to itself",
+        "itself.jpg": "the link leads to itself",
+        "disk": "the link leads nowhere",
+        "file.jpg": "the link leads nowhere",
+        "shut.jpg": "it cannot be read: Permission denied",
+    }
+    assert all(map(found.hides, (*links, "disk/2024/c.jpg", "shut.jpg")))
+
+
+def test_pictures_that_are_no_files(tmp_path: Path) -> None:
+    """A pipe with the name of a picture is told as what it is, and not opened."""
+    laid(tmp_path, "a.jpg")
+    os.mkfifo(tmp_path / "pipe.jpg")
+    found = files_below(tmp_path)
+    assert found.pictures == ("a.jpg",)
+    assert reasons(found) == {"pipe.jpg": "it is no file but a pipe, a socket or a device"}
+
+
+def test_empty_folders_may_be_disks_that_are_not_mounted(tmp_path: Path) -> None:
+    """What lay below a folder in which there is nothing may be there again; below a folder that is gone it is gone."""
+    laid(tmp_path, "a.jpg", "disk/.hidden", "other/notes.txt")
+    found = files_below(tmp_path)
+    assert [found.hides(one) for one in ("disk/2024/c.jpg", "other/c.jpg", "gone/c.jpg", "c.jpg")] == [1, 0, 0, 0]
+
+
+def test_archives_are_passed_over(tmp_path: Path) -> None:
+    """Thumbnails of an archive are no pictures of the folder, wherever it lies and however it is reached."""
+    laid(tmp_path / "pictures", "a.jpg", "deep/archive/archive.toml", "deep/archive/thumbnails/aa/b.webp")
+    laid(tmp_path / "archive", "archive.toml", "thumbnails/cc/d.webp")
+    (tmp_path / "pictures/link").symlink_to(tmp_path / "archive")
+    (tmp_path / "pictures/within").symlink_to(tmp_path / "archive/thumbnails")
+    found = files_below(tmp_path / "pictures")
+    assert found.pictures == ("a.jpg",)
+    assert sorted(found.archives) == ["deep/archive", "link", "within"]
+    for folder in ("archive", "archive/thumbnails", "pictures/within"):
+        with pytest.raises(MetadataError, match="lies in the archive .*archive, which keeps copies only"):
+            files_below(tmp_path / folder)
 
 
 def test_name_that_is_no_text(tmp_path: Path) -> None:
@@ -76,6 +145,18 @@ def test_name_that_is_no_text(tmp_path: Path) -> None:
     found = files_below(tmp_path)
     assert found.pictures == ("a.jpg",)
     assert "characters that are no text" in found.unreadable[0].reason
+
+
+def test_folder_whose_name_is_no_text(tmp_path: Path) -> None:
+    """Nor can the paths below a folder whose name is no text: the folder is one reason."""
+    laid(tmp_path, "a.jpg")
+    try:
+        laid(tmp_path / os.fsdecode(b"\xf8kser"), "b.jpg", "c.jpg")
+    except OSError:
+        pytest.skip("this file system takes only names that are text")
+    found = files_below(tmp_path)
+    assert found.pictures == ("a.jpg",)
+    assert [one.reason for one in found.unreadable] == ["its name holds characters that are no text"]
 
 
 def test_nothing_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import threading
 
 import numpy as np
@@ -15,6 +16,7 @@ from ingest.source import Rejected
 from ingest.sources.folder import FolderSource
 from ingest.testing import Desk, Encoder, Pictures, picture
 from ingest.vectors import PrecomputedVectors
+from tests.permissions import forbidden
 
 
 @pytest.fixture
@@ -155,6 +157,30 @@ def test_a_record_that_moves_to_another_source_stays(desk):
     moved.origin = "elsewhere"
     assert counts(desk.run(moved, Encoder()), "relabelled", "gone") == (2, ())
     assert counts(desk.run(Pictures({"x": picture(5)}, {}, {"x": "1"}), Encoder()), "added", "gone") == (1, ())
+
+
+def test_what_could_not_be_looked_at_is_not_pruned(desk, tmp_path):
+    """Records below a folder that is forbidden, or empty for now, and one whose file is forbidden, outlive --prune."""
+    folder = tmp_path / "pictures"
+    for place, name in enumerate(("a.png", "b.png", "shut/c.png", "shut/deep/d.png", "disk/e.png", "gone.png")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture(place))
+    table = tmp_path / "rows.csv"
+    table.write_text("id,file\nA,a.png\nB,b.png\nC,shut/c.png\nD,shut/deep/d.png\nE,disk/e.png\nG,gone.png\n")
+
+    def ingest():
+        return desk.run(FolderSource(folder, table), Encoder(), options={"prune": True, "retry": True})
+
+    assert ingest().added == 6
+    (folder / "disk/e.png").rename(tmp_path / "e.png")
+    (folder / "gone.png").unlink()
+    with forbidden(folder / "shut"), forbidden(folder / "b.png"):
+        os.utime(folder / "b.png")
+        summary = ingest()
+    assert counts(summary, "gone", "pruned", "out_of_reach") == (("G",), 1, ("C", "D", "E"))
+    assert [point.id for point in desk.index.open().points(list("ABCDEG"))] == ["A", "B", "C", "D", "E"]
+    (tmp_path / "e.png").rename(folder / "disk/e.png")
+    assert counts(ingest(), "unchanged", "gone", "out_of_reach") == (5, (), ())
 
 
 def test_an_empty_source_prunes_nothing(desk):
