@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from archive_search.embedders import auxiliary_embedders
-from archive_search.pictures import pieces, tiling
+from archive_search.pictures.decoding import pieces, tiling
 from archive_search.spaces import tile_space
 from archive_search.types import Embedder
 

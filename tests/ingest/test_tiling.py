@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive_search.pictures import tiling
+from archive_search.pictures.decoding import tiling
 from archive_search.pictures.tiling import boxes, cut
 from archive_search.types import InvalidInputError
 from ingest.testing import Desk, Encoder, MemoryIndex, Pictures, Table, picture
