@@ -9,7 +9,10 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from archive_search.embedders import auxiliary_embedders
-from archive_search.pictures.decoding import pieces, tiling
+from archive_search.pictures.pieces import pieces, squared
+from archive_search.pictures.pieces import way as way_of_pieces
+from archive_search.pictures.tiling import boxes, cut
+from archive_search.pictures.tiling import way as way_of_grid
 from archive_search.spaces import tile_space
 from archive_search.types import Embedder
 
@@ -38,7 +41,7 @@ class Tiled:
     @property
     def checkpoint(self) -> str:
         """What a tile's vector depends on besides its picture: the embedder's weights and the way of cutting."""
-        return f"{self.embedder.checkpoint} {pieces.way()}, else {tiling.way()}"
+        return f"{self.embedder.checkpoint} {way_of_pieces()}, else {way_of_grid()}"
 
     def prepare(self, picture: Image.Image, width: int, height: int) -> list[Any]:
         """
@@ -46,8 +49,8 @@ class Tiled:
 
         Tiles are the pieces on a plate, each on a square; a picture that is no plate is cut by a grid.
         """
-        found = [pieces.squared(tiling.cut(picture, box)) for box in pieces.pieces(picture)]
-        found = found or [tiling.cut(picture, box) for box in tiling.boxes(width, height)]
+        found = [squared(cut(picture, box)) for box in pieces(picture)]
+        found = found or [cut(picture, box) for box in boxes(width, height)]
         return [self.embedder.preprocess(one, "image") for one in found]
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive_search.pictures.decoding import tiling
 from archive_search.pictures.tiling import boxes, cut
 from archive_search.types import InvalidInputError
 from ingest.testing import Desk, Encoder, MemoryIndex, Pictures, Table, picture
@@ -131,7 +130,7 @@ def test_another_way_of_cutting_makes_tiles_anew(desk, monkeypatch):
     source = plates(3)
     desk.run(source, Encoder(), options=WITH)
     before, again = rows(desk), Encoder()
-    monkeypatch.setattr(tiling, "OVERLAP", 0.3)
+    monkeypatch.setattr("archive_search.pictures.tiling.OVERLAP", 0.3)
     assert desk.run(source, again, options=WITH).extended == 3
     assert sum(again.batches) == 3 * TILES
     assert not np.allclose(rows(desk)["r000"], before["r000"])
