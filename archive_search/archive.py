@@ -49,7 +49,7 @@ class Archive:
         self._lock = threading.RLock()
         self._opened: tuple[str, Store] | None = None
         self._embedders: dict[str, Embedder] = {}
-        self._vectors: MutableMapping[tuple[str, str, str], Vector] = {}
+        self._vectors: MutableMapping[tuple[str, str, str, str], Vector] = {}
 
     @classmethod
     def open(cls, directory: str | Path) -> Archive:
@@ -183,9 +183,20 @@ class Archive:
         if space not in store.spaces:
             known = ", ".join(name for name in sorted(store.spaces) if not is_tiled(name))
             raise UnknownNameError(f"This archive has no space {space!r}. Known: {known}.")
-        return SearchContext(
-            store, query, space, lambda: self.embedder(whole_space(space)), self.picture, self._vectors
-        )
+        embedder = lambda: self.embedder(whole_space(space))  # noqa: E731 - loaded where a text or picture must be read
+        return SearchContext(store, query, space, embedder, self.picture, self.identity, self._vectors)
+
+    def identity(self, source: str) -> str:
+        """A mark that changes with the picture, film or recording that a path, a record's id or `queries/KEY` names."""
+        if points := self.store.points([source]):
+            return str(points[0].payload.get("content_hash", ""))
+        if source.startswith("queries/"):
+            return source
+        try:
+            found = Path(source).stat()
+        except (OSError, ValueError):
+            return ""
+        return f"{found.st_size}-{found.st_mtime_ns}"
 
     def picture(self, source: str) -> Image:
         """

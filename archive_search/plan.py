@@ -85,7 +85,7 @@ class Trace:
 
 def run(plan: Plan, archive: Searchable) -> Ranking:
     """Answer a plan: its best `limit` hits with their payloads."""
-    search = archive.search(plan.query, plan.space)
+    search = archive.context(plan.query, plan.space)
     ranking: Ranking = ()
     for step in plan.steps:
         ranking = step(search, ranking)
@@ -98,7 +98,7 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
 
     The first stage is named `filters` and counts what the query's filters leave, where it has any.
     """
-    search = archive.search(plan.query, plan.space)
+    search = archive.context(plan.query, plan.space)
     left = search.store.count()
     stages: list[Stage] = []
     if plan.query.where:

@@ -38,6 +38,10 @@ _TOWERS: Mapping[ExampleKind, Modality] = {
 }
 
 
+KEPT = 2048
+"""So many vectors of examples are kept between searches: 8 MB at 1,024 dimensions."""
+
+
 class Searchable(Protocol):
     """Anything a plan can run on: an archive, or vectors in memory."""
 
@@ -76,8 +80,9 @@ class SearchContext:
     One question to one space of one store.
 
     `embedder` loads the space's embedder when a text or picture must be encoded (raises EmbedderError where there is
-    none); `picture` opens a picture by its path or a record's id; `cache` keeps vectors of examples between searches.
-    `findings` is where steps leave remarks; `seen` keeps similarities, so that no two steps compute the same.
+    none); `picture` opens a picture by its path or a record's id; `identity` gives a mark that changes with what such a
+    path or id shows, '' where there is none. `cache` keeps vectors of examples between searches. `findings` is where
+    steps leave remarks; `encoded` and `seen` keep vectors and similarities, so that no two steps make the same.
     """
 
     store: Store
@@ -85,8 +90,10 @@ class SearchContext:
     space: str
     embedder: Callable[[], Embedder]
     picture: Callable[[str], Image]
-    cache: MutableMapping[tuple[str, str, str], Vector] = field(default_factory=dict)
+    identity: Callable[[str], str] = lambda source: ""
+    cache: MutableMapping[tuple[str, str, str, str], Vector] = field(default_factory=dict)
     findings: Findings = field(default_factory=Findings)
+    encoded: dict[tuple[str, str], Vector] = field(default_factory=dict)
     seen: dict[tuple[Example, ...], dict[str, float]] = field(default_factory=dict)
 
     def vector(self, examples: Iterable[Example]) -> Vector:
@@ -125,13 +132,22 @@ class SearchContext:
     def _vector(self, example: Example) -> Vector:
         if example.kind == "record":
             return self._of_record(example.value)
-        key = (whole_space(self.space), example.kind, example.value)
-        if example.kind == "text" and key in self.cache:
-            return self.cache[key]
-        vector = self._encoded(example)
-        if example.kind == "text":
-            self.cache[key] = vector
-        return vector
+        asked = example.kind, example.value
+        if asked not in self.encoded:
+            self.encoded[asked] = self._kept(example)
+        return self.encoded[asked]
+
+    def _kept(self, example: Example) -> Vector:
+        """The vector of an example, made anew only where no earlier search has made it from the same thing."""
+        mark = "text" if example.kind == "text" else self.identity(_source_of(example))
+        key = (whole_space(self.space), example.kind, example.value, mark)
+        if not mark:
+            return self._encoded(example)
+        if key not in self.cache:
+            self.cache[key] = self._encoded(example)
+            for oldest in list(self.cache)[:-KEPT]:
+                self.cache.pop(oldest, None)
+        return self.cache[key]
 
     def _of_record(self, record_id: str) -> Vector:
         space = whole_space(self.space)  # of a record the whole picture asks, also among tiles
@@ -177,3 +193,8 @@ class SearchContext:
         width, height = picture.size
         x, y = int(left * width), int(top * height)  # shares below 1, so that a pixel is left on either side
         return picture.crop((x, y, max(round(right * width), x + 1), max(round(bottom * height), y + 1)))
+
+
+def _source_of(example: Example) -> str:
+    """The picture that an example names; of a region what follows its box."""
+    return example.value.partition("@")[2] if example.kind == "region" else example.value

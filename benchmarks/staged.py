@@ -106,7 +106,7 @@ def _alone(plan: Plan, place: int, archive: Timed, rounds: int = 10) -> float:
     """The shortest time of one step in milliseconds, after those before it."""
     best = float("inf")
     for _ in range(rounds):
-        search = archive.search(plan.query)
+        search = archive.context(plan.query)
         ranking: Ranking = ()
         for step in plan.steps[:place]:
             ranking = step(search, ranking)

@@ -70,7 +70,7 @@ def compare(
     for first, second in itertools.combinations(rankings, 2):
         a, b = ([hit.id for hit in rankings[name]] for name in (first, second))
         alike.append(Alike(first, second, k, overlap(a, b, k), rank_biased_overlap(a, b)))
-    store = archive.search(query, space).store
+    store = archive.context(query, space).store
     shown = {name: (*with_payloads(store, ranking[:k]), *ranking[k:]) for name, ranking in rankings.items()}
     return Comparison(query, k, shown, tuple(alike))
 

@@ -73,7 +73,7 @@ def explain(plan: Plan, archive: Searchable, record: str) -> Explanation:
     Raises:
         UnknownNameError: If no record has this id.
     """
-    search = archive.search(plan.query, plan.space)
+    search = archive.context(plan.query, plan.space)
     points = search.store.points([record])
     if not points:
         raise UnknownNameError(f"No record has the id {record!r} in this archive.")

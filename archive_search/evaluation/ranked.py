@@ -26,7 +26,7 @@ def ranked(
     What the steps remark is counted in `remarks`.
     """
     plan = strategy.plan(query, depth, space)
-    search = archive.search(plan.query, plan.space)
+    search = archive.context(plan.query, plan.space)
     ranking: Ranking = ()
     for step in plan.steps:
         ranking = step(search, ranking)

@@ -28,7 +28,7 @@ class Repeated:
         """The ranking after the last step, as long as it comes, payloads empty."""
         asked = plan.query, plan.space
         if asked not in self._searches:
-            self._searches[asked] = self._archive.search(*asked)
+            self._searches[asked] = self._archive.context(*asked)
         search = dataclasses.replace(self._searches[asked], findings=Findings())
         ranking, done = self._longest(plan)
         for count in range(done, len(plan.steps)):

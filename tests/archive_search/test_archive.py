@@ -62,7 +62,7 @@ def test_a_space_from_elsewhere_has_no_embedder(archive):
     with pytest.raises(EmbedderError, match="computed elsewhere"):
         archive.embedder("elsewhere")
     with pytest.raises(UnknownNameError, match=r"no space 'x'\. Known: elsewhere"):
-        archive.search(Query(), "x")
+        archive.context(Query(), "x")
 
 
 def test_pictures_are_found_by_path_and_by_record(archive, tmp_path):

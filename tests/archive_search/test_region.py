@@ -27,7 +27,7 @@ class Colours:
         points = [Point(name, {"hash": row}, {}) for name, row in zip(self.pictures, rows, strict=True)]
         self.store.upsert(points)
 
-    def search(self, query, space=""):
+    def context(self, query, space=""):
         """What a step may see."""
         return SearchContext(self.store, query, "hash", lambda: self.embedder, self.pictures.__getitem__)
 
@@ -60,9 +60,9 @@ def test_bad_regions_are_refused(region):
     """A region that is not four shares in order is refused, saying how one is written."""
     archive = Colours()
     with pytest.raises(InvalidInputError, match="left,top,right,bottom"):
-        archive.search(Query()).vector([Example("region", f"{region}@plate")])
+        archive.context(Query()).vector([Example("region", f"{region}@plate")])
     with pytest.raises(InvalidInputError, match="left,top,right,bottom"):
-        archive.search(Query()).vector([Example("region", "0,0,1,1")])
+        archive.context(Query()).vector([Example("region", "0,0,1,1")])
 
 
 def test_a_region_crops_what_it_says():
@@ -70,5 +70,5 @@ def test_a_region_crops_what_it_says():
     archive = Colours()
     part = archive.pictures["plate"].crop((11, 0, 21, 10))
     expected = archive.embedder.encode([archive.embedder.preprocess(part, "image")], "image")[0]
-    found = archive.search(Query()).vector([Example("region", "0.524,0,1,1@plate")])
+    found = archive.context(Query()).vector([Example("region", "0.524,0,1,1@plate")])
     assert np.allclose(found, expected, atol=1e-6)

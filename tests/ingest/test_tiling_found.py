@@ -79,7 +79,7 @@ def test_the_space_of_tiles_is_searched_with_the_embedder_of_the_whole(archive):
     assert archive.default_space() == "demo"
     assert archive.choices() == ("demo",)
     with pytest.raises(UnknownNameError, match=r"Known: demo\.$"):
-        archive.search(RED_BEAD, "demo-tile")
+        archive.context(RED_BEAD, "demo-tile")
 
 
 def test_a_record_asks_for_tiles_with_its_whole_picture(archive):

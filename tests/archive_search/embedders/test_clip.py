@@ -347,8 +347,8 @@ def test_without_weights_a_space_is_searched_by_record_and_a_text_says_what_is_m
     build = archive.index.begin({"clip-vit-b-32": 512})
     build.store.upsert([Point(f"r{i}", {"clip-vit-b-32": row}, {}) for i, row in enumerate(rows)])
     build.publish()
-    found = archive.search(Query((Example("record", "r1"),)))
+    found = archive.context(Query((Example("record", "r1"),)))
     assert [hit.id for hit in found.store.nearest(found.space, found.vector(found.query.examples), 1)] == ["r1"]
-    words = archive.search(Query((Example("text", "axe"),)))
+    words = archive.context(Query((Example("text", "axe"),)))
     with pytest.raises(EmbedderError, match=r"CLIP ViT-B/32 \(605 MB.*models fetch clip-vit-b-32.*search by a record"):
         words.vector(words.query.examples)

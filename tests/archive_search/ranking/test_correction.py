@@ -175,7 +175,7 @@ def test_siblings_are_found_in_the_archive():
     archive = Palette()
     for name, material in {"a": "Zebra", "b": "iron", "c": "bronze", "d": "iron", "e": "gold"}.items():
         archive.store.set_payload([name], [{"title": name, "material": material}])
-    search = archive.search(Query((text("blue"), text("zebra"))))
+    search = archive.context(Query((text("blue"), text("zebra"))))
     assert [one.value for one in siblings_of(search, text("zebra"))] == ["iron", "bronze"]  # gold is not known
     by_hand = Contrast(text("zebra"), (text("iron"), text("bronze")), 0.5)
     assert run(Plan(search.query, (Nearest(), Contrast(text("zebra"), weight=0.5))), archive) == run(
@@ -189,7 +189,7 @@ def test_without_siblings_nothing_is_claimed():
     happened = trace(Plan(EAST, (Nearest(), Contrast(text("north"), weight=1.0))), Compass())
     assert (happened.ranking, happened.remarks) == (plain.ranking, plain.remarks)
     record = Example("record", "d")
-    assert siblings_of(Compass().search(EAST), record) == ()
+    assert siblings_of(Compass().context(EAST), record) == ()
 
 
 def test_a_contrast_that_changes_the_first_hits_is_told():
@@ -234,7 +234,7 @@ def test_a_refinement_that_is_noise_is_left_out(step):
 def test_noise_does_not_depend_on_how_near_everything_is(spread, shift):
     """Only the spread over records counts, against that over phrases, not how similar all of them are."""
     archive = noisy(spread, shift)
-    search = archive.search(EAST)
+    search = archive.context(EAST)
     names = [f"n{i:02}" for i in range(40)]
     north = text("north")
     similar = search.similarities((north,), names)
@@ -245,7 +245,7 @@ def test_noise_does_not_depend_on_how_near_everything_is(spread, shift):
 def test_where_nothing_was_measured_nothing_is_noise():
     """Few records, records that were not measured, and examples other than texts are never called noise."""
     archive = noisy(0.2)
-    search = archive.search(EAST)
+    search = archive.context(EAST)
     names = [f"n{i:02}" for i in range(40)]
     flat = np.zeros(40)
     assert not is_noise(search, text("north"), flat[:20], names[:20])
@@ -253,7 +253,7 @@ def test_where_nothing_was_measured_nothing_is_noise():
     assert not is_noise(search, text("north"), np.zeros(5), list("abcde"))
     bare = Compass()
     bare.store.upsert([Point(name, {"compass": at(9)}, {}) for name in names])
-    assert not is_noise(bare.search(EAST), text("north"), flat, names)
+    assert not is_noise(bare.context(EAST), text("north"), flat, names)
 
 
 def test_contrast_with_itself_is_left_out():

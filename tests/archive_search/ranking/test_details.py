@@ -95,7 +95,7 @@ def test_without_tiles_or_weight_nothing_changes_silently(step):
 def test_similarities_seen_are_those_of_whole_pictures():
     """Steps after this one reckon with whole pictures, as they would without tiles."""
     archive = plates(d=[0], e=[0])
-    search = archive.search(EAST)
+    search = archive.context(EAST)
     Tiles()(search, Nearest(k=2)(search, ()))
     (seen,) = search.seen.values()
     assert seen == pytest.approx({"a": 1, "b": 3**0.5 / 2, "d": 0, "e": -1}, abs=1e-6)

@@ -29,7 +29,7 @@ class Plane:
         self.store = MemoryStore({"plane": 2})
         self.store.upsert([Point(one, {"plane": at(angle)}, {}) for one, angle in ANGLES.items()])
 
-    def search(self, query, space=""):
+    def context(self, query, space=""):
         """What a step may see; there is no embedder."""
         return SearchContext(self.store, query, "plane", None, None)
 

@@ -50,7 +50,7 @@ class Beads:
         """Nothing to say."""
         return ()
 
-    def search(self, query, space=""):
+    def context(self, query, space=""):
         """What a step may see."""
         return SearchContext(self.store, query, "plane", lambda: self, lambda source: None)
 
@@ -138,7 +138,7 @@ def looked(words, **payload):
     """What is looked for in the beads, one of which has this payload, and what is remarked."""
     archive = Beads()
     archive.store.set_payload(["none"], [payload])
-    search = archive.search(Query((Example("text", words),)))
+    search = archive.context(Query((Example("text", words),)))
     return set(looked_for(search, words)), search.findings.remarks
 
 

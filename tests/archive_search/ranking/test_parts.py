@@ -41,7 +41,7 @@ def scores(ranking) -> dict[str, float]:
 
 def test_the_nearest_part_stands_for_a_picture():
     """A tile nearer to the query than the whole picture takes its place, one further away does not."""
-    search = tiled(c=[200, 10], b=[80, 90]).search(EAST)
+    search = tiled(c=[200, 10], b=[80, 90]).context(EAST)
     parts = best_parts(search, ["a", "b", "c", "nobody"])
     assert list(parts) == ["a", "b", "c"]
     assert parts["c"] == pytest.approx(at(10))
@@ -50,8 +50,8 @@ def test_the_nearest_part_stands_for_a_picture():
 
 def test_tiles_can_be_left_out():
     """With tiles off, whole pictures are all there is."""
-    search = tiled(c=[10]).search(EAST)
-    plain = Compass().search(EAST)
+    search = tiled(c=[10]).context(EAST)
+    plain = Compass().context(EAST)
     assert best_parts(search, ["c"], tiles=False)["c"] == pytest.approx(best_parts(plain, ["c"])["c"])
     assert best_similarities(search, at(0), ["c"], tiles=False) == pytest.approx(best_similarities(plain, at(0), ["c"]))
 
@@ -60,8 +60,8 @@ def test_tiles_can_be_left_out():
 def test_tiles_never_make_less_similar(direction, degrees):
     """The most similar part of a picture is at least as similar as the whole; other pictures stay as they were."""
     ids = list("abcde")
-    before = best_similarities(Compass().search(EAST), at(direction), ids)
-    after = best_similarities(tiled(d=degrees).search(EAST), at(direction), ids)
+    before = best_similarities(Compass().context(EAST), at(direction), ids)
+    after = best_similarities(tiled(d=degrees).context(EAST), at(direction), ids)
     best = max(float(at(one) @ at(direction)) for one in degrees)
     assert after[3] == pytest.approx(max(before[3], best), abs=1e-6)
     assert np.delete(after, 3) == pytest.approx(np.delete(before, 3))

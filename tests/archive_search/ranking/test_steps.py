@@ -65,7 +65,7 @@ class Compass:
         """Nothing to say."""
         return ()
 
-    def search(self, query, space=""):
+    def context(self, query, space=""):
         """What a step may see."""
         return SearchContext(self.store, query, "compass", lambda: self, lambda source: None)
 

@@ -34,7 +34,7 @@ class Plane:
             [Point(one, {"plane": at(angle)}, {"object_id": OWNERS.get(one)}) for one, angle in angles.items()]
         )
 
-    def search(self, query, space=""):
+    def context(self, query, space=""):
         """What a step may see; there is no embedder."""
         return SearchContext(self.store, query, "plane", None, None)
 
@@ -105,4 +105,4 @@ def test_stacks_of_two_steps_join():
 def test_nothing_found_stays_nothing(step):
     """Steps for variety take an empty ranking."""
     archive = Plane()
-    assert step(archive.search(Query()), ()) == ()
+    assert step(archive.context(Query()), ()) == ()
