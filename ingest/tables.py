@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import datetime
 import io
 import json
@@ -11,14 +10,13 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from archive_search.pictures.media import ALL
 from archive_search.types import MetadataError, NotInstalledError
+from ingest.delimited import DELIMITERS, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +60,29 @@ def read_table(path: Path) -> Table:
 
 _Line: TypeAlias = tuple[str, Sequence[Any]]
 """Where a line of cells stands, and the cells."""
-
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-_NO_DELIMITER = "\x1f"
-_SAMPLE = 50
+_SHOWN = 5
 
 
 def _read_delimited(path: Path) -> Table:
     text, remarks = _text(path)
     declared = re.match(r"sep=(.)\r?\n", text)  # Excel writes such a first line
-    skipped = 0
-    if declared:
-        text, skipped = text[declared.end() :], 1
-    delimiter, quoting = (declared[1], csv.QUOTE_MINIMAL) if declared else _sniffed(text)
-    lines = [(number + skipped, cells) for number, cells in _parsed(text, delimiter, quoting, path.name)]
-    if not lines:
+    skipped = 1 if declared else 0
+    found = read_rows(text[declared.end() :], path.name, declared[1]) if declared else read_rows(text, path.name)
+    if not found.rows:
         raise MetadataError(f"{path.name} is empty: it needs a first line with the names of the columns.")
-    if delimiter in _DELIMITERS:
-        remarks = (*remarks, f"columns separated by {_DELIMITERS[delimiter]}")
-    return _table(path.name, [(f"line {number}", cells) for number, cells in lines], remarks, delimiter)
+    if found.delimiter in DELIMITERS:
+        remarks = (*remarks, f"columns separated by {DELIMITERS[found.delimiter]}")
+    if found.lone:
+        remarks = (*remarks, _lone_marks([number + skipped for number in found.lone]))
+    lines = [(f"line {number + skipped}", cells) for number, cells in found.rows]
+    return _table(path.name, lines, remarks, found.delimiter)
+
+
+def _lone_marks(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:_SHOWN])) + (f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else "")
+    if len(lines) == 1:
+        return f"a quotation mark in line {shown}, which would have taken the next rows into its cell, was read as text"
+    return f"quotation marks in lines {shown}, which would have taken rows into their cells, were read as text"
 
 
 def _text(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -118,43 +120,6 @@ def _windows_byte(one: int) -> str:
 
 _WINDOWS = "archive-search-windows-1252"
 codecs.register_error(_WINDOWS, _windows)
-
-
-def _sniffed(text: str) -> tuple[str, Any]:
-    """The delimiter (and whether quotation marks count) under which most of the first rows have the header's length."""
-    best: tuple[float, int] = (0.0, 1)
-    found: tuple[str, Any] = (_NO_DELIMITER, csv.QUOTE_NONE)
-    for delimiter, quoting in [*((one, csv.QUOTE_MINIMAL) for one in _DELIMITERS), ("\t", csv.QUOTE_NONE)]:
-        lines: list[list[str]] = []
-        with suppress(MetadataError):  # what stands before a fault tells enough; reading the whole will name it
-            lines.extend(cells for _, cells in islice(_parsed(text, delimiter, quoting, ""), _SAMPLE))
-        width = len(lines[0]) if lines else 0
-        if width < 2:
-            continue
-        alike = sum(len(cells) == width for cells in lines) / len(lines)
-        # A tab in a cell is rarer than a lone quotation mark that has swallowed the next row.
-        swallowed = delimiter == "\t" and any("\t" in cell for cells in lines for cell in cells)
-        score = alike - 0.01 * swallowed, width
-        if score > best:
-            best, found = score, (delimiter, quoting)
-    return found
-
-
-def _parsed(text: str, delimiter: str, quoting: Any, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line each begins on; blank lines left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
-    begins = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            hint = " Is a quotation mark never closed?" if "limit" in str(error) else ""
-            raise MetadataError(f"{name}, line {begins}: {error}.{hint}") from error
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield begins, cells
-        begins = reader.line_num + 1
 
 
 def _table(name: str, lines: Sequence[_Line], remarks: tuple[str, ...], delimiter: str = "") -> Table:

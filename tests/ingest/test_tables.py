@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_search.types import MetadataError, NotInstalledError
-from ingest.tables import Table, read_table
+from ingest.tables import Row, Table, read_table
 
 
 def table(folder: Path, data: str | bytes, name: str = "metadata.csv") -> Table:
@@ -154,10 +154,16 @@ def test_ragged(tmp_path: Path) -> None:
 
 
 def test_open_quotation(tmp_path: Path) -> None:
-    """A quotation mark that is never closed is suspected where it swallows the file."""
-    said = reason(tmp_path, 'a,b\n1,2\n3,4\n5,"6\n' + "x,y\n" * 50_000)
-    assert "line 4" in said
-    assert "quotation mark never closed" in said
+    """A quotation mark that swallows no row after all is told by its line, as the file counts them."""
+    found = table(tmp_path, 'sep=;\nid;title;file\n1;"Axe;a.jpg\n2;Bowl 5";b.jpg\n')
+    assert [row["file"] for row in cells(found)] == ["a.jpg", "b.jpg"]
+    assert found.rows[0] == Row("line 3", {"id": "1", "title": '"Axe', "file": "a.jpg"})
+    assert found.remarks[-1].startswith(
+        "a quotation mark in line 3, which would have taken the next rows into its cell"
+    )
+    many = table(tmp_path, "id,title\n" + '1,"Axe\n' * 8)
+    assert many.remarks[-1].startswith("quotation marks in lines 2, 3, 4, 5, 6 and 3 more, which")
+    assert len(many.rows) == 8
 
 
 _CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cc", "Cs"]), max_size=12)
