@@ -77,7 +77,8 @@ class Loader:
             content_hash = hashlib.sha256(data).hexdigest() if data or file is None else _digest(file)
             wanted = self._wanted(task, content_hash)
             row = task.row
-            if row is not None and not wanted and row.content_hash == content_hash:
+            same = row is not None and not wanted and row.content_hash == content_hash
+            if same and self._thumbnails.has(content_hash):
                 return unopened(task)
             if kind == "image":
                 width, height = size(data, self._max_megapixels)
@@ -90,6 +91,8 @@ class Loader:
                 width, height = picture.size
             stage = "prepared"
             self._save_thumbnail(content_hash, picture)
+            if same:
+                return unopened(task, restored=True)
             models = [one for one in wanted if not isinstance(one, Tiled)]
             prepared: dict[str, Prepared] = {}
             prepared = {one.name: made for one in models if (made := _prepared(one, kind, picture, file)) is not None}
@@ -134,13 +137,13 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def unopened(task: Task) -> Loaded | Same:
+def unopened(task: Task, restored: bool = False) -> Loaded | Same:
     """What is left to do for a record whose picture is the one in the ledger and needs no model."""
     row = task.row
     assert row is not None
     given = any(row.spaces.get(space) != mark for space, (mark, _) in task.given.items())
     if not given and row.metadata_hash == task.metadata_hash:
-        return Same(row.id, row.content_hash, task.stamp)
+        return Same(row.id, row.content_hash, task.stamp, restored)
     return Loaded(task, row.content_hash, row.width, row.height, {}, whole=False)
 
 

@@ -86,7 +86,7 @@ def run(
     check_precomputed(source, precomputed)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
-    tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, stop, languages)
+    tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, shelf, stop, languages)
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
         number = ledger.start_run(source.origin)
@@ -215,7 +215,9 @@ def _encoded(
 def _what(settled: Settled) -> str:
     if isinstance(settled, Attempt):
         return "rejected"
-    return "unchanged" if isinstance(settled, Same) else "still_rejected"
+    if isinstance(settled, Same):
+        return "restored" if settled.restored else "unchanged"
+    return "still_rejected"
 
 
 def _publish(

@@ -57,6 +57,8 @@ class Summary:
     """Their picture is the same and got vectors in a space that was new or had another checkpoint."""
     relabelled: int = 0
     """Only what is said about them changed."""
+    restored: int = 0
+    """Nothing is new but their thumbnail, which was missing."""
     unchanged: int = 0
     rejected: int = 0
     still_rejected: int = 0

@@ -13,6 +13,7 @@ from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
 from archive_search.types import Record, Vector
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Rejected, Source
+from ingest.thumbnails import Thumbnails
 from ingest.tiling import Filler
 from ingest.vectors import PrecomputedVectors, Tabled
 
@@ -43,11 +44,12 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A picture that was read again and is the same; only its stamp is new."""
+    """A picture that was read again and is the same; only its stamp is new, or its thumbnail, which was missing."""
 
     id: str
     content_hash: str
     stamp: str
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Tasks:
         precomputed: Sequence[PrecomputedVectors],
         max_megapixels: float,
         retry: bool,
+        thumbnails: Thumbnails,
         stop: threading.Event,
         languages: Sequence[str] = (),
     ) -> None:
@@ -90,7 +93,7 @@ class Tasks:
         self._checkpoints = {one.name: one.checkpoint for one in fillers}
         # a higher limit or another model is a reason to try a rejected picture again
         self._tried = _digest([max_megapixels, self._checkpoints])[:16]
-        self._retry, self._stop = retry, stop
+        self._retry, self._thumbnails, self._stop = retry, thumbnails, stop
         known = stemmed(list(languages))
         self._said = {LANGUAGES: list(known)} if known and len(known) < len(STEMMERS) else {}
 
@@ -154,10 +157,11 @@ class Tasks:
         metadata_hash = _digest([origin, record.image, record.metadata])
         known_picture = row is not None and bool(stamp) and (row.stamp, row.image) == (stamp, record.image)
         missing = [space for space, mark in wanted.items() if row is None or row.spaces.get(space) != mark]
-        if row is not None and known_picture and not missing and row.metadata_hash == metadata_hash:
+        bare = row is not None and not self._thumbnails.has(row.content_hash)
+        if row is not None and known_picture and not missing and not bare and row.metadata_hash == metadata_hash:
             return [Unchanged()]
         mark = f"{stamp}|{self._tried}"
-        opens = not known_picture or any(space in self._checkpoints for space in missing)
+        opens = not known_picture or bare or any(space in self._checkpoints for space in missing)
         if opens and not self._retry and self._ledger.attempt(record.id, record.image) == mark:
             still: list[Task | Settled | Unchanged] = [StillRejected(record.id, record.image)]
             if row is not None and row.image == record.image and row.metadata_hash != metadata_hash:

@@ -185,6 +185,7 @@ def _report(summary: Summary, archive: Path) -> None:
         "with another picture": summary.changed,
         "with vectors in a new space": summary.extended,
         "with other metadata": summary.relabelled,
+        "with a thumbnail again": summary.restored,
         "unchanged": summary.unchanged,
         "rejected": summary.rejected,
         "rejected before": summary.still_rejected,

@@ -66,6 +66,27 @@ def test_nothing_new_copies_and_publishes_nothing(desk):
     assert (source.read_ids, again.batches, desk.index.copies) == ([], [], 1)
 
 
+def test_a_missing_thumbnail_is_made_again(desk):
+    """What was deleted below thumbnails comes back with the next ingest, and no picture is encoded for it."""
+    source = Pictures.of(6)
+    desk.run(source, Encoder())
+    thumbnails = sorted((desk.directory / "thumbnails").glob("??/*.webp"))
+    before = [one.read_bytes() for one in thumbnails]
+    thumbnails[2].unlink()
+    thumbnails[4].write_bytes(b"")
+    source.metadata["r000"] = {"title": "Corrected"}
+    again = Encoder()
+    assert counts(desk.run(source, again), "restored", "unchanged", "relabelled", "published") == (2, 3, 1, True)
+    assert [one.read_bytes() for one in thumbnails] == before
+    assert again.batches == []
+    for one in thumbnails:
+        one.unlink()
+    source.put("r001", b"no picture", "2")
+    summary = desk.run(source, again)
+    assert counts(summary, "restored", "unchanged", "rejected", "published") == (5, 0, 1, False)
+    assert sum(one.exists() for one in thumbnails) == 5
+
+
 def test_changed_stamp_with_the_same_picture_is_not_encoded(desk):
     """A file that was only touched is read once, not encoded, and not read the next time."""
     source = Pictures.of(6)
