@@ -26,4 +26,4 @@ try:
         st.caption(markdown(archive().settings.name))
     page.run()
 except ArchiveSearchError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(markdown(error), icon=":material/error:")

@@ -9,7 +9,8 @@ import streamlit as st
 from app import opened
 from app.address import change, hold, shown
 from app.state import UNKNOWN, State, filters, refinement
-from app.wording import markdown, thumbnail_address, title_of, year_label
+from app.visible import visible
+from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet, facets, random_record
 from archive_search.metadata.fields import LABELS
@@ -65,11 +66,11 @@ def _what(archive: Archive, state: State) -> None:
             help="Show what resembles a picture drawn at random",
         )
     if message := st.session_state.pop("refused", ""):
-        st.error(message, icon=":material/error:")
+        st.error(markdown(message), icon=":material/error:")
     if state.like:
         _like(archive, state)
     if state.picture:
-        _chip(f"/query/{state.picture}", "Like the picture you brought", "The picture that you brought", "picture")
+        _chip(query_address(state.picture), "Like the picture you brought", "The picture that you brought", "picture")
 
 
 def _like(archive: Archive, state: State) -> None:
@@ -200,7 +201,7 @@ def _facet(state: State, field: str, facet: Facet) -> None:
         return f"{'*unknown*' if value == UNKNOWN else markdown(value)} {counts.get(value, 0):,}"
 
     def option(value: str) -> str:
-        return f"{value or 'unknown'} ({counts.get(value, 0):,})"
+        return f"{visible(value) or 'unknown'} ({counts.get(value, 0):,})"
 
     said = ", ".join(value or "unknown" for value in chosen)
     with st.popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):

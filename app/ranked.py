@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
+from app.visible import visible
 from app.wording import safe, title_of
 from archive_search.plan import Plan, Stage, Trace, to_json
 from archive_search.ranking import Step
@@ -46,8 +47,8 @@ def explain(plan: Plan, trace: Trace, shown: Ranking, ranks: Mapping[str, int], 
                     "rank": ranks[hit.id],
                     "plain rank": plain.get(hit.id),
                     "score": round(hit.score, 4),
-                    "title": title_of(hit.payload),
-                    "record": hit.id,
+                    "title": visible(title_of(hit.payload)),
+                    "record": visible(hit.id),
                 }
                 for hit in shown
             ]

@@ -5,22 +5,42 @@ from __future__ import annotations
 import html
 import re
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from app.visible import visible
 from archive_search.metadata.filters import values_of
 from archive_search.types import Payload
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&])")
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_TURNED = re.compile(  # what Streamlit turns into something else after it has read the Markdown, escaped or not
+    r":(?=[\w+-]+:)"  # emoji and icons, :smile:
+    r"|https?(?=://)|www(?=\.)|(?=@)"  # addresses
+    r"|<(?=-)|-(?=[->])|[<>~](?==)",  # arrows and signs, ->
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_BREAK = ":small[]"
+"""An empty piece of Markdown: it shows nothing, and what stands on either side of it is no longer one text."""
 
 
-def markdown(text: str) -> str:
-    """Text that Markdown shows as it is written."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+def markdown(text: object) -> str:
+    """
+    Text from outside as Markdown that shows it as it is written, in one line, also as the label of a widget.
+
+    Whatever a page gives Streamlit as Markdown and has not written itself goes through this: titles, ids, what an
+    address says, error messages, which quote them.
+    """
+    pieces, start = [], 0
+    line = " ".join(visible(str(text), lines=True).split())
+    for found in _TURNED.finditer(line):
+        pieces.append(line[start : found.end()])
+        start = found.end()
+    return _BREAK.join(_PUNCTUATION.sub(r"\\\g<0>", piece) for piece in (*pieces, line[start:]))
 
 
 def safe(text: object) -> str:
     """Text that HTML shows as it is written."""
-    return html.escape(str(text))
+    return html.escape(visible(str(text), lines=True))
 
 
 def text_of(payload: Payload, field: str) -> str:
@@ -87,6 +107,11 @@ def picture_address(record_id: str) -> str:
     return f"/picture?id={quote(record_id, safe='')}"
 
 
+def query_address(key: str) -> str:
+    """Where the server shows a picture that was brought as a query."""
+    return f"/query/{quote(key, safe='')}"
+
+
 def as_html(value: Any) -> str:
     """A value of the metadata: web addresses become links, lists their items."""
     if isinstance(value, list | tuple):
@@ -94,7 +119,7 @@ def as_html(value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{safe(name)}: {as_html(one)}" for name, one in value.items())
     text = str(value)
-    if urlsplit(text).scheme in ("http", "https") and not re.search(r"\s", text):
+    if _ADDRESS.fullmatch(text):
         return f'<a href="{safe(text)}" target="_blank" rel="noreferrer">{safe(text)}</a>'
     return safe(text)
 

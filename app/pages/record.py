@@ -11,7 +11,18 @@ from app import opened
 from app.address import current, open_record, pairs
 from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
-from app.wording import alternative, as_html, count, date_of, number_beside, picture_address, safe, span, title_of
+from app.wording import (
+    alternative,
+    as_html,
+    count,
+    date_of,
+    markdown,
+    number_beside,
+    picture_address,
+    safe,
+    span,
+    title_of,
+)
 from archive_search.archive import Archive
 from archive_search.metadata.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
 from archive_search.metadata.filters import values_of
@@ -31,17 +42,17 @@ def page() -> None:
     found = archive.store.points([record_id])
     _way(archive, state, record_id)
     if not found:
-        st.error(f"No record has the id {record_id!r} in this archive.", icon=":material/error:")
+        st.error(f"No record has the id {markdown(repr(record_id))} in this archive.", icon=":material/error:")
         return
     hit = Hit(found[0].id, 0.0, found[0].payload)
     picture, known = st.columns([3, 2], gap="medium")
     with picture:
         st.html(whole(hit))
     with known:
-        st.header(title_of(hit.payload), anchor=False)
+        st.header(markdown(title_of(hit.payload)), anchor=False)
         said = [part for part in (number_beside(hit.payload), date_of(hit.payload)) if part]
         if said:
-            st.caption(" · ".join(said))
+            st.caption(markdown(" · ".join(said)))
         st.page_link(
             "pages/search.py",
             label="More like this",
@@ -148,7 +159,7 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
     try:
         found = [one for one in run(asked, archive) if one.id != hit.id][:ALIKE]
     except ArchiveSearchError as error:
-        st.caption(str(error))
+        st.caption(markdown(error))
         return
     if found:
         st.subheader("Records like this one" if "modality" in hit.payload else "Pictures like this one", anchor=False)

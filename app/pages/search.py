@@ -36,11 +36,11 @@ def page() -> None:
     settle(state)
     questions(archive, state)
     if trouble:
-        st.warning(trouble, icon=":material/info:")
+        st.warning(markdown(trouble), icon=":material/info:")
     try:
         _results(archive, state)
     except ArchiveSearchError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(markdown(error), icon=":material/error:")
 
 
 # ------------------------------------------------------------------ how it is ranked

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from app.testing import build, register_hash_embedder
 
 ROOT = Path(__file__).parents[2]
+CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -51,18 +53,18 @@ def open_app(museum: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
 
 
 @pytest.fixture(scope="session")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """Starts the real server of an archive on a free port and gives its address."""
+def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """Starts Python with these arguments and a free port behind them; gives the address once a server answers there."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(archive: Path) -> str:
+    def start(*arguments: str) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         log = tmp_path_factory.mktemp("server") / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "app.testing", str(archive), str(port)],
+                [sys.executable, *arguments, str(port)],
                 # a directory of its own: what it shows must not depend on where it is started
                 cwd=log.parent,
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -89,6 +91,27 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path
 
 
 @pytest.fixture(scope="session")
+def serving(starting: Callable[..., str]) -> Callable[[Path], str]:
+    """Starts the real server of an archive on a free port and gives its address."""
+    return lambda archive: starting("-m", "app.testing", str(archive))
+
+
+@pytest.fixture(scope="session")
 def address(serving: Callable[[Path], str], museum: Path) -> str:
     """The address of a server of the small museum."""
     return serving(museum)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+        except Error as error:
+            pytest.skip(f"no Chromium can be started: {error}")
+        yield started
+        started.close()

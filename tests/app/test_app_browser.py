@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
 from app.testing import TOTAL, build, draw, ingest, source
 from archive_search.archive import Archive
@@ -17,27 +17,11 @@ from archive_search.types import Record
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
 TILE = ".tile"
 # Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
 EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")
 PATIENCE_MS = 120_000
 """So long may a page take to load: the first one on a new machine waits until torch was read from the disk."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium can be started: {error}")
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_way_through_the_results(open_app: OpenApp) -> None:
 def test_unknown_record(open_app: OpenApp) -> None:
     """An id that is none is answered with a sentence and the way back."""
     at = open_app(record=True, id="nobody")
-    assert "No record has the id 'nobody'" in at.error[0].value
+    assert r"No record has the id \'nobody\'" in at.error[0].value
     assert "All results" in links(at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,8 +32,9 @@ def tiles(at: AppTest) -> list[str]:
 
 
 def said(at: AppTest) -> str:
-    """All running text of the page."""
-    return "\n".join(str(element.value) for kind in (at.markdown, at.caption, at.error, at.warning) for element in kind)
+    """All running text of the page, as its Markdown reads."""
+    texts = (str(element.value) for kind in (at.markdown, at.caption, at.error, at.warning) for element in kind)
+    return re.sub(r"\\(\W)", r"\1", "\n".join(texts))
 
 
 def asked(at: AppTest) -> dict[str, list[str]]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from markdown_it import MarkdownIt
 
 from app.wording import (
     alternative,
@@ -63,8 +68,43 @@ def test_metadata_is_shown_as_written() -> None:
     assert as_html("<script>") == "&lt;script&gt;"
     assert as_html(["a", {"b": "<c>"}]) == "a, b: &lt;c&gt;"
     assert as_html("javascript:alert(1)") == "javascript:alert(1)"
+    assert "<a " not in as_html("http://a.example and more") + as_html("ftp://a.example")
+    assert as_html("http://[half") == '<a href="http://[half" target="_blank" rel="noreferrer">http://[half</a>'
     assert as_html('https://a.example/"x').startswith('<a href="https://a.example/&quot;x"')
+    assert as_html("\ud800\x1b") == r"\ud800\x1b"
+
+
+def test_markdown_is_shown_as_written() -> None:
+    """No text becomes Markdown, and what Streamlit turns into signs afterwards is broken in two."""
     assert markdown("[x](y) *z* $1$ :red[no]") == r"\[x\]\(y\) \*z\* \$1\$ \:red\[no\]"
+    assert markdown("1. Pinax") == r"1\. Pinax"
+    assert markdown("two\n lines\x07") == r"two lines\\x07"
+    assert markdown(":smile:") == r"\::small[]smile\:"
+
+
+TURNED = (  # what Streamlit's page turns into something else within one text, after Markdown is read
+    r":material_\w+:|:streamlit:|:\+1:|:-1:|:[\w-]+:",
+    r"(^|\s)(<->|->|<-|--|>=|<=|~=)(\s|$)",
+    r"(https?://|www(?=\.))[-.\w]+[^ \t\r\n]*",
+    r"[-.\w+]+@[-\w]+(\.[-\w]+)+",
+)
+
+
+PIECES = [*"*_`~$:[](){}<>!#|&-+=.^/@\\a1 \n", "www", "http://", "smile", "->"]
+
+
+@given(some.lists(some.sampled_from(PIECES)).map("".join))
+def test_any_text_is_only_text(text: str) -> None:
+    """Whatever the text, its Markdown is one paragraph of plain text, which says it, and nothing in it is turned."""
+    pieces = markdown(text).split(":small[]")
+    tokens = MarkdownIt("commonmark").enable(["strikethrough", "table"]).parse("".join(pieces))
+    assert [token.type for token in tokens] in ([], ["paragraph_open", "inline", "paragraph_close"])
+    inline = [one for token in tokens for one in token.children or ()]
+    assert {one.type for one in inline} <= {"text", "text_special"}
+    assert "".join(one.content for one in inline) == " ".join(text.split())
+    for piece in pieces:
+        plain = re.sub(r"\\(.)", r"\1", piece)
+        assert not any(re.search(turned, plain, re.IGNORECASE) for turned in TURNED)
 
 
 def test_count() -> None:
