@@ -1,4 +1,4 @@
-"""`archive-search models`: list, fetch, verify the weights of the embedders, or use those that lie elsewhere."""
+"""`archive-search models`: list, fetch, verify weights or use those that lie elsewhere; compare two embedders."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from archive_search.types import EmbedderError
 
 if TYPE_CHECKING:
     from app.progress import ProgressBar, Unit
+    from archive_search.evaluation.embedders import EmbedderComparison
 
 cli = typer.Typer(
-    help="Model weights: what is known, what is here, fetching and verifying it.",
+    help="Model weights: what is known, what is here, fetching and verifying it; two models compared.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+_SHOWN = 20
+"""So many inputs are listed, those whose vectors are least alike."""
 Name = Annotated[str, typer.Argument(help="The embedder's name, as 'archive-search models list' shows it.")]
 
 
@@ -114,6 +117,42 @@ def forget(name: Name) -> None:
     typer.echo(
         f"{name}: {'forgotten' if forgotten else 'no path was remembered'}, {checkpoints.find(name) or 'not here'}"
     )
+
+
+@cli.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="An embedder's name, as 'archive-search embedders' lists it.")],
+    second: Annotated[str, typer.Argument(help="Another, of equal dimensions.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="[PICTURES]...", help="Pictures, films or recordings.", show_default=False)
+    ] = [],  # noqa: B006
+    text: Annotated[list[str], typer.Option("--text", metavar="WORDS", help="A text as well; repeatable.")] = [],  # noqa: B006
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Encode the same pictures with two models: how alike the vectors are, and how fast each is."""
+    from app.progress import ProgressBar
+    from archive_search.embedders import EMBEDDERS
+    from archive_search.evaluation.embedders import compare_embedders
+
+    loaded = [EMBEDDERS[name].load() for name in (first, second)]
+    with ProgressBar(quiet) as bar:
+        found = compare_embedders(loaded[0], loaded[1], files, text, functools.partial(bar.step, "encoding"))
+    _print_compared(found)
+
+
+def _print_compared(found: EmbedderComparison) -> None:
+    from app.table import print_table
+
+    least = sorted(found.alike, key=lambda one: one.cosine)[:_SHOWN]
+    print_table(("cosine", "of"), [(f"{one.cosine:.5f}", one.item) for one in least], right=("cosine",), widest="of")
+    if len(found.alike) > _SHOWN:
+        typer.echo(f"({len(found.alike) - _SHOWN} more are at least as alike)")
+    mean = sum(one.cosine for one in found.alike) / len(found.alike)
+    typer.echo(f"cosine of {found.first} and {found.second}: at least {least[0].cosine:.5f}, {mean:.5f} in the mean")
+    for modality, (one, other) in found.rates.items():
+        typer.echo(
+            f"{modality}: {found.first} {one:.3g}/s, {found.second} {other:.3g}/s, {one / other:.2f} times as fast"
+        )
 
 
 def _agreed() -> bool:

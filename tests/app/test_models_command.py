@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from typer.testing import CliRunner
 
 from app.commands.models import bytes_of_weights, cli
 from app.progress import line, timed
+from app.testing import register_hash_embedder
+from archive_search.embedders import EMBEDDERS
 from archive_search.models.checkpoints import KNOWN, Checkpoint, RemoteFile
-from archive_search.types import ArchiveSearchError, EmbedderError
+from archive_search.testing import HashEmbedder
+from archive_search.types import ArchiveSearchError, EmbedderError, EmbedderInfo, UnknownNameError
 from tests.archive_search.models.file_server import serving
+
+
+class Turned(HashEmbedder):
+    """The hash embedder with its vectors turned."""
+
+    name = "turned"
+
+    def encode(self, batch, modality):
+        """Encode, then turn."""
+        return np.roll(super().encode(batch, modality), 1, axis=1)
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +134,34 @@ def test_use_and_forget(small, tmp_path):
     assert run("use", "small", tmp_path / "small.pth") == f"small: {tmp_path / 'small.pth'}\n"
     assert run("forget", "small") == "small: forgotten, not here\n"
     assert run("forget", "small") == "small: no path was remembered, not here\n"
+
+
+def test_compare_prints_cosines_and_rates(tmp_path, monkeypatch):
+    """Two models on the same pictures: the cosines, least alike first, their least and mean, and how fast each is."""
+    register_hash_embedder()
+    info = EmbedderInfo("turned", 64, HashEmbedder.modalities, "turns", "none", Turned)
+    monkeypatch.setitem(EMBEDDERS._found, "turned", info)
+    files = [tmp_path / f"{number}.png" for number in range(22)]
+    for number, file in enumerate(files):
+        Image.new("RGB", (8, 8), (9 * number, 0, 255 - 9 * number)).save(file)
+    lines = run("compare", "hash", "turned", *files, "--text", "a car", "--quiet").splitlines()
+    cosines = [float(one.split()[0]) for one in lines[1:21]]
+    assert cosines == sorted(cosines)
+    assert {one.split(maxsplit=1)[1] for one in lines[1:21]} <= {*map(str, files), "a car"}
+    assert lines[21] == "(3 more are at least as alike)"
+    assert lines[22].startswith(f"cosine of hash and turned: at least {cosines[0]:.5f}, ")
+    rates = [
+        re.fullmatch(r"(image|text): hash (\S+)/s, turned (\S+)/s, (\S+) times as fast", one) for one in lines[23:]
+    ]
+    assert [one[1] for one in rates if one] == ["image", "text"]
+
+
+def test_compare_says_what_is_missing(models):
+    """A model that cannot be loaded says what to do; one that does not exist, which there are."""
+    with pytest.raises(EmbedderError, match="'archive-search models fetch imagebind'"):
+        run("compare", "imagebind", "imagebind-official", "x.jpg")
+    with pytest.raises(UnknownNameError, match="No embedder is called 'clap'. Known: .*imagebind-official"):
+        run("compare", "demo", "clap", "x.jpg")
 
 
 @pytest.mark.parametrize(
