@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from archive_search.media import medium
-from archive_search.pictures import decode
+from archive_search.pictures.decoding import decode
+from archive_search.pictures.media import medium
 from archive_search.types import Embedder, InvalidInputError, Modality, Vectors
 
 BATCH = 8
