@@ -31,7 +31,7 @@ def list_() -> None:
     from archive_search.models import checkpoints
 
     rows = [
-        (name, one.size_label, one.licence_name, str(checkpoints.find(name) or "not here"))
+        (name, one.size_label, one.licence, str(checkpoints.find(name) or "not here"))
         for name, one in checkpoints.KNOWN.items()
     ]
     print_table(("name", "size", "licence", "where"), rows, right=("size",), widest="where")

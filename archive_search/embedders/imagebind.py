@@ -230,7 +230,7 @@ EMBEDDERS: dict[str, EmbedderInfo] = {
         summary=(
             "ImageBind (Girdhar et al. 2023): sentences find pictures, films and recordings; needs weights of 4.80 GB."
         ),
-        licence="CC BY-NC-SA 4.0: non-commercial use only",
+        licence=checkpoints.known(NAME).licence,
         load=_load,
         missing=lambda: checkpoints.missing(NAME),
     )

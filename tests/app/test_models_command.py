@@ -16,6 +16,7 @@ from app.commands.models import bytes_of_weights, cli
 from app.progress import line, timed
 from app.testing import register_hash_embedder
 from archive_search.embedders import EMBEDDERS
+from archive_search.models import checkpoints
 from archive_search.models.checkpoints import KNOWN, Checkpoint, RemoteFile
 from archive_search.testing import HashEmbedder
 from archive_search.types import ArchiveSearchError, EmbedderError, EmbedderInfo, UnknownNameError
@@ -74,6 +75,18 @@ def test_the_list_says_size_licence_and_place(models):
     assert lines[1].endswith(str(models / "imagebind_huge.pth"))
     assert lines[2].endswith("not here")
     assert lines[-1].startswith(f"Fetched weights go to {models};")
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_licence_is_told_in_one_way(name):
+    """The list of models, that of embedders, what is missing, and the docs give the licence in the same words."""
+    licence = KNOWN[name].licence
+    assert f" {licence} " in next(row for row in run("list").splitlines() if row.startswith(name))
+    assert EMBEDDERS[name].licence == licence
+    assert f"licence {licence})" in checkpoints.missing(name)
+    docs = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    row = next(row for row in docs.splitlines() if row.startswith(f"| `{name}` |"))
+    assert row.split("|")[5].strip().startswith(licence)
 
 
 def test_fetch_shows_the_licence_and_asks(small, models):

@@ -30,8 +30,9 @@ class Checkpoint:
     The weights of one embedder.
 
     `files[0]` holds the weights. A checkpoint with a `repository` is a folder in the format of transformers, else it
-    is that one file. `family` names the module whose function `expected(path)` gives the shapes by key that a
-    checkpoint must hold; `package` is what must be installed for it, with the extra of archive-search that brings it.
+    is that one file. `licence` is that of the weights, in the words that every list, command and page of the docs
+    shows. `family` names the module whose function `expected(path)` gives the shapes by key that a checkpoint must
+    hold; `package` is what must be installed for it, with the extra of archive-search that brings it.
     """
 
     name: str
@@ -59,11 +60,6 @@ class Checkpoint:
     def is_folder(self) -> bool:
         """Whether it is a folder of files rather than one file."""
         return bool(self.repository)
-
-    @property
-    def licence_name(self) -> str:
-        """The licence without what is said about it in brackets."""
-        return self.licence.partition(" (")[0]
 
     @property
     def size_label(self) -> str:
@@ -102,7 +98,7 @@ def _from_hub(
 
 
 _CLIP_TEXT = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt")
-_CLIP_LICENCE = "MIT (that of the code; the weights name none)"
+_CLIP_LICENCE = "none named (the code is MIT)"
 _CLIP_TERMS = (
     "OpenAI's model card is for research: it calls any deployed use out of scope, and image search not recommended "
     "without thorough testing on one's own subject."
@@ -114,8 +110,8 @@ KNOWN: dict[str, Checkpoint] = {
         Checkpoint(
             name="imagebind",
             title="ImageBind",
-            licence="CC BY-NC-SA 4.0",
-            terms="Non-commercial use only, with attribution; what is built on it is shared alike.",
+            licence="CC BY-NC-SA 4.0: non-commercial",
+            terms="It asks to name its makers, and to share alike what is built on it.",
             files=(
                 RemoteFile(
                     "imagebind_huge.pth",

@@ -85,7 +85,7 @@ def not_here(name: str) -> str:
         return f"The weights of {checkpoint.title} are not at {path}, the path that {who} names: {why}."
     what = "FOLDER" if checkpoint.is_folder else "FILE"
     return (
-        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence_name}) are not here: "
+        f"The weights of {checkpoint.title} ({checkpoint.size_label}, licence {checkpoint.licence}) are not here: "
         f"run 'archive-search models fetch {name}', or 'archive-search models use {name} {what}' if you have them; "
         f"without weights, search by a record, or use the embedder 'demo'."
     )
