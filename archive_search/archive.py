@@ -60,7 +60,7 @@ class Archive:
             ArchiveError: If the directory is none.
         """
         directory = Path(directory)
-        if not (directory / SETTINGS).is_file():
+        if not is_archive(directory):
             what = f"is not an archive (it has no {SETTINGS})" if directory.is_dir() else "does not exist"
             raise ArchiveError(
                 f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'."
@@ -73,15 +73,18 @@ class Archive:
         Make an archive; one that exists is opened as it is.
 
         Raises:
-            ArchiveError: If the directory holds other things.
+            ArchiveError: If the directory holds other things, or cannot be made.
         """
         directory = Path(directory)
-        if (directory / SETTINGS).is_file():
+        if is_archive(directory):
             return cls.open(directory)
-        if directory.is_dir() and any(directory.iterdir()):
-            raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")
-        directory.mkdir(parents=True, exist_ok=True)
-        archive = cls(directory, settings or Settings(name=directory.resolve().name))
+        try:
+            if directory.is_dir() and any(directory.iterdir()):
+                raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")
+            archive = cls(directory, settings or Settings(name=directory.resolve().name))
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"No archive can be made in {directory}: {error.strerror or error}.") from error
         archive.save(archive.settings)
         return archive
 
@@ -95,9 +98,13 @@ class Archive:
             return self._settings
 
     def save(self, settings: Settings) -> None:
-        """Replace the settings."""
+        """Replace the settings; raises ArchiveError if they cannot be written."""
         with self._lock:
-            write_settings(self.directory / SETTINGS, settings)
+            try:
+                write_settings(self.directory / SETTINGS, settings)
+            except OSError as error:
+                what = f"The settings of the archive in {self.directory} cannot be written"
+                raise ArchiveError(f"{what}: {error.strerror or error}.") from error
             self._settings, self._settings_time = settings, _changed(self.directory / SETTINGS)
 
     @property
@@ -234,6 +241,14 @@ class Archive:
         changed = dataclasses.replace(self.settings, **changes)  # type: ignore[arg-type]
         if changed != self.settings:
             self.save(changed)
+
+
+def is_archive(directory: Path) -> bool:
+    """Whether a directory is an archive; raises ArchiveError where nobody can tell."""
+    try:
+        return (directory / SETTINGS).is_file()
+    except OSError as error:
+        raise ArchiveError(f"{directory} cannot be looked at: {error.strerror or error}.") from error
 
 
 def _changed(file: Path) -> int:

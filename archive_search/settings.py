@@ -53,7 +53,7 @@ def read_settings(file: Path) -> Settings:
     Read `archive.toml`.
 
     Raises:
-        ArchiveError: If it is not valid, naming the field.
+        ArchiveError: If it cannot be read or is not valid, naming the field.
     """
     try:
         return from_data(Settings, tomllib.loads(file.read_text(encoding="utf-8")), file.name)
@@ -61,6 +61,8 @@ def read_settings(file: Path) -> Settings:
         raise ArchiveError(f"{file} is not valid TOML: {error}.") from error
     except InvalidInputError as error:
         raise ArchiveError(f"{file}: {error}") from error
+    except OSError as error:
+        raise ArchiveError(f"{file} cannot be read: {error.strerror or error}.") from error
 
 
 def write_settings(file: Path, settings: Settings) -> None:

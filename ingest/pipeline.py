@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive_search.knobs import check, knob
-from archive_search.spaces import is_tiled, tile_space
+from archive_search.spaces import tile_space
+from archive_search.stores.checks import check_new_space
 from archive_search.stores.generations import Index
 from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
@@ -80,10 +81,9 @@ def run(
         StoreError: If the index cannot be written.
     """
     options, stop = options or Options(), stop or threading.Event()
-    check(options, "Ingest options")
-    fillers: list[Filler] = [*embedders, *(tiled(embedders) if options.tiles else ())]
-    spaces = _spaces(embedders, fillers, precomputed)
-    check_precomputed(source, precomputed)
+    spaces = check_ingest(source, embedders, precomputed, options)
+    _check_dimensions(index, precomputed)
+    fillers = _fillers(embedders, options)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
     tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, shelf, stop, languages)
@@ -119,6 +119,36 @@ def run(
         ledger.end_run(number, asdict(summary), complete)
     meter.phase("done")
     return summary
+
+
+def check_ingest(
+    source: Source, embedders: Sequence[Embedder], precomputed: Sequence[PrecomputedVectors], options: Options
+) -> dict[str, int]:
+    """
+    Refuse what `run` would refuse, before there is an archive; returns the dimensions of the spaces to fill.
+
+    Raises:
+        InvalidInputError: On options out of range, no space or twice the same, or an embedder without an image tower.
+        MetadataError: If the precomputed vectors are not for the source.
+    """
+    check(options, "Ingest options")
+    spaces = _spaces(embedders, _fillers(embedders, options), precomputed)
+    check_precomputed(source, precomputed)
+    return spaces
+
+
+def _fillers(embedders: Sequence[Embedder], options: Options) -> list[Filler]:
+    return [*embedders, *(tiled(embedders) if options.tiles else ())]
+
+
+def _check_dimensions(index: Index, precomputed: Sequence[PrecomputedVectors]) -> None:
+    """InvalidInputError where vectors from elsewhere have other dimensions than their space in the index."""
+    if precomputed and index.generation() is not None:
+        store = index.open()
+        known = dict(store.spaces)
+        store.close()
+        for one in precomputed:
+            check_new_space(one.space, one.dim, known)
 
 
 def _missing(source: Source, ledger: Ledger, seen: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -257,9 +287,6 @@ def _spaces(
         if "image" not in embedder.modalities:
             known = ", ".join(sorted(embedder.modalities))
             raise InvalidInputError(f"Embedder {embedder.name!r} takes no pictures, only {known}.")
-    for given in precomputed:
-        if is_tiled(given.space):
-            raise InvalidInputError(f"The space {given.space!r} is kept for tiles: name the vectors' space otherwise.")
     for name, dim in [(one.name, one.dim) for one in fillers] + [(one.space, one.dim) for one in precomputed]:
         if name in spaces:
             raise InvalidInputError(f"Two sets of vectors are for the space {name!r}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.types import MetadataError, Record, Vector
+from archive_search.adapter import SUFFIX as ADAPTED
+from archive_search.embedders import EMBEDDERS, auxiliary_embedders
+from archive_search.metadata.words import SPACE as WORDS
+from archive_search.spaces import is_tiled
+from archive_search.types import InvalidInputError, MetadataError, Record, Vector
 from ingest.ledger import GIVEN
 from ingest.source import Source
 
@@ -39,6 +44,10 @@ class PrecomputedVectors:
     Vectors that were made elsewhere: row i belongs to row i of the metadata file (0 is its first row of data).
 
     The rows may be of any length and of float16, float32 or float64; they are handed out as float32 of length 1.
+
+    Raises:
+        MetadataError: On another shape or type, and on rows that hold NaN or infinity or only zeros, by number.
+        InvalidInputError: On a space that the archive fills itself, or an embedder's of other dimensions.
     """
 
     space: str
@@ -51,7 +60,8 @@ class PrecomputedVectors:
         Open a `.npy` file; it is mapped, not read into memory.
 
         Raises:
-            MetadataError: If it is not such a file, or holds another shape or type.
+            MetadataError: If it is not such a file, or not of vectors.
+            InvalidInputError: If they cannot be those of the space.
         """
         try:
             array = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -67,14 +77,15 @@ class PrecomputedVectors:
             raise MetadataError(f"{self.name}: a table (rows, dimensions) is needed, not shape {self.array.shape}.")
         if self.array.dtype.kind != "f" or self.array.dtype.itemsize not in (2, 4, 8):
             raise MetadataError(f"{self.name}: float16, float32 or float64 is needed, not {self.array.dtype}.")
+        _check_space(self.space, self.dim)
+        self._check_rows()
 
     @property
     def dim(self) -> int:
         """Dimensions of the space."""
         return int(self.array.shape[1])
 
-    def check(self) -> None:
-        """Raise MetadataError on rows that hold NaN or infinity or only zeros, by number; reads the whole file."""
+    def _check_rows(self) -> None:
         broken: list[int] = []
         empty: list[int] = []
         for start in range(0, len(self.array), _BLOCK):
@@ -108,7 +119,7 @@ def check_precomputed(source: Source, precomputed: Sequence[PrecomputedVectors])
     Hold precomputed vectors to the source that they are for.
 
     Raises:
-        MetadataError: If the source has no metadata file, or another number of rows; on rows that are no vectors.
+        MetadataError: If the source has no metadata file, or another number of rows.
     """
     for one in precomputed:
         if not isinstance(source, Tabled):
@@ -119,7 +130,18 @@ def check_precomputed(source: Source, precomputed: Sequence[PrecomputedVectors])
                 f"{one.name}: it has {len(one.array)} rows and the metadata file has {rows}; "
                 "row i of the one must belong to row i of the other."
             )
-        one.check()
+
+
+def _check_space(space: str, dim: int) -> None:
+    if not re.fullmatch(r"\w[\w.-]{0,99}", space):
+        raise InvalidInputError(f"A space is named with letters, digits, dots, dashes and underscores; got {space!r}.")
+    if space == WORDS or space in auxiliary_embedders() or is_tiled(space) or space.endswith(ADAPTED):
+        raise InvalidInputError(f"The space {space!r} is filled by archive-search itself: name the vectors' otherwise.")
+    if space in EMBEDDERS and EMBEDDERS[space].dim != dim:
+        raise InvalidInputError(
+            f"The space {space!r} is the embedder's, with {EMBEDDERS[space].dim} dimensions, and the vectors have "
+            f"{dim}: name their space otherwise."
+        )
 
 
 def _numbered(rows: list[int]) -> str:

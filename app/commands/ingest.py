@@ -16,11 +16,11 @@ import typer
 
 from app.commands.options import ArchiveOption
 from archive_search.knobs import Knob, check
-from archive_search.types import InvalidInputError
+from archive_search.types import EmbedderError, InvalidInputError
 from ingest.sources import SOURCES
 
 if TYPE_CHECKING:
-    from archive_search.archive import Archive
+    from archive_search.settings import Settings
     from archive_search.types import Embedder
     from ingest.progress import Summary
     from ingest.source import Source
@@ -53,29 +53,33 @@ def ingest(
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
     from app.progress import ProgressBar
-    from archive_search.archive import Archive
+    from archive_search.archive import Archive, is_archive
     from archive_search.settings import Settings
     from ingest.adapting import keep_adapted
     from ingest.clear_tiles import clear_tiles
     from ingest.hub_correction import hub_correction
     from ingest.ledger import Ledger
-    from ingest.pipeline import Options, run
+    from ingest.pipeline import Options, check_ingest, run
 
-    opened = Archive.create(archive, Settings(name=archive.resolve().name, store=store))
-    if store and opened.settings.store != store:
+    # whatever can be refused is refused before anything is made
+    settings = Archive.open(archive).settings if is_archive(archive) else Settings(archive.resolve().name, store=store)
+    if store and settings.store != store:
         raise InvalidInputError(
-            f"{archive} keeps its index at {opened.settings.store or 'its own directory'}: "
-            f"it cannot be moved to {store}."
+            f"{archive} keeps its index at {settings.store or 'its own directory'}: it cannot be moved to {store}."
         )
-    source = _mapped(source, opened)
+    source = _mapped(source, settings)
     precomputed = _precomputed(vectors, space)
-    names = _embedders(opened, embedder, bool(precomputed))
-    loaded: list[Embedder] = [opened.embedder(name) for name in _with_auxiliary(names)]
+    names = _embedders(settings, embedder, bool(precomputed))
     if tiles and not names:
         raise InvalidInputError("Tiles need an embedder that sees the pictures: name one with --embedder.")
+    options = Options(batch, threads, max_megapixels, prune, retry, settings.tiles if tiles is None else tiles)
+    loaded = _loaded(_with_auxiliary(names))
+    check_ingest(source, loaded, precomputed, options)
+    remarks = getattr(source, "remarks", ())
+    opened = Archive.create(archive, settings)
     if tiles is not None:
         opened.remember(tiles=tiles)
-    for remark in getattr(source, "remarks", ()) if not quiet else ():
+    for remark in remarks if not quiet else ():
         typer.echo(remark, err=True)
     stop = threading.Event()
     with Ledger(opened.ledger) as ledger, _stopped_by_ctrl_c(stop), ProgressBar(quiet) as bar:
@@ -86,7 +90,7 @@ def ingest(
             thumbnails=opened.thumbnails,
             embedders=loaded,
             precomputed=precomputed,
-            options=Options(batch, threads, max_megapixels, prune, retry, opened.settings.tiles),
+            options=options,
             finish=[
                 *(clear_tiles(one, opened.directory / "banks") for one in loaded),
                 *(hub_correction(one, opened.directory / "banks") for one in loaded),
@@ -107,17 +111,14 @@ def ingest(
         raise typer.Exit(130)
 
 
-def _mapped(source: Source, archive: Archive) -> Source:
+def _mapped(source: Source, settings: Settings) -> Source:
     """The source with the mapping that archive.toml gives for fields that no flag maps."""
     flags: tuple[str, ...] | None = getattr(source, "fields", None)
     if flags is None:
         return source
     mapped = {pair.partition("=")[0].strip() for pair in flags}
     pairs = [
-        f"{field}={one}"
-        for field, columns in archive.settings.columns().items()
-        if field not in mapped
-        for one in columns
+        f"{field}={one}" for field, columns in settings.columns().items() if field not in mapped for one in columns
     ]
     return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *flags)) if pairs else source
 
@@ -132,14 +133,14 @@ def _precomputed(vectors: Path | None, space: str | None) -> list[PrecomputedVec
     return [] if vectors is None or space is None else [PrecomputedVectors.load(vectors, space)]
 
 
-def _embedders(archive: Archive, named: Sequence[str], precomputed: bool) -> tuple[str, ...]:
+def _embedders(settings: Settings, named: Sequence[str], precomputed: bool) -> tuple[str, ...]:
     """Those named, else those that the archive has; none where only precomputed vectors are asked for."""
     if named:
         return tuple(dict.fromkeys(named))
     if precomputed:
         return ()
-    if archive.settings.embedders:
-        return archive.settings.embedders
+    if settings.embedders:
+        return settings.embedders
     from archive_search.embedders import default_embedder
 
     return (default_embedder(),)
@@ -150,6 +151,16 @@ def _with_auxiliary(names: tuple[str, ...]) -> tuple[str, ...]:
     from archive_search.embedders import auxiliary_embedders
 
     return tuple(dict.fromkeys((*names, *auxiliary_embedders()))) if names else ()
+
+
+def _loaded(names: Sequence[str]) -> list[Embedder]:
+    """The embedders of these names; all of them are known to be there before the first is loaded."""
+    from archive_search.embedders import EMBEDDERS
+
+    chosen = [EMBEDDERS[name] for name in names]
+    for missing in filter(None, (one.missing() for one in chosen)):
+        raise EmbedderError(missing)
+    return [one.load() for one in chosen]
 
 
 def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:

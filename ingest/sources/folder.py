@@ -104,8 +104,12 @@ class FolderSource:
 
     @cached_property
     def remarks(self) -> tuple[str, ...]:
-        """What was found, how the metadata was read, what fills which field, how rows were matched, for people."""
-        files, table = self._files, self._table
+        """
+        What was found, how the metadata was read, what fills which field, how rows were matched, for people.
+
+        Whatever is wrong with the source as a whole is raised here as well, before its first record is asked for.
+        """
+        files, table, _ = self._files, self._table, self._periods
         found = [f"{len(files.pictures)} pictures below {self.folder}"]
         if files.others:
             kinds = ", ".join(f"{number} {kind}" for kind, number in files.others.most_common(5))

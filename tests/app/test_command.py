@@ -236,6 +236,37 @@ def test_tiles_need_an_embedder(tmp_path):
         )
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--embedder", "nope"), "No embedder is called 'nope'. Known: clip-vit-b-32, "),
+        (("--embedder", "demo", "--embedder", "clip-vit-b-32"), "archive-search models fetch"),
+        (("--metadata", "{0}/none.csv"), "There is no metadata file"),
+        (("--metadata", "{0}/records.csv", "--map", "title=Titel"), "a column 'Titel', which does not exist"),
+        (("--metadata", "{0}/records.csv", "--match", "Datei"), "There is no column 'Datei' to match by"),
+        (("--vectors", "{0}/v.npy", "--space", "elsewhere"), "it has 1 rows and the metadata file has 0"),
+        (("--metadata", "{0}/records.csv", "--vectors", "{0}/v.npy", "--space", "palette"), "filled by archive-search"),
+        (("--metadata", "{0}/records.csv", "--vectors", "{0}/v.npy", "--space", "demo"), "with 256 dimensions"),
+        (("--max-megapixels", "0"), "max_megapixels must be at least"),
+        (("--store", "http://localhost:6333"), "http"),
+        (("--region", "mars"), "mars"),
+    ],
+)
+def test_what_is_refused_leaves_no_archive_behind(tmp_path, options, message):
+    """Names, files and settings are checked before anything is made."""
+    (tmp_path / "pictures").mkdir()
+    Image.new("RGB", (40, 30)).save(tmp_path / "pictures" / "a.png")
+    (tmp_path / "records.csv").write_text("id,file\nA,a.png\n")
+    np.save(tmp_path / "v.npy", np.eye(1, 8))
+    with pytest.raises(ArchiveSearchError) as caught:
+        command(
+            *("ingest", "folder", tmp_path / "pictures", "--archive", tmp_path / "archive"),
+            *(one.format(tmp_path) for one in options),
+        )
+    assert message in str(caught.value)
+    assert not (tmp_path / "archive").exists()
+
+
 def test_precomputed_vectors(tmp_path):
     """Vectors from elsewhere fill their own space, which is searched by records only and says so."""
     pictures = tmp_path / "pictures"

@@ -189,9 +189,8 @@ def test_colours_have_no_tiles(desk):
 def test_vectors_from_elsewhere_are_no_tiles(desk):
     """Precomputed vectors get no tiles, and may not take the name of a space of tiles."""
     source = Table.of(3)
-    given = [PrecomputedVectors("hash-tiles", np.eye(3, 5))]
-    with pytest.raises(InvalidInputError, match="kept for tiles"):
-        desk.run(source, precomputed=given)
+    with pytest.raises(InvalidInputError, match="filled by archive-search itself"):
+        PrecomputedVectors("hash-tiles", np.eye(3, 5))
     desk.run(source, precomputed=[PrecomputedVectors("given", np.eye(3, 5))], options=WITH)
     assert list(desk.index.open().spaces) == ["given"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from archive_search.types import MetadataError
+from archive_search.types import InvalidInputError, MetadataError
 from ingest.testing import Desk, Encoder, Pictures, Table
 from ingest.vectors import PrecomputedVectors, check_precomputed
 
@@ -101,6 +101,36 @@ def test_rows_that_are_no_vectors_are_refused_by_number(desk):
 def test_sources_without_rows_are_refused(desk):
     """Precomputed vectors need a source with a metadata file."""
     assert "need a source with a metadata file" in refused(desk, Pictures.of(3), rows(3))
+
+
+@pytest.mark.parametrize("space", ["palette", "text", "demo-tiles", "demo-adapted"])
+def test_spaces_that_the_archive_fills_are_refused(space):
+    """What an ingest fills itself takes no vectors from elsewhere."""
+    with pytest.raises(InvalidInputError, match=f"The space '{space}' is filled by archive-search itself"):
+        PrecomputedVectors(space, rows(3, 23))
+
+
+@pytest.mark.parametrize("space", ["", "a/b", "../x", "a b", "a\nb", ".a", "x" * 101])
+def test_spaces_have_plain_names(space):
+    """A space has a name that can stand in a path, a table and an address."""
+    with pytest.raises(InvalidInputError, match="letters, digits, dots, dashes and underscores"):
+        PrecomputedVectors(space, rows(3))
+
+
+def test_an_embedders_space_takes_vectors_of_its_dimensions_only(desk):
+    """Vectors made elsewhere by one of our models may fill its space; others, which no text could search, may not."""
+    with pytest.raises(InvalidInputError, match="with 512 dimensions, and the vectors have 6: name their space"):
+        PrecomputedVectors("clip-vit-b-32", rows(3))
+    assert desk.run(Table.of(3), precomputed=[PrecomputedVectors("clip-vit-b-32", rows(3, 512))]).added == 3
+
+
+def test_other_dimensions_than_before_are_refused_before_anything_is_written(desk):
+    """A space keeps its dimensions; the refusal comes before a picture is read."""
+    desk.run(Table.of(3), precomputed=[PrecomputedVectors("given", rows(3))])
+    source = Table.of(3)
+    with pytest.raises(InvalidInputError, match="Space 'given' has 6 dimensions, not 8"):
+        desk.run(source, precomputed=[PrecomputedVectors("given", rows(3, 8))])
+    assert (source.read_ids, desk.index.building()) == ([], None)
 
 
 def test_very_long_and_short_rows(tmp_path):
