@@ -7,16 +7,18 @@ import os
 import re
 import socket
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
 from archive_search.pictures.media import medium
 from archive_search.pictures.viewing import kept_query, viewable
@@ -33,9 +35,17 @@ def address(port: int, host: str = "127.0.0.1") -> str:
     return f"http://{host}:{port}"
 
 
-def serve(archive: Path, port: int = 8501, open_browser: bool = True, host: str = "127.0.0.1") -> None:
+def serve(
+    archive: Path,
+    port: int = 8501,
+    open_browser: bool = True,
+    host: str = "127.0.0.1",
+    names: Sequence[str] = (),
+) -> None:
     """
     Serve an archive until stopped with Ctrl-C; Streamlit prints the address once it answers.
+
+    `names` are those by which it may be asked besides the names of this machine's own (see `OnlyKnownHosts`).
 
     Raises:
         InvalidInputError: If another program listens at the port.
@@ -54,7 +64,8 @@ def serve(archive: Path, port: int = 8501, open_browser: bool = True, host: str 
     # run once: a record's address, asked first, would be shown without its frame.
     PagesManager.uses_pages_directory = False
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
-        st.App(HERE / "main.py", routes=routes()).run(config=options)
+        known = Middleware(OnlyKnownHosts, names=(host, *names))
+        st.App(HERE / "main.py", routes=routes(), middleware=[known]).run(config=options)
 
 
 def theme() -> dict[str, Any]:

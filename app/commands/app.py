@@ -13,10 +13,17 @@ def app(
     archive: ArchiveOption,
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    name: Annotated[
+        list[str],
+        typer.Option(
+            metavar="HOST",
+            help="Answer to this name as well as to localhost, where a proxy in front passes it on; repeatable.",
+        ),
+    ] = [],  # noqa: B006
 ) -> None:
     """Open an archive in the browser."""
     from app.server import serve
     from archive_search.archive import Archive
 
     Archive.open(archive)  # says what is wrong before a server starts
-    serve(archive, port=port, open_browser=browser)
+    serve(archive, port=port, open_browser=browser, names=name)
