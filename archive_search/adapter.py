@@ -11,7 +11,6 @@ part, which it never sees.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.atomic import atomic_write
 from archive_search.knobs import knob
 from archive_search.types import Embedder, InvalidInputError, Modality, Payload, Vectors
 
@@ -79,22 +79,22 @@ class AdaptedEmbedder:
     """An embedder whose pictures go through an adapter."""
 
     def __init__(self, embedder: Embedder, adapter: Adapter, name: str) -> None:
-        self._embedder, self._adapter = embedder, adapter
+        self.embedder, self.adapter = embedder, adapter
         self.name, self.dim, self.modalities = name, embedder.dim, embedder.modalities
         self.checkpoint = hashlib.sha256(f"{embedder.checkpoint} {adapter.checkpoint}".encode()).hexdigest()
 
     def preprocess(self, item: Any, modality: Modality) -> Any:
         """As the embedder prepares it."""
-        return self._embedder.preprocess(item, modality)
+        return self.embedder.preprocess(item, modality)
 
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
         """Texts as the embedder encodes them, everything else adapted."""
-        vectors = self._embedder.encode(batch, modality)
-        return vectors if modality == "text" else self._adapter(vectors)
+        vectors = self.embedder.encode(batch, modality)
+        return vectors if modality == "text" else self.adapter(vectors)
 
     def remarks(self, text: str) -> tuple[str, ...]:
         """As the embedder remarks."""
-        return self._embedder.remarks(text)
+        return self.embedder.remarks(text)
 
 
 def texts_of(payload: Payload) -> tuple[str, ...]:
@@ -158,11 +158,9 @@ def save(file: Path, adapter: Adapter) -> None:
     """Write an adapter, all or nothing."""
     from safetensors.numpy import save_file
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
     about = {"base": adapter.base, "checkpoint": adapter.checkpoint}
-    save_file({"down": np.ascontiguousarray(adapter.down), "up": np.ascontiguousarray(adapter.up)}, temporary, about)
-    temporary.replace(file)
+    with atomic_write(file) as part:
+        save_file({"down": np.ascontiguousarray(adapter.down), "up": np.ascontiguousarray(adapter.up)}, part, about)
 
 
 def load(file: Path) -> Adapter:

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
+from archive_search.plan import Plan, trace
+from archive_search.provenance import Provenance, package_versions, program_version
+from archive_search.question import Refinement, Region, Wanted, question
+from archive_search.refining import with_feedback, with_variety
+from archive_search.results import ResultSet
 from archive_search.search import SearchContext
 from archive_search.settings import SETTINGS, Settings, read_settings, write_settings
 from archive_search.spaces import is_tiled, whole_space
 from archive_search.stores.generations import Index
 from archive_search.stores.opening import open_index
+from archive_search.strategies import DEFAULT, STRATEGIES, Strategy
+from archive_search.strategy_file import configured, described
 from archive_search.types import (
     ArchiveError,
     Embedder,
     EmbedderError,
+    Filter,
+    Payload,
     PictureError,
     Query,
     Store,
@@ -29,6 +39,9 @@ from archive_search.types import (
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+PLAIN_LIMIT = 1000
+"""So far down plain search is looked at, for how much each hit was moved."""
 
 
 class Archive:
@@ -193,6 +206,115 @@ class Archive:
         embedder = lambda: self.embedder(whole_space(space))  # noqa: E731 - loaded where a text or picture must be read
         return SearchContext(store, query, space, embedder, self.picture, self.identity, self._vectors)
 
+    def search(
+        self,
+        text: str = "",
+        *,
+        refine: Iterable[Refinement] = (),
+        exclude: Iterable[Refinement] = (),
+        image: str | Path | None = None,
+        like: str | None = None,
+        region: Region | None = None,
+        where: Mapping[str, Wanted] | Sequence[Filter] = (),
+        years: tuple[float | None, float | None] | None = None,
+        undated: Literal["keep", "drop"] = "keep",
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+        per_object: bool = False,
+        stack: bool = False,
+        diversity: float | None = None,
+        strategy: str | Strategy = DEFAULT,
+        settings: Mapping[str, Any] | None = None,
+        space: str = "",
+        limit: int = 100,
+        plan: Plan | None = None,
+        who: str = "",
+    ) -> ResultSet:
+        """
+        Search, and give a result set that can be read, exported and repeated.
+
+        Args:
+            text: what it is; for this and all up to `undated` see `archive_search.question.question`.
+            liked: ids of records to be followed; `disliked` those to be avoided.
+            per_object: one hit per object, its best picture.
+            stack: near-duplicates behind the best of them.
+            diversity: 1 changes nothing, 0 brings all variety forward.
+            strategy: how to rank: a name, the path of a JSON file, or a strategy.
+            settings: of the strategy, where they differ from its defaults.
+            plan: run this instead of all the above.
+            who: who searches, for the provenance.
+
+        Raises:
+            ArchiveSearchError: What is wrong, what was possible, what to do.
+        """
+        recipe = None
+        if plan is None:
+            recipe = configured(strategy, settings or {})
+            asked = question(
+                text,
+                refine=refine,
+                exclude=exclude,
+                image=image,
+                like=like,
+                region=region,
+                where=where,
+                years=years,
+                undated=undated,
+            )
+            plan = with_feedback(recipe.plan(asked, limit, space), liked, disliked)
+            plan = with_variety(plan, per_object, stack, diversity)
+        return self.answer(plan, recipe, who)
+
+    def answer(self, plan: Plan, strategy: Strategy | None = None, who: str = "") -> ResultSet:
+        """Run a plan; `strategy` is what made it, for the provenance. Raises as `search` does."""
+        store, generation = self.store, self.generation or ""
+        happened = trace(plan, self)
+        plain: dict[str, int] = {}
+        if plan.query.examples:
+            baseline = STRATEGIES["nearest"]().plan(plan.query, max(plan.limit, PLAIN_LIMIT), plan.space)
+            ranking = happened.ranking if baseline.steps == plan.steps else trace(baseline, self).ranking
+            plain = {hit.id: rank for rank, hit in enumerate(ranking[: baseline.limit], 1)}
+        space, time = plan.space or self.default_space(), datetime.now(UTC).isoformat(timespec="seconds")
+
+        name, settings = described(strategy) if strategy is not None else ("", {})
+
+        def provenance() -> Provenance:
+            weights, adapter = self._weights(space)
+            return Provenance(
+                archive=self.settings.name,
+                archive_id=self.settings.id,
+                generation=generation,
+                records=store.count(),
+                space=space,
+                embedder=whole_space(space) if weights else "",
+                weights=weights,
+                adapter=adapter,
+                strategy=name,
+                settings=settings,
+                time=time,
+                who=who,
+                program=program_version(),
+                store="Qdrant server" if self.settings.store else "Qdrant Edge",
+                versions=package_versions(),
+            )
+
+        return ResultSet(plan, happened, StoreHoldings(self, store), provenance, plain)
+
+    def _weights(self, space: str) -> tuple[str, str]:
+        """SHA-256 of the weights and of the adapter that a space is searched with; '' where there are none."""
+        try:
+            embedder = self.embedder(whole_space(space))
+        except EmbedderError:  # vectors from elsewhere
+            return "", ""
+        if isinstance(embedder, AdaptedEmbedder):
+            return embedder.embedder.checkpoint, embedder.adapter.checkpoint
+        return embedder.checkpoint, ""
+
+    def thumbnail_file(self, payload: Payload) -> Path | None:
+        """The thumbnail of a record; None where it has none."""
+        name = str(payload.get("thumbnail") or "")
+        return self.thumbnails / name if name else None
+
     def identity(self, source: str) -> str:
         """A mark that changes with the picture, film or recording that a path, a record's id or `queries/KEY` names."""
         if points := self.store.points([source]):
@@ -256,3 +378,23 @@ def _changed(file: Path) -> int:
         return file.stat().st_mtime_ns
     except OSError:
         return 0
+
+
+@dataclasses.dataclass(frozen=True)
+class StoreHoldings:
+    """What a result set reads of its records: from the generation that was searched, and the archive's files."""
+
+    archive: Archive
+    store: Store
+
+    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
+        """What is known of these records, by id; unknown ids left out."""
+        return {point.id: point.payload for point in self.store.points(ids)}
+
+    def thumbnail_file(self, payload: Payload) -> Path | None:
+        """The thumbnail of a record; None where it has none."""
+        return self.archive.thumbnail_file(payload)
+
+    def picture_file(self, record_id: str) -> Path | None:
+        """The original picture where it is at hand, else the thumbnail; None where there is neither."""
+        return self.archive.picture_file(record_id)

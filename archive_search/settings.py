@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import tomllib
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
 import tomli_w
 
+from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.types import ArchiveError, InvalidInputError
 
@@ -26,7 +27,7 @@ class Settings:
     maps a field to the metadata's column or columns; `languages` are those of the metadata, whose words are stemmed in
     them unless a record says its own; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
     `pictures` are the folders that were ingested, for opening the original pictures again; `tiles` says that ingests
-    make vectors of parts of the pictures as well.
+    make vectors of parts of the pictures as well. `id` tells the archive from all others, whatever it is called.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Settings:
     store: str = ""
     pictures: tuple[str, ...] = ()
     tiles: bool = False
+    id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns that fill each mapped field."""
@@ -70,6 +72,5 @@ def write_settings(file: Path, settings: Settings) -> None:
     data = {
         key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(settings).items()
     }
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    temporary.write_text(tomli_w.dumps(data), encoding="utf-8")
-    temporary.replace(file)
+    with atomic_write(file, durable=True) as part:
+        part.write_text(tomli_w.dumps(data), encoding="utf-8")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from archive_search.knobs import from_data
 from archive_search.plan import Plan, step_from_json
@@ -88,6 +90,28 @@ def load_strategy(name_or_path: str | Path) -> Strategy:
     except json.JSONDecodeError as error:
         raise InvalidInputError(f"The strategy {file} is not JSON: {error}.") from error
     return read_strategy(data, file.name)
+
+
+def configured(strategy: str | Path | Strategy, settings: Mapping[str, Any]) -> Strategy:
+    """
+    A strategy with settings that differ from its own. Raises as `load_strategy` does.
+
+    Raises:
+        InvalidInputError: On a setting that it does not have, or one out of its range.
+    """
+    made = load_strategy(strategy) if isinstance(strategy, str | Path) else strategy
+    if not settings:
+        return made
+    known = {f.name: getattr(made, f.name) for f in dataclasses.fields(cast(Any, made))}
+    return from_data(type(made), {**known, **settings}, "settings")
+
+
+def described(strategy: Strategy) -> tuple[str, dict[str, Any]]:
+    """The name of a strategy, or of its file, and all its settings, defaults included."""
+    if isinstance(strategy, CustomStrategy):
+        return strategy.name, {"steps": [*strategy.steps]}
+    name = next((name for name, kind in NAMED.items() if type(strategy) is kind), type(strategy).__name__)
+    return name, dataclasses.asdict(cast(Any, strategy))
 
 
 def read_strategy(data: Any, name: str = "the strategy") -> Strategy:

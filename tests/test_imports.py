@@ -10,14 +10,15 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"types"},
-    {"knobs", "registry", "spaces"},
+    {"atomic", "knobs", "registry", "spaces", "provenance"},
     {"settings", "metadata"},
     {"calibration", "models", "sample", "stores", "pictures"},
     {"embedders", "adapter", "testing"},
     {"search"},
     {"ranking"},
     {"plan"},
-    {"strategies", "strategy_file", "refining"},
+    {"strategies", "strategy_file", "refining", "question"},
+    {"results"},
     {"archive"},
     {"workspace"},
     {"evaluation"},

@@ -6,8 +6,7 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from app.commands.options import (
     FromOption,
@@ -21,7 +20,8 @@ from app.commands.options import (
     UndatedOption,
     WhereOption,
 )
-from archive_search.types import Example, ExampleKind, Filter, InvalidInputError, Match, Missing, Query
+from archive_search.question import Refinement, Region, question
+from archive_search.types import InvalidInputError, Query
 
 
 def by_words(
@@ -34,7 +34,7 @@ def by_words(
     undated: UndatedOption = "keep",
 ) -> Query:
     """What is asked by words and filters."""
-    return Query(examples(text, refine, exclude), filters(where, first, last, undated))
+    return by_words_or_picture(text, refine, exclude, where, first, last, undated)
 
 
 def by_words_or_picture(
@@ -50,7 +50,17 @@ def by_words_or_picture(
     region: RegionOption = None,
 ) -> Query:
     """What is asked by words, a picture or a record, and filters."""
-    return Query(examples(text, refine, exclude, image, like, region), filters(where, first, last, undated))
+    return question(
+        text,
+        refine=map(_weighted, refine),
+        exclude=map(_weighted, exclude),
+        image=image,
+        like=like,
+        region=None if region is None else _box(region),
+        where=_wanted(where),
+        years=(first, last),
+        undated=cast(Literal["keep", "drop"], undated),
+    )
 
 
 def asked(ask: Callable[..., Query]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -86,82 +96,30 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     ]
 
 
-def examples(
-    text: str,
-    refine: list[str],
-    exclude: list[str],
-    image: Path | None = None,
-    like: str | None = None,
-    region: str | None = None,
-) -> tuple[Example, ...]:
-    """The examples that the options ask for."""
-    from archive_search.pictures.media import medium
-
-    found: list[Example] = []
-    if text.strip():
-        found.append(Example("text", text))
-    if image is not None:
-        if not image.is_file():
-            raise InvalidInputError(f"There is no picture file {image}.")
-        found.append(_whole_or_region(medium(image.name), str(image.resolve()), region))
-    if like is not None:
-        found.append(_whole_or_region("record", like, region))
-    if region is not None and (image is None) == (like is None):
-        raise InvalidInputError("--region is a part of one picture: name it with either --image or --like.")
-    for sign, values in ((1.0, refine), (-1.0, exclude)):
-        for value in values:
-            weight, words = _weighted(value)
-            found.append(Example("text", words, sign * weight))
-    return tuple(found)
-
-
-def _whole_or_region(kind: ExampleKind, value: str, region: str | None) -> Example:
-    return Example(kind, value) if region is None else Example("region", f"{region}@{value}")
-
-
-def _weighted(value: str) -> tuple[float, str]:
+def _weighted(value: str) -> Refinement:
+    """Words with the weight that a number and a colon before them give."""
     number, colon, words = value.partition(":")
     try:
-        weight = float(number) if colon else 1.0
+        return (words, float(number)) if colon else value
     except ValueError:
-        weight, words = 1.0, value
-    if not colon:
-        words = value
-    if not words.strip():
-        raise InvalidInputError(f"A refinement needs words, got {value!r}.")
-    if not 0 < weight <= 100:
-        raise InvalidInputError(
-            f"A refinement's weight must be above 0 and at most 100, got {value!r}; use --not for less like this."
-        )
-    return weight, words.strip()
+        return value
 
 
-def filters(where: list[str], first: float | None, last: float | None, undated: str) -> tuple[Filter, ...]:
-    """The filters that the options ask for."""
-    from archive_search.metadata.fields import FACETS
-    from archive_search.metadata.filters import years
-    from archive_search.types import UnknownNameError
-
-    if undated not in ("keep", "drop"):
-        raise InvalidInputError(f"--undated is 'keep' or 'drop', got {undated!r}.")
-    if first is not None and last is not None and first > last:
-        raise InvalidInputError(f"--from {first:g} is later than --to {last:g}; years BCE are negative.")
-    values: dict[str, list[str]] = {}
+def _wanted(where: list[str]) -> dict[str, list[str | None]]:
+    """The values of each field; nothing behind the sign means that the field is empty."""
+    values: dict[str, list[str | None]] = {}
     for one in where:
         field, equals, value = one.partition("=")
         if not equals:
             raise InvalidInputError(f"--where takes FIELD=VALUE, got {one!r}.")
-        if field.strip() not in (*FACETS, "object_id"):
-            raise UnknownNameError(
-                f"No filter is called {field.strip()!r}. Known: {', '.join((*FACETS, 'object_id'))}; "
-                "--from and --to for years."
-            )
-        values.setdefault(field.strip(), []).append(value.strip())
-    found: list[Filter] = []
-    for field, wanted in values.items():
-        named = tuple(value for value in wanted if value)
-        if not named:
-            found.append(Missing(field))
-        else:
-            found.append(Match(field, named, "keep" if "" in wanted else "drop"))
-    return (*found, *years(first, last, undated))
+        values.setdefault(field.strip(), []).append(value.strip() or None)
+    return values
+
+
+def _box(region: str) -> Region:
+    try:
+        left, top, right, bottom = (float(part) for part in region.split(","))
+    except ValueError:
+        what = "--region takes LEFT,TOP,RIGHT,BOTTOM, four shares from 0 to 1"
+        raise InvalidInputError(f"{what}; got {region!r}.") from None
+    return left, top, right, bottom

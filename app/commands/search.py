@@ -14,8 +14,10 @@ from app.commands.options import ArchiveOption, SpaceOption
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
-    from archive_search.plan import Plan, Stage, Trace
-    from archive_search.types import Ranking
+    from collections.abc import Sequence
+
+    from archive_search.plan import Stage, Trace
+    from archive_search.types import Hit
 
 
 @asking.asked(asking.by_words_or_picture)
@@ -34,29 +36,30 @@ def search(
     strategy: Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")] = "staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1_000_000)] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object: plan, hits, stages.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object: plan, hits, provenance.")] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Run a plan from a JSON file (as --json prints it) instead.")
     ] = None,
 ) -> None:
     """Search an archive by words, a picture or a record, in stages."""
     from archive_search.archive import Archive
-    from archive_search.plan import from_json, trace, with_payloads
+    from archive_search.plan import from_json
     from archive_search.refining import with_feedback, with_variety
     from archive_search.strategy_file import load_strategy
 
+    recipe = None
     if plan_file is not None:
         plan = from_json(_plan_text(plan_file))
     else:
-        plan = with_feedback(load_strategy(strategy).plan(asked(), limit, space), liked, disliked)
+        recipe = load_strategy(strategy)
+        plan = with_feedback(recipe.plan(asked(), limit, space), liked, disliked)
         plan = with_variety(plan, per_object, stack, diversity)
-    opened = Archive.open(archive)
-    happened = trace(plan, opened)
-    hits = with_payloads(opened.store, happened.ranking[: plan.limit])
+    found = Archive.open(archive).answer(plan, recipe)
     if as_json:
-        typer.echo(json.dumps(_as_json(plan, hits, happened, opened.generation), ensure_ascii=False, indent=1))
+        for line in found.json_lines():
+            typer.echo(line, nl=False)
     else:
-        _print(hits, happened)
+        _print(found[:], found.trace)
 
 
 def _plan_text(file: Path) -> str:
@@ -71,23 +74,7 @@ def _plan_text(file: Path) -> str:
     return json.dumps(data["plan"]) if isinstance(data, dict) and "plan" in data else text
 
 
-def _as_json(plan: Plan, hits: Ranking, happened: Trace, generation: str | None) -> dict[str, object]:
-    from archive_search.plan import to_json
-
-    return {
-        "plan": to_json(plan),
-        "hits": [
-            {"rank": rank, "id": hit.id, "score": round(hit.score, 6), "payload": dict(hit.payload)}
-            for rank, hit in enumerate(hits, 1)
-        ],
-        "stages": [{"name": stage.name, "kept": stage.kept, "of": stage.of} for stage in happened.stages],
-        "stacks": {one: list(behind) for one, behind in happened.stacks.items()},
-        "remarks": list(happened.remarks),
-        "generation": generation,
-    }
-
-
-def _print(hits: Ranking, happened: Trace) -> None:
+def _print(hits: Sequence[Hit], happened: Trace) -> None:
     from app.table import print_table
 
     for remark in happened.remarks:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.atomic import atomic_write
 from archive_search.types import Embedder, Store, Vectors
 
 TITLES = 256
@@ -77,7 +77,5 @@ def _read(file: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
 
 
 def _write(file: Path, embedder: Embedder, phrases: Sequence[str], vectors: Vectors) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.stem}.{os.getpid()}.npz")
-    np.savez(part, checkpoint=embedder.checkpoint, phrases=np.array(phrases), vectors=vectors)
-    part.replace(file)
+    with atomic_write(file) as part:
+        np.savez(part, checkpoint=embedder.checkpoint, phrases=np.array(phrases), vectors=vectors)

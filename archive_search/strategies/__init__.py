@@ -28,3 +28,6 @@ class Strategy(Protocol):
 
 STRATEGIES: Registry[type[Strategy]] = Registry("archive_search.strategies", "STRATEGIES", "strategy")
 """Every strategy by name."""
+
+DEFAULT = "staged"
+"""The strategy where none is named; docs/ranking.md says why."""

@@ -49,5 +49,5 @@ def test_a_query_is_made_when_it_is_asked_for():
     )
     expected = Query((Example("text", "axe"), Example("text", "red", 2.0)), (Match("material", ("flint",)),))
     assert got == [(1, expected, "x")]
-    with pytest.raises(InvalidInputError, match="--undated"):
+    with pytest.raises(InvalidInputError, match="'keep' or 'drop'"):
         command(before=1, text="axe", refine=[], exclude=[], where=[], first=1, last=None, undated="perhaps")

@@ -47,11 +47,12 @@ def archive(sample) -> Path:
 def test_search_as_json(archive):
     """`search --json` prints one object with plan, hits and stages, best first, payload included."""
     found = json.loads(command("search", "car", "--refine", "red", "--archive", archive, "--json", "--limit", 5))
-    assert set(found) == {"plan", "hits", "stages", "stacks", "remarks", "generation"}
+    assert found["format"] == "archive-search result set"
+    assert found["provenance"]["generation"] == "gen-000001"
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
     assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
-    assert set(found["hits"][0]) == {"rank", "id", "score", "payload"}
-    assert all(set(stage) == {"name", "kept", "of"} for stage in found["stages"])
+    assert set(found["hits"][0]) == {"rank", "plain_rank", "id", "score", "payload"}
+    assert all(set(stage) == {"name", "kept", "of", "raised"} for stage in found["stages"])
     assert found["hits"][0]["payload"]["file"]
 
 
@@ -121,7 +122,7 @@ def test_filters_and_years(archive):
         and hit["payload"]["date_to"] >= -1000
     }
     assert {hit["id"] for hit in kept["hits"]} == expected
-    assert kept["stages"][0] == {"name": "filters", "kept": len(expected), "of": len(every)}
+    assert kept["stages"][0] == {"name": "filters", "kept": len(expected), "of": len(every), "raised": 0}
     unknown = json.loads(command("search", "--where", "material=", "--archive", archive, "--json", "--limit", 1000))[
         "hits"
     ]
@@ -312,7 +313,7 @@ def test_precomputed_vectors(tmp_path):
         (("search", "--image", "nowhere.jpg"), "There is no picture file nowhere.jpg"),
         (("search", "x", "--refine", "0:red"), "weight must be above 0"),
         (("search", "x", "--undated", "maybe"), "'keep' or 'drop'"),
-        (("search", "x", "--region", "0,0,1,1"), "either --image or --like"),
+        (("search", "x", "--region", "0,0,1,1"), "name that picture, as a file or by a record's id"),
         (("search", "x", "--diversity", "2"), "between 0.0 and 1.0"),
         (("search", "x", "--liked", "a", "--disliked", "a"), "both liked and disliked"),
     ],

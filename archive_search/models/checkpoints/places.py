@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from archive_search.atomic import atomic_write
 from archive_search.models.checkpoints.known import Checkpoint, known
 from archive_search.types import EmbedderError
 
@@ -151,14 +152,10 @@ def write_json(file: str, data: Mapping[str, Any]) -> None:
         EmbedderError: If the models directory cannot be written.
     """
     target = directory() / file
-    temporary = target.with_name(f".{file}.{os.getpid()}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(data, indent=1, sort_keys=True), encoding="utf-8")
-        temporary.replace(target)
+        with atomic_write(target) as part:
+            part.write_text(json.dumps(data, indent=1, sort_keys=True), encoding="utf-8")
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise EmbedderError(
             f"{target} cannot be written ({error.strerror}): name another directory in {DIRECTORY}."
         ) from error

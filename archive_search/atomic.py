@@ -1,0 +1,44 @@
+"""Writing a file all or nothing: under a name of its own beside the target, then renamed."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def atomic_write(target: Path, durable: bool = False) -> Iterator[Path]:
+    """
+    Give a path beside `target` to write to, and put what was written in the target's place when the context ends well.
+
+    What raises inside leaves the target as it was, and nothing beside it. Folders above the target are made. The
+    temporary name ends as the target's does, for those who go by it.
+
+    Args:
+        durable: have the file on the disk, and its name too, before the context ends.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.stem[:40]}.{uuid.uuid4().hex[:12]}{target.suffix}")
+    try:
+        yield part
+        if durable:
+            sync(part)
+        part.replace(target)
+        if durable:
+            sync(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Bring one file or directory to the disk; a directory only where the system can."""
+    if path.is_dir() and os.name == "nt":
+        return
+    opened = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

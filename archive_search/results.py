@@ -1,0 +1,266 @@
+"""A result set: a ranking with its plan, trace and provenance, so that it can be read, checked and repeated."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from archive_search.atomic import atomic_write
+from archive_search.plan import Plan, Stage, Trace, from_json, to_json
+from archive_search.provenance import Provenance
+from archive_search.types import Hit, InvalidInputError, Payload, Ranking
+
+if TYPE_CHECKING:
+    import pandas
+
+CHUNK = 256
+"""So many payloads are read at once while hits are gone through."""
+SHOWN = 24
+"""So many hits a notebook shows."""
+
+
+class Holdings(Protocol):
+    """What a result set reads of its records, when it is asked for."""
+
+    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
+        """What is known of these records, by id; unknown ids left out."""
+        ...
+
+    def thumbnail_file(self, payload: Payload) -> Path | None:
+        """The thumbnail of a record; None where there is none."""
+        ...
+
+    def picture_file(self, record_id: str) -> Path | None:
+        """The original picture where it is at hand, else the thumbnail; None where there is neither."""
+        ...
+
+
+class ResultSet(Sequence[Hit]):
+    """
+    Hits from best to worst, each with its payload, and all that is needed to repeat the search.
+
+    Payloads are read when they are asked for, some at a time: a set of 100,000 hits costs little memory until then.
+    They are those of the generation that was searched, also after a newer one was published.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        trace: Trace,
+        holdings: Holdings,
+        provenance: Callable[[], Provenance],
+        plain: Mapping[str, int] | None = None,
+    ) -> None:
+        self.plan, self.trace, self.holdings = plan, trace, holdings
+        self.ranking: Ranking = trace.ranking[: plan.limit]
+        """The hits without their payloads."""
+        self.plain: Mapping[str, int] = plain or {}
+        """Ranks in plain nearest-neighbour search by id, from 1, as far as it was looked."""
+        self._provenance = provenance
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Archive, generation, weights, versions and time of the search."""
+        return self._provenance()
+
+    def __len__(self) -> int:
+        return len(self.ranking)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Hit]: ...
+    def __getitem__(self, index: int | slice) -> Hit | list[Hit]:
+        """A hit, or some of them, with their payloads."""
+        if isinstance(index, slice):
+            return self._filled(self.ranking[index])
+        return self._filled((self.ranking[index],))[0]
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Every hit with its payload, best first; payloads are read `CHUNK` at a time."""
+        hits = iter(self.ranking)
+        while some := tuple(islice(hits, CHUNK)):
+            yield from self._filled(some)
+
+    def _filled(self, hits: Sequence[Hit]) -> list[Hit]:
+        payloads = self.holdings.payloads([hit.id for hit in hits])
+        return [Hit(hit.id, hit.score, payloads.get(hit.id, {})) for hit in hits]
+
+    # ------------------------------------------------------------------ tables
+
+    def to_frame(self) -> pandas.DataFrame:
+        """
+        A pandas DataFrame with a row per hit: rank, plain rank, score, id, then a column per field that any hit holds.
+
+        Several values of a field are joined by "; ". Columns of the metadata that fill no field have their own names.
+        """
+        import pandas as pd
+
+        from archive_search.metadata.rows import flat
+
+        rows = [
+            {"rank": rank, "plain_rank": self.plain.get(hit.id), "score": hit.score, "id": hit.id, **flat(hit.payload)}
+            for rank, hit in enumerate(self, 1)
+        ]
+        frame = pd.DataFrame(rows, columns=None if rows else ["rank", "plain_rank", "score", "id"])
+        return frame.astype({"plain_rank": "Int64"})
+
+    def _repr_html_(self) -> str:
+        """The first hits with their thumbnails, for notebooks."""
+        cells = "".join(_cell(rank, hit, self.holdings) for rank, hit in enumerate(self[:SHOWN], 1))
+        more = f"<p>… and {len(self) - SHOWN:,} more</p>" if len(self) > SHOWN else ""
+        return f'<div style="display:flex;flex-wrap:wrap;gap:12px">{cells}</div>{more}'
+
+    # ------------------------------------------------------------------ as a file
+
+    def save(self, file: str | Path) -> Path:
+        """Write the set as JSON (`docs/reference/result-set.schema.json`), all or nothing; returns the file."""
+        target = Path(file)
+        with atomic_write(target) as part, part.open("w", encoding="utf-8") as out:
+            out.writelines(self.json_lines())
+        return target
+
+    def json_lines(self) -> Iterator[str]:
+        """The JSON form in pieces, a hit to a line, so that it never is in memory as a whole."""
+        head = SavedHead(
+            provenance=self.provenance,
+            plan=to_json(self.plan),
+            stages=[SavedStage(name=s.name, kept=s.kept, of=s.of, raised=s.raised) for s in self.trace.stages],
+            remarks=list(self.trace.remarks),
+            suggested_end=self.trace.cut,
+            stacks={one: list(behind) for one, behind in self.trace.stacks.items()},
+        )
+        text = head.model_dump_json(by_alias=True)
+        yield text[:-1] + ',"hits":['
+        for rank, hit in enumerate(self, 1):
+            saved = SavedHit(
+                rank=rank, plain_rank=self.plain.get(hit.id), score=hit.score, id=hit.id, payload=dict(hit.payload)
+            )
+            yield ("," if rank > 1 else "") + "\n" + saved.model_dump_json()
+        yield "\n]}\n"
+
+    @classmethod
+    def load(cls, file: str | Path) -> ResultSet:
+        """
+        Read a set that was saved; its pictures are at hand only in the archive that it came from.
+
+        Raises:
+            InvalidInputError: If the file is no saved result set, naming the field.
+        """
+        path = Path(file)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInputError(f"The result set {path.name} cannot be read: {error}.") from error
+        return cls.from_json(text, path.name)
+
+    @classmethod
+    def from_json(cls, text: str, name: str = "the result set") -> ResultSet:
+        """Read the JSON form; `name` names it in errors. Raises as `load` does."""
+        try:
+            saved = SavedResultSet.model_validate_json(text)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the file"
+            raise InvalidInputError(f"{name} is no saved result set: {where}: {first['msg']}.") from error
+        ranking = tuple(Hit(hit.id, hit.score) for hit in saved.hits)
+        stages = [Stage(one.name, one.kept, one.of, one.raised, ()) for one in saved.stages]
+        stages = stages or [Stage("saved", len(ranking), len(ranking), 0, ())]
+        last = stages.pop()
+        stages.append(Stage(last.name, last.kept, last.of, last.raised, ranking))
+        stacks = {one: tuple(behind) for one, behind in saved.stacks.items()}
+        trace = Trace(tuple(stages), tuple(saved.remarks), saved.suggested_end, stacks)
+        plain = {hit.id: hit.plain_rank for hit in saved.hits if hit.plain_rank is not None}
+        held = SavedHoldings({hit.id: hit.payload for hit in saved.hits})
+        return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain)
+
+
+# ---------------------------------------------------------------------- the saved form
+
+
+class SavedStage(BaseModel):
+    """What a step did: how many it kept of how many, how many it moved up."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    kept: int
+    of: int
+    raised: int
+
+
+class SavedHit(BaseModel):
+    """One hit with what is known of its record."""
+
+    model_config = ConfigDict(extra="forbid")
+    rank: int
+    plain_rank: int | None
+    score: float
+    id: str
+    payload: dict[str, Any]
+
+
+class SavedHead(BaseModel):
+    """A saved result set but for its hits."""
+
+    model_config = ConfigDict(extra="forbid")
+    format: Literal["archive-search result set"] = "archive-search result set"
+    version: Literal[1] = 1
+    provenance: Provenance
+    plan: dict[str, Any]
+    stages: list[SavedStage]
+    remarks: list[str]
+    suggested_end: int | None
+    stacks: dict[str, list[str]]
+
+
+class SavedResultSet(SavedHead):
+    """A saved result set."""
+
+    hits: list[SavedHit]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the saved form, draft 2020-12."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "archive-search result set",
+        **SavedResultSet.model_json_schema(),
+    }
+
+
+@dataclass(frozen=True)
+class SavedHoldings:
+    """The payloads of a set that was read from a file; pictures are not in it."""
+
+    known: Mapping[str, Payload] = field(default_factory=dict)
+
+    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
+        """What was saved of these records."""
+        return {one: self.known[one] for one in ids if one in self.known}
+
+    def thumbnail_file(self, payload: Payload) -> Path | None:
+        """None: a saved set holds no pictures."""
+        return None
+
+    def picture_file(self, record_id: str) -> Path | None:
+        """None: a saved set holds no pictures."""
+        return None
+
+
+def _cell(rank: int, hit: Hit, holdings: Holdings) -> str:
+    title = html.escape(str(hit.payload.get("title") or hit.id))
+    file = holdings.thumbnail_file(hit.payload)
+    picture = ""
+    if file is not None and file.is_file():
+        data = base64.b64encode(file.read_bytes()).decode("ascii")
+        picture = f'<img alt="{title}" style="max-width:150px;max-height:150px" src="data:image/webp;base64,{data}">'
+    caption = f"<figcaption>{rank}. {title} ({hit.score:.3f})</figcaption>"
+    return f'<figure style="width:160px;margin:0">{picture}{caption}</figure>'
