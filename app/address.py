@@ -6,7 +6,7 @@ import dataclasses
 
 import streamlit as st
 
-from app.state import Params, State, read, write
+from app.state import Params, State, checked, read, write
 
 
 def current() -> State:
@@ -14,9 +14,9 @@ def current() -> State:
     return read({name: st.query_params.get_all(name) for name in st.query_params})
 
 
-def settle(state: State) -> None:
-    """Take a state as the one that is shown: what `change` starts from."""
-    st.session_state["state"] = state
+def arrive() -> None:
+    """Take what the address tells as what is shown: done first in every run, before anything can interrupt it."""
+    _settle(checked(current())[0])
 
 
 def shown() -> State:
@@ -37,7 +37,7 @@ def change(**changes: object) -> None:
 
 def go(state: State) -> None:
     """Make the address tell this state."""
-    settle(state)
+    _settle(state)
     params = write(state)
     if {name: st.query_params.get_all(name) for name in st.query_params} != params:
         st.query_params.from_dict(params)
@@ -53,12 +53,5 @@ def pairs(params: Params) -> list[tuple[str, str]]:
     return [(name, value) for name, values in params.items() for value in values]
 
 
-def hold(key: str, value: object) -> None:
-    """
-    Let the widget `key` show a value that the address tells.
-
-    Not bound with Streamlit's `bind="query-params"`: that replaces the history entry, so Back would leave the page.
-    A value is set only where it differs, so that a text half typed in another box stays.
-    """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+def _settle(state: State) -> None:
+    st.session_state["state"] = state

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.address import hold
+from app.bound import bound
 from archive_search.knobs import Knob, knobs
 
 
@@ -24,35 +24,30 @@ def knob_form(plugin: Any, key: str, changed: Callable[[str, Any], None]) -> Non
     """
     hints = typing.get_type_hints(type(plugin))
     for name, (knob, value) in knobs(plugin).items():
-        _widget(hints[name], knob, value, f"{key}.{name}", partial(_changed, name, f"{key}.{name}", changed))
+        _widget(hints[name], knob, value, f"{key}.{name}", partial(changed, name))
 
 
-def _changed(name: str, key: str, changed: Callable[[str, Any], None]) -> None:
-    changed(name, st.session_state[key])
-
-
-def _widget(hint: Any, knob: Knob, value: Any, key: str, on_change: Callable[[], None]) -> None:
+def _widget(hint: Any, knob: Knob, value: Any, key: str, changed: Callable[[Any], None]) -> None:
     choices = typing.get_args(hint) if typing.get_origin(hint) is typing.Literal else ()
     if not choices and not isinstance(value, bool | int | float | str):
         return  # a list or an example: plans hold such fields, people do not set them one by one
-    hold(key, value)
-    label, said = knob.label, knob.help or None
+    told: dict[str, Any] = {"key": key, "value": value, "changed": changed, "help": knob.help or None}
+    label = knob.label
     if choices:
-        st.selectbox(label, choices, key=key, help=said, on_change=on_change)
+        bound(st.selectbox, label, choices, **told)
     elif isinstance(value, bool):
-        st.toggle(label, key=key, help=said, on_change=on_change)
+        bound(st.toggle, label, **told)
     elif isinstance(value, str):
-        st.text_input(label, key=key, help=said, on_change=on_change)
+        bound(st.text_input, label, **told)
     elif isinstance(value, float):
         low, high = knob.low, knob.high
         if low is not None and high is not None:
-            ends, step = (float(low), float(high)), _step(low, high)
-            st.slider(label, *ends, step=step, key=key, help=said, on_change=on_change)
+            bound(st.slider, label, float(low), float(high), step=_step(low, high), **told)
         else:
-            st.number_input(label, low, high, step=0.1, key=key, help=said, on_change=on_change)
+            bound(st.number_input, label, low, high, step=0.1, **told)
     else:
         low, high = (None if end is None else int(end) for end in (knob.low, knob.high))
-        st.number_input(label, low, high, step=1, key=key, help=said, on_change=on_change)
+        bound(st.number_input, label, low, high, step=1, **told)
 
 
 def _step(low: float, high: float) -> float:

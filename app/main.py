@@ -6,12 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.address import arrive
 from app.opened import archive
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
 HERE = Path(__file__).parent
 
+arrive()
 st.set_page_config(page_title="archive-search", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.html(HERE / "style.css")
 page = st.navigation(

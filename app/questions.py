@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app import opened
-from app.address import change, hold, shown
+from app.address import change, shown
+from app.bound import bound, popover
 from app.state import UNKNOWN, State, filters, refinement
 from app.visible import visible
 from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
@@ -37,16 +38,17 @@ def questions(archive: Archive, state: State) -> None:
 
 
 def _what(archive: Archive, state: State) -> None:
-    hold("q", state.what)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.text_input(
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="what"):
+        bound(
+            st.text_input,
             "1 · What is it?",
             key="q",
+            value=state.what,
+            changed=lambda text: change(what=text.strip()),
             type="search",
             placeholder="flint axe",
-            on_change=lambda: change(what=st.session_state["q"].strip()),
         )
-        with st.popover("Picture", icon=":material/image:", help="Search with a picture of your own"):
+        with popover("Picture", icon=":material/image:", help="Search with a picture of your own"):
             st.file_uploader(
                 "A picture to search with",
                 key="upload",
@@ -54,7 +56,7 @@ def _what(archive: Archive, state: State) -> None:
                 on_change=_uploaded,
                 args=(archive,),
             )
-        with st.popover("Number", icon=":material/tag:", help="Find an inventory number"):
+        with popover("Number", icon=":material/tag:", help="Find an inventory number"):
             st.text_input("Inventory number", key="number", on_change=_numbered, args=(archive,))
             if missed := st.session_state.pop("missed", ""):
                 st.caption(f"No record or object has the number {markdown(missed)}.")
@@ -126,12 +128,14 @@ def _random(archive: Archive, state: State) -> None:
 
 def _apart(state: State) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="apart"):
-        st.text_input(
+        bound(
+            st.text_input,
             "2 · What sets it apart?",
             key="add",
+            value="",  # each becomes a refinement beside the box
+            changed=_added,
             placeholder="polished   or   -drawing",
             help="One at a time. A minus before it asks for less like this.",
-            on_change=_added,
             width=340,
         )
         for number, one in enumerate(state.apart):
@@ -157,10 +161,8 @@ def _replace(one: str, other: str) -> None:
     change(apart=tuple(dict.fromkeys(there for there in apart if there)))
 
 
-def _added() -> None:
-    text = refinement(st.session_state["add"])
-    st.session_state["add"] = ""
-    if text:
+def _added(typed: str) -> None:
+    if text := refinement(typed):
         others = [one for one in shown().apart if one.removeprefix("-") != text.removeprefix("-")]
         change(apart=(*others, text))
 
@@ -195,7 +197,6 @@ def _facet(state: State, field: str, facet: Facet) -> None:
     label = LABELS[field]
     counts = {**facet.counts, **({UNKNOWN: facet.unknown} if facet.unknown else {})}
     options = [*counts, *(value for value in chosen if value not in counts)]
-    key = f"facet-{field}"
 
     def pill(value: str) -> str:
         return f"{'*unknown*' if value == UNKNOWN else markdown(value)} {counts.get(value, 0):,}"
@@ -204,26 +205,16 @@ def _facet(state: State, field: str, facet: Facet) -> None:
         return f"{visible(value) or 'unknown'} ({counts.get(value, 0):,})"
 
     said = ", ".join(value or "unknown" for value in chosen)
-    with st.popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):
-        hold(key, list(chosen))
+    with popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):
+        told: dict[str, Any] = {
+            "key": f"facet-{field}",
+            "value": list(chosen),
+            "changed": lambda values: change(facets={**shown().facets, field: tuple(values)}),
+        }
         if len(options) <= PILLS:
-            st.pills(
-                label, options, selection_mode="multi", format_func=pill, key=key, on_change=_chosen, args=(field,)
-            )
+            bound(st.pills, label, options, selection_mode="multi", format_func=pill, **told)
         else:
-            st.multiselect(
-                label,
-                options,
-                format_func=option,
-                key=key,
-                on_change=_chosen,
-                args=(field,),
-                placeholder="Type or choose",
-            )
-
-
-def _chosen(field: str) -> None:
-    change(facets={**shown().facets, field: tuple(st.session_state[f"facet-{field}"])})
+            bound(st.multiselect, label, options, format_func=option, placeholder="Type or choose", **told)
 
 
 def _years(state: State, span: tuple[int, int]) -> None:
@@ -231,22 +222,23 @@ def _years(state: State, span: tuple[int, int]) -> None:
     options = sorted({*_scale(*span), first, last})
     limited = state.first is not None or state.last is not None or not state.undated
     said = f":primary[**{markdown(f'{year_label(first)} – {year_label(last)}')}**]" if limited else "Years"
-    with st.popover(said, key="open-years"):
-        chosen = (min(first, last), max(first, last))
-        hold("years", chosen)
-        st.select_slider(
+    with popover(said, key="open-years"):
+        bound(
+            st.select_slider,
             "Made in these years",
             options,
-            chosen,  # a pair of ends: without it Streamlit takes the widget for a single value
-            format_func=year_label,
             key="years",
-            on_change=_dated,
-            args=(span,),
+            value=(min(first, last), max(first, last)),
+            changed=lambda ends: _dated(span, *ends),
+            format_func=year_label,
             width=380,
         )
-        hold("undated", state.undated)
-        st.checkbox(
-            "Keep what is undated", key="undated", on_change=lambda: change(undated=st.session_state["undated"])
+        bound(
+            st.checkbox,
+            "Keep what is undated",
+            key="undated",
+            value=state.undated,
+            changed=lambda undated: change(undated=undated),
         )
 
 
@@ -258,6 +250,5 @@ def _scale(first: int, last: int) -> list[int]:
     return [first, *range((first // step + 1) * step, last, step), last]
 
 
-def _dated(span: tuple[int, int]) -> None:
-    first, last = st.session_state["years"]
+def _dated(span: tuple[int, int], first: int, last: int) -> None:
     change(first=None if first <= span[0] else first, last=None if last >= span[1] else last)

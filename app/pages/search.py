@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from app import opened
-from app.address import change, current, hold, settle, shown
+from app.address import change, current, shown
+from app.bound import bound, popover
 from app.knob_form import knob_form
 from app.questions import NO_FILTERS, questions
 from app.ranked import explain, funnel_line
@@ -33,7 +34,6 @@ def page() -> None:
     if found := st.session_state.pop("open", ""):
         st.switch_page("pages/record.py", query_params={"id": found})
     state, trouble = checked(current())
-    settle(state)
     questions(archive, state)
     if trouble:
         st.warning(markdown(trouble), icon=":material/info:")
@@ -47,26 +47,29 @@ def page() -> None:
 
 
 def _ranked_by(archive: Archive, state: State) -> None:
-    hold("strategy", state.strategy)
-    st.selectbox(
+    bound(
+        st.selectbox,
         "Ranked by",
         list(STRATEGIES),
         key="strategy",
+        value=state.strategy,
+        changed=lambda name: change(strategy=name, knobs={}),
         label_visibility="collapsed",
         format_func=lambda name: f"Ranked by {name}",
         width=210,
-        on_change=lambda: change(strategy=st.session_state["strategy"], knobs={}),
     )
     spaces = archive.choices()
     chosen = strategy(state)
     if len(spaces) < 2 and not knobs(chosen):
         return
-    with st.popover("Settings", icon=":material/tune:"):
+    with popover("Settings", icon=":material/tune:"):
         st.caption(f"{state.strategy}: {chosen.summary}")
         knob_form(chosen, f"knob.{state.strategy}", _set_knob)
         if len(spaces) > 1:
-            hold("space", state.space if state.space in spaces else archive.default_space())
-            st.selectbox("Searched in", spaces, key="space", on_change=lambda: change(space=st.session_state["space"]))
+            space = state.space if state.space in spaces else archive.default_space()
+            bound(
+                st.selectbox, "Searched in", spaces, key="space", value=space, changed=lambda name: change(space=name)
+            )
 
 
 def _set_knob(name: str, value: Any) -> None:
@@ -99,9 +102,8 @@ def _results(archive: Archive, state: State) -> None:
     standings = _standings(answer, hits, plain) if asked.query.examples else None
     grid(hits, write(state), standings, _views(archive, hits))
     if pages > 1:
-        hold("page", number)
         with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key="page", on_change=lambda: change(page=st.session_state["page"]))
+            bound(st.pagination, pages, key="page", value=number, changed=lambda page: change(page=page))
     if asked.query.examples:
         explain(asked, answer.trace, hits, answer.ranks, plain)
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from app.testing import build, register_hash_embedder
+from tests.app.browsing import CHROMIUM, PATIENCE_MS, watch
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -115,3 +115,21 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"no Chromium can be started: {error}")
         yield started
         started.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console and network complained of."""
+    return []
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
+    """A page of the test museum; the test fails on any complaint, and on any request to another machine."""
+    with_base = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    page = with_base.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
+    watch(page, address, complaints)
+    yield page
+    with_base.close()
+    assert not complaints

@@ -9,67 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.testing import TOTAL, build, draw, ingest, source
 from archive_search.archive import Archive
 from archive_search.types import Record
+from tests.app.browsing import PATIENCE_MS, TILE, ready, titles
 
 pytestmark = pytest.mark.browser
-
-TILE = ".tile"
-# Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
-EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")
-PATIENCE_MS = 120_000
-"""So long may a page take to load: the first one on a new machine waits until torch was read from the disk."""
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser's console and network complained of."""
-    return []
-
-
-@pytest.fixture
-def tab(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
-    """A page of the test museum; the test fails on any complaint, and on any request to another machine."""
-    with_base = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = with_base.new_page()
-    page.set_default_navigation_timeout(PATIENCE_MS)
-    watch(page, address, complaints)
-    yield page
-    with_base.close()
-    assert not complaints
-
-
-def watch(page: Page, address: str, complaints: list[str]) -> None:
-    """Collect what goes wrong in a page."""
-
-    def foreign(request: Request) -> None:
-        if not request.url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-            complaints.append(f"asked {request.url}")
-
-    page.on("request", foreign)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type == "error" and not EXPECTED_404.search(message.location.get("url", ""))
-            else None
-        ),
-    )
-
-
-def ready(page: Page) -> None:
-    """Wait until results are shown and nothing runs any more."""
-    expect(page.locator(TILE).first).to_be_visible(timeout=20_000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
-
-
-def titles(page: Page) -> list[str]:
-    """The titles on the tiles."""
-    return page.locator(".tile .title").all_inner_texts()
 
 
 def test_search_refine_filter_page_open_reload(tab: Page) -> None:
