@@ -7,9 +7,9 @@ import dataclasses
 import importlib.metadata
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from archive_search.evaluation.measures import MEASURES, depth_of, measured
 from archive_search.evaluation.ranked import ranked
@@ -20,6 +20,9 @@ from archive_search.strategies import Strategy
 from archive_search.types import InvalidInputError
 from archive_search.workspace.judgements import Qrels
 from archive_search.workspace.topics import Topic
+
+if TYPE_CHECKING:
+    import pandas
 
 ALL = "all"
 """The group that every topic belongs to."""
@@ -77,6 +80,8 @@ class Evaluation:
     """What is needed to measure again: the strategies' settings, depth, space, archive, versions."""
     remarks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """What a strategy's steps remarked, by strategy, each with the number of topics."""
+    _means: dict[str, tuple[Mean, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _differences: dict[str, tuple[Difference, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -105,7 +110,47 @@ class Evaluation:
         return [a - b for a, b in zip(ours, theirs, strict=True)]
 
     def means(self, group: str = ALL) -> tuple[Mean, ...]:
-        """Every strategy's mean of every measure over the topics of a group."""
+        """Every strategy's mean of every measure over the topics of a group; intervals are drawn once."""
+        if group not in self._means:
+            self._means[group] = self._drawn_means(group)
+        return self._means[group]
+
+    def differences(self, group: str = ALL) -> tuple[Difference, ...]:
+        """
+        Every other strategy against the first; Holm's correction is over the strategies of one measure and group.
+
+        How much of a ranking was judged says nothing of how good it is, and is not compared. Intervals are drawn once.
+        """
+        if group not in self._differences:
+            self._differences[group] = self._drawn_differences(group)
+        return self._differences[group]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A DataFrame with a row per topic and strategy: topic, text, group, strategy, then a column a measure."""
+        import pandas as pd
+
+        rows = [
+            {
+                "topic": topic.id,
+                "text": topic.text,
+                "group": topic.group,
+                "strategy": strategy,
+                **{measure: values[topic.id] for measure, values in measures.items()},
+            }
+            for topic in self.topics
+            for strategy, measures in self.scores.items()
+        ]
+        return pd.DataFrame(rows)
+
+    def means_frame(self) -> pandas.DataFrame:
+        """A row per group, strategy and measure: topics, mean, and the interval's ends as `low` and `high`."""
+        return _frame(one for group in self.groups for one in self.means(group))
+
+    def differences_frame(self) -> pandas.DataFrame:
+        """A row per group, measure and other strategy: the fields of `Difference`, the interval as `low`, `high`."""
+        return _frame(one for group in self.groups for one in self.differences(group))
+
+    def _drawn_means(self, group: str) -> tuple[Mean, ...]:
         found = []
         for strategy in self.strategies:
             for measure in self.measures:
@@ -114,12 +159,7 @@ class Evaluation:
                 found.append(Mean(strategy, measure, group, len(values), mean, bootstrap(values)))
         return tuple(found)
 
-    def differences(self, group: str = ALL) -> tuple[Difference, ...]:
-        """
-        Every other strategy against the first; Holm's correction is over the strategies of one measure and group.
-
-        How much of a ranking was judged says nothing of how good it is, and is not compared.
-        """
+    def _drawn_differences(self, group: str) -> tuple[Difference, ...]:
         found = []
         for measure in self.measures:
             if measure.lower().startswith("judged"):
@@ -270,6 +310,17 @@ def to_csv(evaluation: Evaluation) -> str:
             values = (round(values[topic.id], 6) for values in measures.values())
             writer.writerow((topic.id, topic.text, topic.group, strategy, *values))
     return text.getvalue()
+
+
+def _frame(rows: Iterable[Mean | Difference]) -> pandas.DataFrame:
+    import pandas as pd
+
+    data = []
+    for one in rows:
+        low, high = one.interval or (None, None)
+        flat = {name: value for name, value in dataclasses.asdict(one).items() if name != "interval"}
+        data.append({**flat, "low": low, "high": high})
+    return pd.DataFrame(data)
 
 
 def _version(package: str) -> str:

@@ -93,6 +93,15 @@ def test_as_a_table(archive):
     assert list(empty.columns) == ["rank", "plain_rank", "score", "id"]
 
 
+def test_the_archive_as_a_table(archive):
+    """Every record that passes is a row, with its fields and the columns that fill none."""
+    frame = archive.to_frame()
+    assert len(frame) == 300
+    assert set(frame["id"]) == {f"r{n}" for n in range(300)}
+    assert set(frame["material"]) == {"flint; bone"}
+    assert list(archive.to_frame(where={"material": "gold"}).columns) == ["id"]
+
+
 def test_saved_and_loaded(archive, tmp_path):
     """What was saved is read back whole, hostile titles too, and follows the schema."""
     found = archive.search("axe 7", refine=["worn"], limit=50)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_search.evaluation import significance
 from archive_search.evaluation.evaluate import evaluate, to_csv, to_json
 from archive_search.evaluation.measures import MEASURES, measured
 from archive_search.evaluation.ranked import named, ranked
@@ -188,3 +189,29 @@ def test_named_strategies(tmp_path):
 def test_ranked_stops_at_its_depth(archive):
     """A ranking holds no more than is asked; a query without examples is browsed."""
     assert len(ranked(NearestStrategy(), Query(), archive, 5)) == 5
+
+
+def test_as_frames(archive, topics, qrels):
+    """Per topic, means and differences as DataFrames hold what the evaluation says."""
+    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["nDCG@10", "MAP"])
+    frame = found.to_frame()
+    assert list(frame.columns) == ["topic", "text", "group", "strategy", "nDCG@10", "MAP"]
+    assert len(frame) == 2 * len(found.topics)
+    means = found.means_frame().set_index(["group", "strategy", "measure"])
+    assert means.loc[("all", "nearest", "MAP"), "mean"] == pytest.approx(frame[frame.strategy == "nearest"].MAP.mean())
+    assert {"low", "high", "topics"} <= set(means.columns)
+    differences = found.differences_frame()
+    assert set(differences.strategy) == {"backwards"}
+    assert len(differences) == 2 * len(found.groups)
+
+
+def test_intervals_are_drawn_once(archive, topics, qrels, monkeypatch):
+    """However often means and differences are asked for, each interval is drawn one time."""
+    drawn = []
+    real = significance.bootstrap
+    monkeypatch.setattr("archive_search.evaluation.evaluate.bootstrap", lambda values: drawn.append(1) or real(values))
+    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["MAP"])
+    for _ in range(3):
+        found.means(), found.differences()
+        to_json(found)
+    assert len(drawn) == 3 * len(found.groups)
