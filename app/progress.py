@@ -64,6 +64,7 @@ class ProgressBar:
             transient=True,
         )
         self._lines = not quiet and not console.is_terminal
+        self._shown = ""
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> ProgressBar:
@@ -90,8 +91,10 @@ class ProgressBar:
             rate=rate,
             left=left,
         )
-        if self._lines and time.monotonic() - self._last >= _EVERY_S:
-            self._last = time.monotonic()
+        # where lines are shown, one that says "0 s left" is not the last while other work goes on
+        other = self._shown not in ("", now.what)
+        if self._lines and (other or time.monotonic() - self._last >= _EVERY_S):
+            self._last, self._shown = time.monotonic(), now.what
             print(line(now, self._unit), file=sys.stderr)
 
     def step(self, what: str, done: int, total: int | None) -> None:
@@ -103,7 +106,10 @@ class ProgressBar:
     def ingest(self, now: Progress) -> None:
         """Show how far an ingest is, whatever its phase, in one bar."""
         note = f"{now.rejected} rejected" if now.rejected else ""
-        self(Now(now.phase, now.done, now.total, now.rate, now.left_s, note), task="ingest")
+        if now.phase == "publishing":  # what is left of it nobody can tell
+            self(Now("all read, publishing", now.done, None, note=note), task="ingest")
+        elif now.phase == "reading":
+            self(Now(now.phase, now.done, now.total, now.rate, now.left_s, note), task="ingest")
 
 
 def timed(what: str, done: int, total: int | None, at_start: int, seconds: float) -> Now:

@@ -301,6 +301,7 @@ class ArchiveSearchError(Exception):
       UnknownNameError     a plug-in, space, field or id that does not exist; the text lists what does
       InvalidInputError    a setting, plan, filter or query out of its range
       PictureError         a picture that cannot be read
+        TooLargeError      one with more pixels than the caller allows
       MetadataError        a metadata file or vector file that cannot be used
       EmbedderError        a model that cannot be loaded or has no tower for the input
       StoreError           an index that cannot be reached, opened or written
@@ -320,6 +321,10 @@ class InvalidInputError(ArchiveSearchError):
 
 class PictureError(ArchiveSearchError):
     """A picture that cannot be read."""
+
+
+class TooLargeError(PictureError):
+    """A picture with more pixels than the caller allows."""
 
 
 class MetadataError(ArchiveSearchError):

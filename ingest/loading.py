@@ -16,7 +16,15 @@ from PIL import Image
 
 from archive_search.pictures.decoding import decode, size
 from archive_search.pictures.media import Medium, medium, still
-from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, EmbedderError, Modality, PictureError
+from archive_search.types import (
+    ArchiveError,
+    ArchiveSearchError,
+    Embedder,
+    EmbedderError,
+    Modality,
+    PictureError,
+    TooLargeError,
+)
 from ingest.ledger import Attempt
 from ingest.source import Rejected, Source, Stage
 from ingest.tasks import Same, Settled, Task
@@ -151,6 +159,8 @@ def rejection(task: Task, stage: Stage, error: Exception) -> Attempt:
     """The row for a record that failed at a stage."""
     reason = str(error).strip() if isinstance(error, ArchiveSearchError) else f"{type(error).__name__}: {error}"
     reason = reason[:1].upper() + reason[1:]
+    if isinstance(error, TooLargeError):
+        reason += ", or raise the limit with --max-megapixels"
     reason += "" if reason.endswith((".", "!", "?")) else "."
     return Attempt(Rejected(task.record.id, task.record.image, stage, reason), task.mark)
 

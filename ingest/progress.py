@@ -30,7 +30,8 @@ class Progress:
     How far an ingest is.
 
     `done` counts records that are settled: written, found unchanged, or rejected. `rate` is records a second lately;
-    `total` and `left_s` (seconds) are None where nobody can tell.
+    `total` and `left_s` (seconds) are None where nobody can tell: while it publishes, or when all are settled that the
+    source had counted and it goes on.
     """
 
     phase: Phase
@@ -113,6 +114,8 @@ class Meter:
         rate = (done - before) / (at - since) if at > since else 0.0
         total = None if self._total is None else max(self._total, done)
         left = (total - done) / rate if total is not None and rate > 0 else None
+        if self._phase != "done" and (self._phase == "publishing" or done == total):
+            left = None
         rejected = self.counts["rejected"] + self.counts["still_rejected"]
         written = done - rejected - self.counts["unchanged"]
         return Progress(self._phase, done, total, written, rejected, rate, left)

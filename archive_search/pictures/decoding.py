@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from archive_search.types import PictureError
+from archive_search.types import PictureError, TooLargeError
 
 EXTENSIONS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp", ".jp2", ".avif")
 """Endings of the files that are taken for pictures; what a file really is, its first bytes decide."""
@@ -65,7 +65,7 @@ def decode(data: bytes | Path, max_megapixels: float = 300, name: str = "", at_l
             than this (unless the picture is); a large JPEG is read several times faster.
 
     Raises:
-        PictureError: If it is empty, not a picture, cut short, damaged or over the limit.
+        PictureError: If it is empty, not a picture, cut short or damaged; TooLargeError if it is over the limit.
     """
     with _opened(data, max_megapixels, name) as image:
         try:
@@ -90,7 +90,7 @@ def size(data: bytes | Path, max_megapixels: float = 300, name: str = "") -> tup
     Width and height of a picture in pixels, once upright; reads the header only.
 
     Raises:
-        PictureError: If the header cannot be read or tells of more than `max_megapixels`.
+        PictureError: If the header cannot be read; TooLargeError if it tells of more than `max_megapixels`.
     """
     with _opened(data, max_megapixels, name) as image:
         width, height = image.size
@@ -117,8 +117,8 @@ def _opened(data: bytes | Path, max_megapixels: float, name: str) -> Image.Image
     image.close()
     if not megapixels:
         raise PictureError(_said(name, f"it has no pixels ({width} x {height})"))
-    limit = f"the limit is {_number(max_megapixels)}; raise it with --max-megapixels"
-    raise PictureError(_said(name, f"it has {_number(megapixels)} megapixels; {limit}"))
+    limit = f"the limit is {_number(max_megapixels)}: make it smaller"
+    raise TooLargeError(_said(name, f"it has {_number(megapixels)} megapixels; {limit}"))
 
 
 def _unopened(data: bytes | Path, error: Exception) -> str:

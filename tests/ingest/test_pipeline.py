@@ -274,7 +274,8 @@ def test_each_bad_picture_is_one_row_with_its_reason(desk):
     assert set(reasons) == {"cut", "text", "large", "empty", "gone", "", "r001", "line 7"}
     assert "cut short" in reasons["cut"]
     assert "not a picture" in reasons["text"]
-    assert "1.5 megapixels; the limit is 1" in reasons["large"]
+    larger = "It has 1.5 megapixels; the limit is 1: make it smaller, or raise the limit with --max-megapixels."
+    assert reasons["large"] == f"opened: {larger}"
     assert reasons["empty"] == "opened: The file is empty."
     assert reasons["gone"] == "opened: The file does not exist."
     assert reasons["r001"].startswith("record: Another record before it has the same id")
@@ -487,7 +488,9 @@ def test_progress_only_grows_and_ends_complete(desk):
     assert len(seen) > 3
     assert seen[-1] == Progress("done", 31, 31, 30, 1, seen[-1].rate, 0.0)
     assert [one.phase for one in seen][-2:] == ["publishing", "done"]
-    assert all(one.left_s is not None and one.rate > 0 for one in seen if one.done)
+    reading = [one for one in seen if one.phase == "reading" and one.done]
+    assert all(one.rate > 0 and (one.left_s is None) == (one.done == 31) for one in reading)
+    assert [one.left_s for one in seen if one.phase == "publishing"] == [None]
 
 
 def test_progress_without_a_total(desk):
