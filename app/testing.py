@@ -19,7 +19,7 @@ from ingest.hub_correction import hub_correction
 from ingest.ledger import Ledger
 from ingest.progress import Summary
 from ingest.source import Source
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 
 FIELDS = ("title", "object_type", "material", "period", "place", "date_from", "date_to", "record_url", "licence")
 COLUMNS = ("file", "id", "object_id", *FIELDS, "finder")
@@ -68,9 +68,9 @@ def draw(file: Path, colour: str, number: int) -> None:
     picture.save(file)
 
 
-def source(folder: Path) -> FolderSource:
+def source(folder: Path) -> Folder:
     """The museum as a source."""
-    return FolderSource(folder, folder / "records.csv")
+    return Folder(folder, folder / "records.csv")
 
 
 def ingest(archive: Archive, records: Source) -> Summary:

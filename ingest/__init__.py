@@ -1,1 +1,7 @@
-"""From a museum's files to a searchable archive: sources, pipeline and ledger."""
+"""Ingest: from pictures and their metadata, wherever they are, to an archive that can be searched."""
+
+from ingest.pipeline import Options
+from ingest.recipe import run
+from ingest.sources.folder import Folder
+
+__all__ = ["Folder", "Options", "run"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import signal
 import threading
@@ -16,15 +17,11 @@ import typer
 
 from app.commands.options import ArchiveOption
 from archive_search.knobs import Knob, check
-from archive_search.types import EmbedderError, InvalidInputError
 from ingest.sources import SOURCES
 
 if TYPE_CHECKING:
-    from archive_search.settings import Settings
-    from archive_search.types import Embedder
     from ingest.progress import Summary
     from ingest.source import Source
-    from ingest.vectors import PrecomputedVectors
 
 FLAGS = {"fields": "--map"}
 """Flags whose name on the command line is not the field's."""
@@ -53,121 +50,27 @@ def ingest(
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
     from app.progress import ProgressBar
-    from archive_search.archive import Archive, is_archive
-    from archive_search.settings import Settings
-    from ingest.adapting import keep_adapted
-    from ingest.clear_tiles import clear_tiles
-    from ingest.hub_correction import hub_correction
-    from ingest.ledger import Ledger
-    from ingest.pipeline import Options, check_ingest, run
+    from ingest.pipeline import Options
+    from ingest.recipe import run
 
-    # whatever can be refused is refused before anything is made
-    settings = Archive.open(archive).settings if is_archive(archive) else Settings(archive.resolve().name, store=store)
-    if store and settings.store != store:
-        raise InvalidInputError(
-            f"{archive} keeps its index at {settings.store or 'its own directory'}: it cannot be moved to {store}."
-        )
-    source = _mapped(source, settings)
-    precomputed = _precomputed(vectors, space)
-    names = _embedders(settings, embedder, bool(precomputed))
-    if tiles and not names:
-        raise InvalidInputError("Tiles need an embedder that sees the pictures: name one with --embedder.")
-    options = Options(batch, threads, max_megapixels, prune, retry, settings.tiles if tiles is None else tiles)
-    loaded = _loaded(_with_auxiliary(names))
-    check_ingest(source, loaded, precomputed, options)
-    remarks = getattr(source, "remarks", ())
-    opened = Archive.create(archive, settings)
-    if tiles is not None:
-        opened.remember(tiles=tiles)
-    for remark in remarks if not quiet else ():
-        typer.echo(remark, err=True)
     stop = threading.Event()
-    with Ledger(opened.ledger) as ledger, _stopped_by_ctrl_c(stop), ProgressBar(quiet) as bar:
+    with _stopped_by_ctrl_c(stop), ProgressBar(quiet) as bar:
         summary = run(
+            archive,
             source,
-            index=opened.index,
-            ledger=ledger,
-            thumbnails=opened.thumbnails,
-            embedders=loaded,
-            precomputed=precomputed,
-            options=options,
-            finish=[
-                *(clear_tiles(one, opened.directory / "banks") for one in loaded),
-                *(hub_correction(one, opened.directory / "banks") for one in loaded),
-                *(keep_adapted(opened, one) for one in loaded),
-            ],
-            languages=opened.settings.languages,
+            embedders=embedder,
+            vectors=vectors,
+            space=space,
+            store=store,
+            tiles=tiles,
+            options=Options(batch, threads, max_megapixels, prune, retry),
+            on_remark=None if quiet else functools.partial(typer.echo, err=True),
             on_progress=bar.ingest,
             stop=stop,
         )
-    folder = getattr(source, "folder", None)
-    known = opened.settings.pictures
-    opened.remember(
-        embedders=_chosen((*opened.settings.embedders, *names)),
-        pictures=tuple(dict.fromkeys((*known, str(folder.resolve())))) if isinstance(folder, Path) else known,
-    )
     _report(summary, archive)
     if summary.stopped:
         raise typer.Exit(130)
-
-
-def _mapped(source: Source, settings: Settings) -> Source:
-    """The source with the mapping that archive.toml gives for fields that no flag maps."""
-    flags: tuple[str, ...] | None = getattr(source, "fields", None)
-    if flags is None:
-        return source
-    mapped = {pair.partition("=")[0].strip() for pair in flags}
-    pairs = [
-        f"{field}={one}" for field, columns in settings.columns().items() if field not in mapped for one in columns
-    ]
-    return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *flags)) if pairs else source
-
-
-def _precomputed(vectors: Path | None, space: str | None) -> list[PrecomputedVectors]:
-    from ingest.vectors import PrecomputedVectors
-
-    if (vectors is None) != (space is None):
-        raise InvalidInputError(
-            "--vectors and --space belong together: the file of vectors and the name of their space."
-        )
-    return [] if vectors is None or space is None else [PrecomputedVectors.load(vectors, space)]
-
-
-def _embedders(settings: Settings, named: Sequence[str], precomputed: bool) -> tuple[str, ...]:
-    """Those named, else those that the archive has; none where only precomputed vectors are asked for."""
-    if named:
-        return tuple(dict.fromkeys(named))
-    if precomputed:
-        return ()
-    if settings.embedders:
-        return settings.embedders
-    from archive_search.embedders import default_embedder
-
-    return (default_embedder(),)
-
-
-def _with_auxiliary(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The embedders chosen and those that go beside them; none where no pictures need be seen."""
-    from archive_search.embedders import auxiliary_embedders
-
-    return tuple(dict.fromkeys((*names, *auxiliary_embedders()))) if names else ()
-
-
-def _loaded(names: Sequence[str]) -> list[Embedder]:
-    """The embedders of these names; all of them are known to be there before the first is loaded."""
-    from archive_search.embedders import EMBEDDERS
-
-    chosen = [EMBEDDERS[name] for name in names]
-    for missing in filter(None, (one.missing() for one in chosen)):
-        raise EmbedderError(missing)
-    return [one.load() for one in chosen]
-
-
-def _chosen(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Each once, without those that are not chosen but always there."""
-    from archive_search.embedders import auxiliary_embedders
-
-    return tuple(name for name in dict.fromkeys(names) if name not in auxiliary_embedders())
 
 
 class _stopped_by_ctrl_c:  # noqa: N801 - reads as what it does in a with statement

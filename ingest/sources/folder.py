@@ -21,7 +21,7 @@ _UNIQUE_SHARE = 0.9
 
 
 @dataclass(frozen=True)
-class FolderSource:
+class Folder:
     """
     Pictures below a folder, described by the rows of a metadata file.
 
@@ -264,4 +264,4 @@ def _taken(row: Row, made: Record, owner: str) -> str:
     )
 
 
-SOURCES = {"folder": FolderSource}
+SOURCES = {"folder": Folder}

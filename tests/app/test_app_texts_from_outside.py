@@ -17,7 +17,7 @@ from app.testing import COLUMNS, draw, ingest
 from app.visible import visible
 from archive_search.archive import Archive
 from archive_search.settings import Settings
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 
 pytestmark = pytest.mark.browser
 
@@ -141,7 +141,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [json.dumps(dict(zip((*COLUMNS, PICTURE), (*row, TAG), strict=True))) for row in rows]
     (folder / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
     archive = Archive.create(folder / "archive", Settings(f"{PICTURE} :material/home:", embedders=("hash",)))
-    summary = ingest(archive, FolderSource(folder, folder / "records.jsonl"))
+    summary = ingest(archive, Folder(folder, folder / "records.jsonl"))
     assert summary.added == len(HOSTILE), summary
     return archive.directory
 

@@ -15,33 +15,33 @@ from archive_search.knobs import from_data, to_data
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
 from ingest.source import Rejected
 from ingest.sources import SOURCES
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 
 
-def archive(folder: Path, pictures: list[str], *lines: str) -> FolderSource:
+def archive(folder: Path, pictures: list[str], *lines: str) -> Folder:
     """A folder with these pictures and, if lines are given, a metadata file beside them."""
     for path in pictures:
         (folder / "images" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "images" / path).write_bytes(path.encode())
     if not lines:
-        return FolderSource(folder / "images")
+        return Folder(folder / "images")
     (folder / "metadata.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return FolderSource(folder / "images", folder / "metadata.csv")
+    return Folder(folder / "images", folder / "metadata.csv")
 
 
-def records(source: FolderSource) -> list[Record]:
+def records(source: Folder) -> list[Record]:
     """The records of a source that rejects nothing."""
     found = list(source.records())
     assert not [one for one in found if isinstance(one, Rejected)]
     return [one for one in found if isinstance(one, Record)]
 
 
-def rejected(source: FolderSource) -> list[tuple[str, str, str]]:
+def rejected(source: Folder) -> list[tuple[str, str, str]]:
     """The id, picture and reason of everything rejected."""
     return [(one.id, one.image, one.reason) for one in source.records() if isinstance(one, Rejected)]
 
 
-def ids(source: FolderSource) -> list[str]:
+def ids(source: Folder) -> list[str]:
     """The ids of the records, in their order."""
     return [one.id for one in source.records() if isinstance(one, Record)]
 
@@ -82,7 +82,7 @@ def test_read_and_stamp(tmp_path: Path) -> None:
 def test_possible_metadata_is_pointed_out(tmp_path: Path) -> None:
     """A table in a folder that was given without metadata is pointed out, not read."""
     source = archive(tmp_path, ["a.png"], "file,title", "a.png,Axe")
-    bare = FolderSource(tmp_path)
+    bare = Folder(tmp_path)
     assert "no metadata file was given; metadata.csv may be one" in bare.remarks
     assert records(source)[0].metadata["title"] == "Axe"
 
@@ -231,7 +231,7 @@ def test_listed_only(tmp_path: Path) -> None:
     source = dataclasses.replace(source, pictures="listed")
     assert ids(source) == ["a.jpg"]
     assert rejected(source) == [("b.jpg", "b.jpg", "no row of metadata.csv names this picture")]
-    assert records(FolderSource(source.folder, pictures="listed"))
+    assert records(Folder(source.folder, pictures="listed"))
 
 
 def test_id_that_is_another_picture(tmp_path: Path) -> None:
@@ -286,17 +286,17 @@ def test_periods(tmp_path: Path) -> None:
 
 def test_settings_as_data(tmp_path: Path) -> None:
     """The source is found by its name, and its settings survive JSON."""
-    source = FolderSource(tmp_path, tmp_path / "m.csv", fields=("title=Titel",), pictures="listed")
-    assert SOURCES["folder"] is FolderSource
-    assert from_data(FolderSource, to_data(source), "source") == source
+    source = Folder(tmp_path, tmp_path / "m.csv", fields=("title=Titel",), pictures="listed")
+    assert SOURCES["folder"] is Folder
+    assert from_data(Folder, to_data(source), "source") == source
     with pytest.raises(InvalidInputError, match="pictures"):
-        from_data(FolderSource, {"folder": ".", "pictures": "some"}, "source")
+        from_data(Folder, {"folder": ".", "pictures": "some"}, "source")
 
 
 def test_faults_come_first(tmp_path: Path) -> None:
     """A missing folder or an unusable metadata file is refused before the first record."""
     with pytest.raises(MetadataError, match="There is no folder"):
-        next(FolderSource(tmp_path / "gone").records())
+        next(Folder(tmp_path / "gone").records())
     source = archive(tmp_path, ["a.jpg"], "file,file", "a.jpg,a.jpg")
     with pytest.raises(MetadataError, match="more than one column"):
         next(source.records())
@@ -312,12 +312,12 @@ def test_metadata_without_rows(tmp_path: Path) -> None:
 _SHARED = Path(os.environ.get("ARCHIVE_SEARCH_DATA", Path(__file__).resolve().parents[2].parent / "shared"))
 
 
-def real(folder: str, metadata: str = "metadata.csv") -> FolderSource:
+def real(folder: str, metadata: str = "metadata.csv") -> Folder:
     """A real collection as it lies there; skips where there is none."""
     path = _SHARED / folder
     if not path.is_dir():
         pytest.skip(f"there is no real collection at {path} (set ARCHIVE_SEARCH_DATA)")
-    return FolderSource(path, path / metadata)
+    return Folder(path, path / metadata)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from archive_search.types import EmbedderError
 from ingest.hub_correction import hub_correction
 from ingest.ledger import Ledger
 from ingest.pipeline import run
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 from ingest.testing import MemoryIndex
 
 
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 def ingest(folder: Path, index: MemoryIndex, embedder: HashEmbedder) -> None:
     """Ingest the folder with this embedder."""
     with Ledger(folder.parent / "ledger.sqlite") as ledger:
-        source = FolderSource(folder, folder.parent / "records.csv")
+        source = Folder(folder, folder.parent / "records.csv")
         run(
             source,
             index=index,

@@ -13,7 +13,7 @@ from archive_search.metadata.words import document, number, stems
 from archive_search.types import EmbedderError, InvalidInputError, MetadataError, Record
 from ingest.progress import Progress
 from ingest.source import Rejected
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 from ingest.testing import Desk, Encoder, Pictures, picture
 from ingest.vectors import PrecomputedVectors
 from tests.permissions import forbidden
@@ -190,7 +190,7 @@ def test_what_could_not_be_looked_at_is_not_pruned(desk, tmp_path):
     table.write_text("id,file\nA,a.png\nB,b.png\nC,shut/c.png\nD,shut/deep/d.png\nE,disk/e.png\nG,gone.png\n")
 
     def ingest():
-        return desk.run(FolderSource(folder, table), Encoder(), options={"prune": True, "retry": True})
+        return desk.run(Folder(folder, table), Encoder(), options={"prune": True, "retry": True})
 
     assert ingest().added == 6
     (folder / "disk/e.png").rename(tmp_path / "e.png")
@@ -297,7 +297,7 @@ def test_a_rejected_record_does_not_block_a_good_one_of_its_id(desk, tmp_path):
     given = PrecomputedVectors("given", np.eye(6, dtype=np.float32))
 
     def ingest():
-        return desk.run(FolderSource(folder, table, ("id=id",)), Encoder(), precomputed=[given])
+        return desk.run(Folder(folder, table, ("id=id",)), Encoder(), precomputed=[given])
 
     assert counts(ingest(), "added", "rejected") == (2, 4)
     points = {point.id: point for point in desk.index.open().scan((), "given")}

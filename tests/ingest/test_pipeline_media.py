@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from archive_search.testing import HashEmbedder
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 from ingest.testing import Desk, Encoder
 
 av = pytest.importorskip("av", reason="PyAV is not installed")
@@ -59,7 +59,7 @@ def folder(tmp_path):
 def test_films_and_recordings_are_records(tmp_path, folder):
     """A recording goes to the tower that hears, a film to the one that sees; broken ones are rows with reasons."""
     desk = Desk(tmp_path)
-    summary = desk.run(FolderSource(folder), Ears())
+    summary = desk.run(Folder(folder), Ears())
     assert (summary.added, summary.rejected) == (3, 2)
     points = {point.id: point for point in desk.index.open().scan((), "hash")}
     assert points["lur.wav"].vectors["hash"][3] == pytest.approx(1.0)
@@ -70,13 +70,13 @@ def test_films_and_recordings_are_records(tmp_path, folder):
     ]
     assert all((tmp_path / "thumbnails" / point.payload["thumbnail"]).is_file() for point in points.values())
     assert set(desk.reasons()) == {"torn.mp4", "mute.mp3"}
-    assert desk.run(FolderSource(folder), Ears()).unchanged == 3
+    assert desk.run(Folder(folder), Ears()).unchanged == 3
 
 
 def test_a_model_that_cannot_hear_rejects_recordings_only(tmp_path, folder):
     """Where no model hears, a recording is rejected with that reason, and the others are taken."""
     desk = Desk(tmp_path)
-    assert desk.run(FolderSource(folder), Encoder()).added == 2
+    assert desk.run(Folder(folder), Encoder()).added == 2
     assert "hears recordings" in desk.reasons()["lur.wav"]
 
 
@@ -84,7 +84,7 @@ def test_films_and_recordings_have_no_tiles(tmp_path, folder):
     """With tiles, films and recordings are taken as ever and nothing about them is done twice."""
     Image.new("RGB", (1200, 900), "red").save(folder / "plate.png")
     desk = Desk(tmp_path)
-    source = FolderSource(folder)
+    source = Folder(folder)
     assert desk.run(source, Ears()).added == 4
     summary = desk.run(source, Ears(), options={"tiles": True})
     assert (summary.extended, summary.rejected) == (4, 2)
@@ -96,7 +96,7 @@ def test_films_and_recordings_have_no_tiles(tmp_path, folder):
 def test_a_recording_without_colours_is_taken_once(tmp_path, folder):
     """A recording that one of two models hears is complete: the next ingest neither opens nor rejects it."""
     desk = Desk(tmp_path)
-    source, colours = FolderSource(folder), Encoder("colours")
+    source, colours = Folder(folder), Encoder("colours")
     assert desk.run(source, Ears(), colours).added == 3
     assert desk.run(source, Ears(), colours).unchanged == 3
     assert set(desk.reasons()) == {"torn.mp4", "mute.mp3"}

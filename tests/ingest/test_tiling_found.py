@@ -15,7 +15,7 @@ from archive_search.types import Example, Query, UnknownNameError
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
 from ingest.pipeline import run as ingest
-from ingest.sources.folder import FolderSource
+from ingest.sources.folder import Folder
 
 PAPER = (236, 230, 214)
 OTHERS = [
@@ -50,7 +50,7 @@ def archive(tmp_path_factory) -> Archive:
     made = Archive.create(folder / "archive")
     with Ledger(made.ledger) as ledger:
         summary = ingest(
-            FolderSource(pictures),
+            Folder(pictures),
             index=made.index,
             ledger=ledger,
             thumbnails=made.thumbnails,

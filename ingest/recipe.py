@@ -1,0 +1,175 @@
+"""The whole ingest in one call: from a source to a published generation of an archive, its settings remembered."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import typing
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive_search.archive import Archive, is_archive
+from archive_search.embedders import EMBEDDERS, auxiliary_embedders, default_embedder
+from archive_search.settings import Settings
+from archive_search.types import Embedder, EmbedderError, InvalidInputError
+from ingest import pipeline
+from ingest.pipeline import Options
+from ingest.progress import Progress, Summary
+from ingest.source import Source
+from ingest.writing import Finish
+
+if TYPE_CHECKING:
+    from ingest.vectors import PrecomputedVectors
+
+
+def run(
+    archive: Archive | str | Path,
+    source: Source,
+    *,
+    embedders: Sequence[str] = (),
+    vectors: str | Path | None = None,
+    space: str | None = None,
+    store: str = "",
+    tiles: bool | None = None,
+    options: Options | None = None,
+    on_remark: Callable[[str], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Summary:
+    """
+    Bring an archive up to date with a source and publish what is new.
+
+    What the archive remembers counts where nothing is said: its embedders, whether there are tiles, the mapping of
+    fields. Whatever can be refused is refused before anything is made. It may be stopped or killed at any moment; the
+    next call goes on where this one was.
+
+    Args:
+        archive: an archive, or the directory of one; it is made where it does not exist.
+        embedders: names; those of the archive, or the best that is there, where none is named.
+        vectors: a file of vectors computed elsewhere, row i for row i of the source's metadata; they fill `space`.
+        store: of a new archive: where its index is kept, `http(s)://host:6333/NAME`; '' is its own directory.
+        tiles: several vectors per picture, so that small details are found; remembered. None: as the archive has it.
+        options: how to go about it; `tiles` in it does not count.
+        on_remark: told, before the first record, what the source found and how its metadata was understood.
+        on_progress: called on this thread, a few times a second at most.
+        stop: once set, the batch at hand is finished and the rest is left for the next call.
+
+    Raises:
+        InvalidInputError: On options out of range, or what does not fit together.
+        MetadataError: If the source's metadata or the vectors cannot be used.
+        EmbedderError: If weights are missing, or a model fails on all pictures of a batch.
+        ArchiveError: If another process is writing.
+        StoreError: If the index cannot be written.
+    """
+    from ingest.ledger import Ledger
+
+    settings = _settings(archive, store)
+    source = _mapped(source, settings)
+    precomputed = _precomputed(vectors, space)
+    names = _names(settings, embedders, bool(precomputed))
+    if tiles and not names:
+        raise InvalidInputError("Tiles need an embedder that sees the pictures: name one.")
+    options = dataclasses.replace(options or Options(), tiles=settings.tiles if tiles is None else tiles)
+    loaded = _loaded(names)
+    pipeline.check_ingest(source, loaded, precomputed, options)
+    remarks: Sequence[str] = getattr(source, "remarks", ())
+    opened = archive if isinstance(archive, Archive) else Archive.create(archive, settings)
+    if tiles is not None:
+        opened.remember(tiles=tiles)
+    if on_remark is not None:
+        for remark in remarks:
+            on_remark(remark)
+    with Ledger(opened.ledger) as ledger:
+        summary = pipeline.run(
+            source,
+            index=opened.index,
+            ledger=ledger,
+            thumbnails=opened.thumbnails,
+            embedders=loaded,
+            precomputed=precomputed,
+            options=options,
+            finish=_work_at_the_end(opened, loaded),
+            languages=opened.settings.languages,
+            on_progress=on_progress,
+            stop=stop,
+        )
+    _remember(opened, source, names)
+    return summary
+
+
+def _settings(archive: Archive | str | Path, store: str) -> Settings:
+    """The settings of an archive that exists, or those that it will have."""
+    if isinstance(archive, Archive):
+        directory, settings = archive.directory, archive.settings
+    else:
+        directory = Path(archive)
+        there = is_archive(directory)
+        settings = Archive.open(directory).settings if there else Settings(directory.resolve().name, store=store)
+    if store and settings.store != store:
+        raise InvalidInputError(
+            f"{directory} keeps its index at {settings.store or 'its own directory'}: it cannot be moved to {store}."
+        )
+    return settings
+
+
+def _mapped(source: Source, settings: Settings) -> Source:
+    """The source with the mapping that the archive remembers for fields that the source itself does not map."""
+    own: tuple[str, ...] | None = getattr(source, "fields", None)
+    if own is None:
+        return source
+    mapped = {pair.partition("=")[0].strip() for pair in own}
+    pairs = [
+        f"{field}={one}" for field, columns in settings.columns().items() if field not in mapped for one in columns
+    ]
+    return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *own)) if pairs else source
+
+
+def _precomputed(vectors: str | Path | None, space: str | None) -> list[PrecomputedVectors]:
+    from ingest.vectors import PrecomputedVectors
+
+    if (vectors is None) != (space is None):
+        raise InvalidInputError("Vectors and space belong together: the file of vectors and the name of their space.")
+    return [] if vectors is None or space is None else [PrecomputedVectors.load(Path(vectors), space)]
+
+
+def _names(settings: Settings, named: Sequence[str], precomputed: bool) -> tuple[str, ...]:
+    """Those named, else those that the archive has; none where only precomputed vectors are asked for."""
+    if named:
+        return tuple(dict.fromkeys(named))
+    if precomputed:
+        return ()
+    return settings.embedders or (default_embedder(),)
+
+
+def _loaded(names: Sequence[str]) -> list[Embedder]:
+    """The embedders of these names and those beside them; all are known to be there before the first is loaded."""
+    beside = auxiliary_embedders() if names else ()
+    chosen = [EMBEDDERS[name] for name in dict.fromkeys((*names, *beside))]
+    for missing in filter(None, (one.missing() for one in chosen)):
+        raise EmbedderError(missing)
+    return [one.load() for one in chosen]
+
+
+def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder]) -> list[Finish]:
+    """What is done with all records before they are published."""
+    from ingest.adapting import keep_adapted
+    from ingest.clear_tiles import clear_tiles
+    from ingest.hub_correction import hub_correction
+
+    banks = archive.directory / "banks"
+    return [
+        *(clear_tiles(one, banks) for one in embedders),
+        *(hub_correction(one, banks) for one in embedders),
+        *(keep_adapted(archive, one) for one in embedders),
+    ]
+
+
+def _remember(archive: Archive, source: Source, names: Sequence[str]) -> None:
+    """Keep in the settings what the next ingest, and whoever opens a picture, goes by."""
+    beside = auxiliary_embedders()
+    chosen = tuple(name for name in dict.fromkeys((*archive.settings.embedders, *names)) if name not in beside)
+    folder = getattr(source, "folder", None)
+    known = archive.settings.pictures
+    pictures = tuple(dict.fromkeys((*known, str(folder.resolve())))) if isinstance(folder, Path) else known
+    archive.remember(embedders=chosen, pictures=pictures)
