@@ -55,9 +55,6 @@ def main() -> None:
     except ArchiveSearchError as error:
         print(f"archive-search: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("archive-search: stopped", file=sys.stderr)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say
         sys.exit(0)

@@ -85,6 +85,8 @@ class _stopped_by_ctrl_c:  # noqa: N801 - reads as what it does in a with statem
 
     def _ask(self, number: int, frame: types.FrameType | None) -> None:
         if self.stop.is_set():
+            if callable(self.before):
+                self.before(number, frame)
             raise KeyboardInterrupt
         self.stop.set()
         typer.echo("stopping after this batch; Ctrl-C again stops at once", err=True)
