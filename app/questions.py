@@ -9,6 +9,7 @@ import streamlit as st
 from app import opened
 from app.address import change, shown
 from app.bound import bound, popover
+from app.numbers import look_up
 from app.state import UNKNOWN, State, filters, refinement
 from app.visible import visible
 from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
@@ -16,7 +17,7 @@ from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet, facets, random_record
 from archive_search.metadata.fields import LABELS
 from archive_search.pictures.viewing import keep_query
-from archive_search.types import ArchiveSearchError, Match
+from archive_search.types import ArchiveSearchError
 
 PILLS = 24
 """Up to so many values of a facet are shown at once; more are looked up by typing."""
@@ -56,10 +57,7 @@ def _what(archive: Archive, state: State) -> None:
                 on_change=_uploaded,
                 args=(archive,),
             )
-        with popover("Number", icon=":material/tag:", help="Find an inventory number"):
-            st.text_input("Inventory number", key="number", on_change=_numbered, args=(archive,))
-            if missed := st.session_state.pop("missed", ""):
-                st.caption(f"No record or object has the number {markdown(missed)}.")
+        look_up(archive)
         st.button(
             "Random",
             icon=":material/shuffle:",
@@ -102,19 +100,6 @@ def _uploaded(archive: Archive) -> None:
         change(picture=keep_query(archive.queries, file.getvalue(), file.name))
     except ArchiveSearchError as error:
         st.session_state["refused"] = str(error)
-
-
-def _numbered(archive: Archive) -> None:
-    number = st.session_state["number"].strip()
-    if not number:
-        return
-    object_filter = (Match("object_id", (number,)),)
-    found = [point.id for point in archive.store.points([number])]
-    found = found or [point.id for _, point in zip(range(1), archive.store.scan(object_filter), strict=False)]
-    if found:
-        st.session_state["open"] = found[0]
-    else:
-        st.session_state["missed"] = number
 
 
 def _random(archive: Archive, state: State) -> None:

@@ -22,7 +22,7 @@ from ingest.source import Source
 from ingest.sources.folder import Folder
 
 FIELDS = ("title", "object_type", "material", "period", "place", "date_from", "date_to", "record_url", "licence")
-COLUMNS = ("file", "id", "object_id", *FIELDS, "finder")
+COLUMNS = ("file", "id", "object_id", *FIELDS, "finder", "accession_number")
 KINDS = [  # title, object type, material, period, place, years, colour, how many
     ("Flint axe", "axe", "flint", "Neolithic", "Møn", (-3900, -1700), "grey", 20),
     ("Bronze sword", "sword", "bronze", "Bronze Age", "", (-1500, -1100), "brown", 20),
@@ -50,6 +50,7 @@ def write_museum(folder: Path) -> None:
             first, last = years or ("", "")
             url = f"https://museum.example/{name}" if number == 0 else ""
             known = [f"{title} {number}", kind, material, period, place, first, last, url, "CC0", "A. Finder"]
+            known.append(f"{(kind or 'lump')[:2].upper()}.86.{number}")
             rows.append([f"pictures/{name}.png", name, shared, *known])
     write_catalogue(folder, rows)
 

@@ -44,7 +44,8 @@ def grid(
     params: Mapping[str, Sequence[str]],
     standings: Mapping[str, Standing] | None = None,
     views: Mapping[str, int] | None = None,
-    in_place: str = "",
+    name: str = "found",
+    in_place: bool = False,
 ) -> None:
     """
     Draw hits as a grid of tiles that open the record's page.
@@ -54,18 +55,19 @@ def grid(
         params: the search's address, which a record's page keeps for going on and back.
         standings: by record id; left out where nothing was ranked.
         views: how many pictures there are of an object, by object id.
-        in_place: on a record's own page, the name of this grid there.
+        name: of this grid among those of the page.
+        in_place: on a record's own page, which then shows another record.
     """
-    with st.container(key=f"tiles-{in_place or 'found'}"):
+    with st.container(key=f"tiles-{name}"):
         cells = st.grid(min_column_width=170, gap="small")
         for hit in hits:
             with cells.cell():
-                _picture(hit, params, in_place)
+                _picture(hit, params, name if in_place else "")
                 st.html(_caption(hit, (standings or {}).get(hit.id), views or {}))
 
 
 def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> None:
-    """The picture of a record; a click opens its page."""
+    """The picture of a record; a click opens its page, or shows it in the place of the one whose grid is named."""
     thumbnail = thumbnail_address(hit.payload)
     name = markdown(alternative(hit.payload))
     label = f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}"

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from archive_search.metadata.numbers import FIELD as NUMBERS
+from archive_search.metadata.numbers import numbers_of
 from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
 from archive_search.types import Record, Vector
 from ingest.ledger import Attempt, Ledger, Row
@@ -149,7 +151,8 @@ class Tasks:
                 yield Attempt(refusal)
 
     def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
-        record = replace(record, metadata={**record.metadata, **self._said})
+        numbers = numbers_of({**record.metadata, "id": record.id})
+        record = replace(record, metadata={**record.metadata, **self._said, NUMBERS: numbers})
         row, stamp = self._ledger.row(record.id), self._source.stamp(record)
         origin = self._source.origin
         given = self._given(record)

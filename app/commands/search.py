@@ -11,11 +11,13 @@ import typer
 
 from app.commands import asking
 from app.commands.options import ArchiveOption, SpaceOption
+from app.visible import visible
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from archive_search.archive import Archive
     from archive_search.plan import Stage, Trace
     from archive_search.types import Hit
 
@@ -54,12 +56,25 @@ def search(
         recipe = load_strategy(strategy)
         plan = with_feedback(recipe.plan(asked(), limit, space), liked, disliked)
         plan = with_variety(plan, per_object, stack, diversity)
-    found = Archive.open(archive).answer(plan, recipe)
+    opened = Archive.open(archive)
+    for line in _numbered(opened, plan.query):
+        typer.echo(line, err=as_json)
+    found = opened.answer(plan, recipe)
     if as_json:
         for line in found.json_lines():
             typer.echo(line, nl=False)
     else:
         _print(found[:], found.trace)
+
+
+def _numbered(archive: Archive, query: Query) -> Iterator[str]:
+    """The records whose number is what was asked for, one to a line."""
+    from archive_search.metadata.numbers import numbered
+
+    for example in query.examples[:1]:
+        for point in numbered(archive.store, example.value) if example.kind == "text" else ():
+            said = ", ".join(filter(None, (_text(point.payload.get("title")), _text(point.payload.get("file")))))
+            yield visible(f"{point.id} has the number {example.value}: {said}".rstrip(": "))
 
 
 def _plan_text(file: Path) -> str:

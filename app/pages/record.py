@@ -151,7 +151,7 @@ def _views(archive: Archive, state: State, hit: Hit) -> None:
     others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
     if others:
         st.subheader(f"{count(len(others), 'other view')} of this object", anchor=False)
-        grid(sorted(others, key=lambda one: one.id), write(state), in_place="views")
+        grid(sorted(others, key=lambda one: one.id), write(state), name="views", in_place=True)
 
 
 def _alike(archive: Archive, state: State, hit: Hit) -> None:
@@ -163,7 +163,7 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
         return
     if found:
         st.subheader("Records like this one" if "modality" in hit.payload else "Pictures like this one", anchor=False)
-        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), in_place="alike")
+        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), name="alike", in_place=True)
 
 
 def _fresh(state: State) -> State:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import opened
+from app import numbers, opened
 from app.address import change, current, shown
 from app.bound import bound, popover
 from app.knob_form import knob_form
@@ -31,12 +31,13 @@ DEMO = "Searched with the demo encoder, which knows only drawings like those of 
 def page() -> None:
     """Draw the page that the address asks for."""
     archive = opened.archive()
-    if found := st.session_state.pop("open", ""):
+    if found := st.session_state.pop(numbers.OPEN, ""):
         st.switch_page("pages/record.py", query_params={"id": found})
     state, trouble = checked(current())
     questions(archive, state)
     if trouble:
         st.warning(markdown(trouble), icon=":material/info:")
+    numbers.offer(archive, state)
     try:
         _results(archive, state)
     except ArchiveSearchError as error:

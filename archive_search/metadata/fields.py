@@ -33,12 +33,13 @@ LABELS = {**TEXT_FIELDS, "colours": "Colours seen"}
 
 SYSTEM_FIELDS = (
     *("id", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
-    *("hubness", "colours", "colour_shares", "languages"),
+    *("hubness", "colours", "colour_shares", "languages", "numbers"),
 )
 """
 Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels when upright,
 SHA-256 of the file, `video` or `audio` where it is no picture, and every column that no field was mapped to (a mapping,
 verbatim); what was measured: by space, how near the picture is to texts at large
 (see `archive_search.calibration.hubness`), and the colours seen with their shares; the archive's languages,
-where they are fewer than those with stems.
+where they are fewer than those with stems; the record's numbers as they are compared
+(see `archive_search.metadata.numbers`).
 """

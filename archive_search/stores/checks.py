@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.metadata.fields import FACETS, YEAR_FIELDS
+from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
 
-KEYWORD_FIELDS = (*FACETS, "object_id", "content_hash")
+KEYWORD_FIELDS = (*FACETS, "object_id", NUMBERS, "content_hash")
 """Text fields with an index: what `facet` can count."""
 NUMBER_FIELDS = tuple(YEAR_FIELDS)
 """Number fields with an index."""

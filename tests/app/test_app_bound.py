@@ -139,7 +139,6 @@ def test_a_widget_in_use_keeps_its_place(tab: Page) -> None:
         expect(slider).to_be_focused()
 
 
-@pytest.mark.xfail(reason="the box for numbers is drawn otherwise for now", strict=True)
 def test_every_widget_is_bound() -> None:
     """No widget of the app with a value of its own is drawn but by `bound`, and no popover but by `popover`."""
     found = []

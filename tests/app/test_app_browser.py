@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.testing import TOTAL, build, draw, ingest, source
 from archive_search.archive import Archive
 from archive_search.types import Record
-from tests.app.browsing import PATIENCE_MS, TILE, ready, titles
+from tests.app.browsing import PATIENCE_MS, TILE, ask, ready, titles
 
 pytestmark = pytest.mark.browser
 
@@ -118,6 +118,27 @@ def test_keyboard(tab: Page) -> None:
     expect(tab.get_by_text("2 of 60")).to_be_visible()
     tab.keyboard.press("ArrowLeft")
     expect(tab.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_a_number_printed_on_the_record_finds_it(tab: Page) -> None:
+    """The museum's number, read off a record's page and typed in one's own way, finds the record in both boxes."""
+    tab.goto("/record?id=SW003")
+    row = tab.locator("table.metadata tr", has_text="accession_number")
+    number = row.locator("td").inner_text()
+    assert number == "SW.86.3"
+    tab.get_by_role("link", name="All results").click()
+    ready(tab)
+    tab.get_by_role("button", name="Number").click()
+    box = tab.get_by_label("Inventory number")
+    box.fill(number.lower().replace(".", " "))
+    box.press("Enter")
+    expect(tab.get_by_role("heading", name="Bronze sword 3")).to_be_visible()
+    tab.get_by_role("link", name="All results").click()
+    ready(tab)
+    ask(tab, number)
+    expect(tab.locator(".st-key-tiles-numbered .tile .title")).to_have_text(["Bronze sword 3"])
+    tab.locator(".st-key-tiles-numbered a").click()
+    expect(tab.get_by_role("heading", name="Bronze sword 3")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -200,12 +200,31 @@ def test_random(open_app: OpenApp) -> None:
 
 
 def test_number(open_app: OpenApp) -> None:
-    """A number that is none says so; an object's number opens its record."""
+    """A number that is none says so and stays to be mended; a number as it is printed opens its record."""
     at = open_app()
     at.text_input(key="number").set_value("XX999").run()
     assert "No record or object has the number XX999" in said(at)
-    at.text_input(key="number").set_value("SW003").run()
+    assert at.text_input(key="number").value == "XX999"
+    at.text_input(key="number").set_value("sw 86-3").run()
     assert at.header[0].value == "Bronze sword 3"
+
+
+def test_number_of_an_object(open_app: OpenApp) -> None:
+    """The number of an object with several views opens the first."""
+    at = open_app()
+    at.text_input(key="number").set_value("sw-010").run()
+    assert at.header[0].value == "Bronze sword 10"
+
+
+@pytest.mark.parametrize("typed", ["SW.86.3", "sw863", "SW003", "inv. no. SW 86 3"])
+def test_a_number_asked_for_is_offered_first(open_app: OpenApp, typed: str) -> None:
+    """A number typed as what is looked for offers its record before what resembles it; words offer none."""
+    at = open_app(q=typed)
+    assert "1 record with the number" in said(at)
+    assert "Bronze sword 3<" in tiles(at)[0]
+    assert "rank" not in tiles(at)[0]
+    assert len(tiles(at)) == 1 + PAGE_SIZE
+    assert "with the number" not in said(open_app(q="sword 3"))
 
 
 def test_picture_brought(open_app: OpenApp, museum: Path) -> None:

@@ -56,6 +56,16 @@ def test_search_as_json(archive):
     assert found["hits"][0]["payload"]["file"]
 
 
+def test_a_number_finds_its_record(archive):
+    """What is asked for as a number is told first, however it is typed; --json stays one object."""
+    hit = json.loads(command("search", "car", "--archive", archive, "--json", "--limit", 1))["hits"][0]
+    number = hit["payload"]["object_id"]
+    said = command("search", f"inv. no. {number.lower()}", "--archive", archive).splitlines()
+    assert any(line.startswith(f"{hit['id']} has the number inv. no. {number.lower()}: ") for line in said)
+    assert said[0].split()[1:4] == ["has", "the", "number"]
+    assert json.loads(command("search", number, "--archive", archive, "--json"))["hits"]
+
+
 def test_a_printed_plan_runs_again(archive, tmp_path):
     """The plan that --json prints, run with --plan, gives the same hits."""
     text = command("search", "axe", "--refine", "flint", "--not", "drawing", "--archive", archive, "--json")

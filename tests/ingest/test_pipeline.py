@@ -47,12 +47,22 @@ def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
         "height": 40,
         "content_hash": digest,
         "extra": {"Shelf": "B 7"},
+        "numbers": ["r003"],
     }
     with Image.open(desk.directory / "thumbnails" / point.payload["thumbnail"]) as thumbnail:
         assert thumbnail.size == (60, 40)
     drawn = Image.open(io.BytesIO(source.files["r003"]))
     expected = encoder.encode([encoder.preprocess(drawn, "image")], "image")
     np.testing.assert_allclose(point.vectors["hash"], expected[0], atol=1e-6)
+
+
+def test_numbers_are_kept_to_be_looked_up(desk):
+    """A record's numbers are stored as they are compared: its id, its object's, those of columns named so."""
+    source = Pictures.of(2)
+    source.metadata["r001"] = {"object_id": "A 1426", "extra": {"Inv. no.": "86.AE.205", "Shelf": "B 7"}}
+    desk.run(source, Encoder())
+    (point,) = desk.index.open().points(["r001"])
+    assert point.payload["numbers"] == ["r001", "a1426", "86ae205"]
 
 
 def test_nothing_new_copies_and_publishes_nothing(desk):
