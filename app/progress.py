@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
-
-from app.terminal import say
-from app.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -56,10 +54,10 @@ class ProgressBar:
         self._at_start = 0
         console = Console(stderr=True)
         self._bar = Bar(
-            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[amount]}"),
-            TextColumn("{task.fields[rate]}", markup=False),
+            TextColumn("{task.fields[rate]}"),
             TextColumn("{task.fields[left]}"),
             console=console,
             disable=quiet or not console.is_terminal,
@@ -86,7 +84,7 @@ class ProgressBar:
         amount, rate, left = _said(now, self._unit)
         self._bar.update(
             self._tasks[task],
-            description=visible(now.what),
+            description=now.what,
             completed=now.done,
             total=now.total,
             amount=amount.replace(" of ", "/"),
@@ -97,7 +95,7 @@ class ProgressBar:
         other = self._shown not in ("", now.what)
         if self._lines and (other or time.monotonic() - self._last >= _EVERY_S):
             self._last, self._shown = time.monotonic(), now.what
-            say(line(now, self._unit), err=True)
+            print(line(now, self._unit), file=sys.stderr)
 
     def step(self, what: str, done: int, total: int | None) -> None:
         """Show work that does not know its rate: what was done when it was first heard of counts as done before."""

@@ -7,15 +7,14 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-from app.terminal import say
-from app.visible import visible
+import typer
 
 
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), widest: str = "title"
 ) -> None:
     """Print rows below a header; on a terminal the `widest` column is shortened so that a row fits on a line."""
-    table = [[visible(cell) for cell in row] for row in (header, *rows)]
+    table = [list(header), *[list(row) for row in rows]]
     widths = [max(_width(row[i]) for row in table) for i in range(len(header))]
     if sys.stdout.isatty() and widest in header:
         column = header.index(widest)
@@ -23,7 +22,7 @@ def print_table(
         widths[column] = max(min(widths[column], room), 12)
     for row in table:
         cells = [_fit(cell, width, header[i] in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        say("  ".join(cells).rstrip())
+        typer.echo("  ".join(cells).rstrip())
 
 
 def _fit(text: str, width: int, right: bool) -> str:

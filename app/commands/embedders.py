@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.terminal import say
+import typer
 
 
 def embedders() -> None:
@@ -10,6 +10,8 @@ def embedders() -> None:
     from archive_search.embedders import EMBEDDERS
 
     for name, info in EMBEDDERS.items():
-        say(f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}")
-        say(f"    {info.summary}")
-        say(f"    {info.missing() or 'ready'}")
+        typer.echo(
+            f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}"
+        )
+        typer.echo(f"    {info.summary}")
+        typer.echo(f"    {info.missing() or 'ready'}")

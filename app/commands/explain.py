@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 from app.commands import asking
 from app.commands.options import ArchiveOption, SpaceOption
-from app.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def explain(
     plan = load_strategy(strategy).plan(query, limit, space)
     found = explained(plan, Archive.open(archive), record)
     if as_json:
-        say_json(to_json(found, plan))
+        typer.echo(json.dumps(to_json(found, plan), ensure_ascii=False, indent=1))
     else:
         _print(found)
 
@@ -47,9 +47,9 @@ def _print(found: Explanation) -> None:
     from app.table import print_table
 
     for remark in found.remarks:
-        say(f"note: {remark}", err=True)
+        typer.echo(f"note: {remark}", err=True)
     title = " ".join(str(found.payload.get("title") or "").split())
-    say(f"{found.record} {title}".strip())
+    typer.echo(f"{found.record} {title}".strip())
     rows = [
         (
             one.step,
@@ -62,15 +62,15 @@ def _print(found: Explanation) -> None:
     ]
     print_table(("step", "kept", "rank", "score", "this record"), rows, right=("kept", "rank", "score"), widest="step")
     if found.rank is not None:
-        say(f"in the list   rank {found.rank}")
+        typer.echo(f"in the list   rank {found.rank}")
     elif found.dropped_by:
-        say(f"in the list   no: dropped by '{found.dropped_by}'")
+        typer.echo(f"in the list   no: dropped by '{found.dropped_by}'")
     else:
-        say(f"in the list   no: below the first {found.limit}")
+        typer.echo(f"in the list   no: below the first {found.limit}")
     if found.plain_rank is None:
-        say("plain search  does not have it either")
+        typer.echo("plain search  does not have it either")
     else:
-        say(f"plain search  rank {found.plain_rank} of {found.plain_of}, score {found.plain_score:.3f}")
+        typer.echo(f"plain search  rank {found.plain_rank} of {found.plain_of}, score {found.plain_score:.3f}")
 
 
 def _effect(one: Explained) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,6 @@ import typer
 
 from app.commands.evaluate import listed, write
 from app.commands.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
-from app.terminal import say, say_file, say_json
 from archive_search.types import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add(
     if grade not in ("0", "1", "2", "3", "none"):
         raise InvalidInputError(f"A grade is 0, 1, 2 or 3, or 'none' to take it back; got {grade!r}.")
     made = kept.judge(topic, record, judge, None if grade == "none" else int(grade))
-    say(f"{made.topic} {made.record} {'taken back' if made.grade is None else made.grade} by {made.judge}")
+    typer.echo(f"{made.topic} {made.record} {'taken back' if made.grade is None else made.grade} by {made.judge}")
 
 
 def import_(
@@ -65,12 +65,12 @@ def import_(
     else:
         raise InvalidInputError("TREC qrels do not say who judged: name the judge with --judge.")
     made = kept.take_in(found, opened.store, () if topics is None else read_topics(topics), skip_unknown)
-    say(f"{made.added} judgements added, {made.known} known already")
+    typer.echo(f"{made.added} judgements added, {made.known} known already")
     if made.skipped:
         for what, names in (("topics", made.unknown_topics), ("records", made.unknown_records)):
             if names:
-                say(f"unknown {what}: {some_of(names)}", err=True)
-        say(f"{made.skipped} judgements skipped", err=True)
+                typer.echo(f"unknown {what}: {some_of(names)}", err=True)
+        typer.echo(f"{made.skipped} judgements skipped", err=True)
 
 
 def export(
@@ -129,11 +129,11 @@ def pool(
             shown = (payload.get("title") or "", payload.get("image") or "")
             writer.writerow((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
     if output is None:
-        say_file(text.getvalue())
+        typer.echo(text.getvalue(), nl=False)
     else:
         write(output, text.getvalue())
     left = sum(map(len, found.values()))
-    say(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
+    typer.echo(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
 
 
 def agreement(
@@ -150,10 +150,10 @@ def agreement(
     _, kept = _open(archive)
     found = agreements(kept.present(judges=judge or None))
     if as_json:
-        say_json([dataclasses.asdict(one) for one in found])
+        typer.echo(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False, indent=1))
         return
     if not found:
-        say("No two judges have judged the same record for the same topic yet.")
+        typer.echo("No two judges have judged the same record for the same topic yet.")
         return
     rows = [
         (
@@ -175,7 +175,7 @@ def show(archive: ArchiveOption) -> None:
 
     _, kept = _open(archive)
     present = kept.present()
-    say(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
+    typer.echo(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
     rows = [
         (
             judge,

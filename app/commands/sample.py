@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from app.terminal import say
-
 
 def sample(
     directory: Annotated[Path, typer.Argument(help="A new or empty directory.")],
@@ -23,7 +21,7 @@ def sample(
     with ProgressBar() as bar:
         drawing = functools.partial(bar.step, "drawing")
         summary = write_sample(directory, seed=seed, records=records, processes=0, progress=drawing)
-    say(
+    typer.echo(
         f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
         "(drawn by a program, not real finds)"
     )

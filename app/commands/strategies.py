@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.terminal import say
+import typer
 
 
 def strategies() -> None:
@@ -11,4 +11,4 @@ def strategies() -> None:
 
     width = max(len(name) for name in STRATEGIES)
     for name, strategy in STRATEGIES.items():
-        say(f"{name:<{width}}  {strategy.summary}")
+        typer.echo(f"{name:<{width}}  {strategy.summary}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import PAGE
+from archive_search.stores.private_copy import private_copy
 from archive_search.stores.qdrant import Held, QdrantStore
 from archive_search.types import (
     ArchiveSearchError,
@@ -80,11 +81,20 @@ class EdgeStore(QdrantStore[UUID]):
 
     @classmethod
     def open(cls, path: Path, *, writable: bool = False) -> EdgeStore:
-        """Open a shard; for writing only one process may, and only a generation that is not published."""
-        with _telling(f"The index in {path} cannot be opened"):
+        """
+        Open a shard: to read, from a private copy, so that nothing changes where it lies; to write, in place.
+
+        Only one process may write, and only to a generation that is not published.
+
+        Raises:
+            StoreError: If it cannot be opened, or there is no room for the private copy.
+        """
+        what = f"The index in {path} cannot be opened"
+        with _telling(what):
             config = json.loads((path / "edge_config.json").read_text(encoding="utf-8"))
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
-            shard = edge.EdgeShard.load(str(path))
+        with nullcontext(path) if writable else private_copy(path) as place, _telling(what, place, path):
+            shard = edge.EdgeShard.load(str(place))
         return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}))
 
     # -------------------------------------------------------------- reading
@@ -266,13 +276,16 @@ def _condition(one: Filter) -> Any:
 
 
 @contextmanager
-def _telling(what: str) -> Iterator[None]:
-    """Turn whatever Edge raises, a panic included, into a StoreError that begins with `what`."""
+def _telling(what: str, place: Path | None = None, shown: Path | None = None) -> Iterator[None]:
+    """Turn whatever Edge raises, a panic included, into a StoreError: `what`, then its words, with `place` as shown."""
     try:
         yield
     except (ArchiveSearchError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise StoreError(f"{what}: {' '.join(str(error).split())}.") from error
+            said = " ".join(str(error).split())
+            if place is not None:
+                said = said.replace(str(place), str(shown))
+            raise StoreError(f"{what}: {said}.") from error
         raise
