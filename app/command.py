@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from app.commands import (
     adapt,
@@ -22,6 +24,8 @@ from app.commands import (
     tune,
 )
 from app.commands import app as app_command
+from app.terminal import say
+from app.visible import visible
 from archive_search.types import ArchiveSearchError
 
 cli = typer.Typer(
@@ -50,10 +54,20 @@ cli.add_typer(judgements.cli, name="judgements")
 
 def main() -> None:
     """Run the command line; an error of ours is one sentence on standard error and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot write a letter shows its number
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False))
+    except TyperException as error:  # how the command was called, quoting its arguments
+        error.message = visible(error.message, lines=True)
+        error.show()  # type: ignore[attr-defined]
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        say("archive-search: stopped", err=True)
+        sys.exit(1)
     except ArchiveSearchError as error:
-        print(f"archive-search: {error}", file=sys.stderr)
+        say(f"archive-search: {error}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from app.terminal import say
+from app.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -54,10 +56,10 @@ class ProgressBar:
         self._at_start = 0
         console = Console(stderr=True)
         self._bar = Bar(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.fields[amount]}"),
-            TextColumn("{task.fields[rate]}"),
+            TextColumn("{task.fields[rate]}", markup=False),
             TextColumn("{task.fields[left]}"),
             console=console,
             disable=quiet or not console.is_terminal,
@@ -84,7 +86,7 @@ class ProgressBar:
         amount, rate, left = _said(now, self._unit)
         self._bar.update(
             self._tasks[task],
-            description=now.what,
+            description=visible(now.what),
             completed=now.done,
             total=now.total,
             amount=amount.replace(" of ", "/"),
@@ -95,7 +97,7 @@ class ProgressBar:
         other = self._shown not in ("", now.what)
         if self._lines and (other or time.monotonic() - self._last >= _EVERY_S):
             self._last, self._shown = time.monotonic(), now.what
-            print(line(now, self._unit), file=sys.stderr)
+            say(line(now, self._unit), err=True)
 
     def step(self, what: str, done: int, total: int | None) -> None:
         """Show work that does not know its rate: what was done when it was first heard of counts as done before."""

@@ -7,14 +7,15 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-import typer
+from app.terminal import say
+from app.visible import visible
 
 
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), widest: str = "title"
 ) -> None:
     """Print rows below a header; on a terminal the `widest` column is shortened so that a row fits on a line."""
-    table = [list(header), *[list(row) for row in rows]]
+    table = [[visible(cell) for cell in row] for row in (header, *rows)]
     widths = [max(_width(row[i]) for row in table) for i in range(len(header))]
     if sys.stdout.isatty() and widest in header:
         column = header.index(widest)
@@ -22,7 +23,7 @@ def print_table(
         widths[column] = max(min(widths[column], room), 12)
     for row in table:
         cells = [_fit(cell, width, header[i] in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        typer.echo("  ".join(cells).rstrip())
+        say("  ".join(cells).rstrip())
 
 
 def _fit(text: str, width: int, right: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LINES = "\t\n\r"
+_LINES = "\t\n"
 _UNSHOWABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: the escapes of terminals, line ends
     "\u2028\u2029"  # line and paragraph separators
@@ -18,8 +18,10 @@ def visible(text: str, lines: bool = False) -> str:
     r"""
     Text with every control character, directional override and lone surrogate as its escape: `\x1b`, `\u202e`.
 
-    All other characters stay. With `lines` tabs and line ends stay too.
+    All other characters stay. With `lines` tabs and line ends stay too, every line end as a line feed.
     """
+    if lines:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
 
     def escape(found: re.Match[str]) -> str:
         one = found[0]

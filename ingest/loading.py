@@ -98,7 +98,7 @@ class Loader:
                 picture = still(file)
                 width, height = picture.size
             stage = "prepared"
-            self._save_thumbnail(content_hash, picture)
+            self._thumbnails.save(content_hash, picture)
             if same:
                 return unopened(task, restored=True)
             models = [one for one in wanted if not isinstance(one, Tiled)]
@@ -123,12 +123,6 @@ class Loader:
         if row is None or row.content_hash != content_hash:
             return list(self._fillers)
         return [one for one in self._fillers if row.spaces.get(one.name) != one.checkpoint]
-
-    def _save_thumbnail(self, content_hash: str, picture: Image.Image) -> None:
-        try:
-            self._thumbnails.save(content_hash, picture)
-        except OSError as error:
-            raise ArchiveError(f"No thumbnail can be written below {self._thumbnails.directory}: {error}.") from error
 
 
 def _prepared(embedder: Embedder, kind: Medium, picture: Image.Image, file: Path | None) -> Prepared | None:

@@ -48,9 +48,9 @@ def read_table(path: Path) -> Table:
         NotInstalledError: If an optional package is needed to read it.
     """
     reader = READERS.get(path.suffix.lower(), _read_delimited)
-    if not path.is_file():
-        raise MetadataError(f"There is no metadata file {path}.")
     try:
+        if not path.is_file():
+            raise MetadataError(f"There is no metadata file {path}.")
         return reader(path)
     except OSError as error:
         raise MetadataError(f"{path.name} cannot be read: {error.strerror or error}.") from error

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
+
+from archive_search.types import ArchiveError
 
 LONGEST = 400
 """Pixels of a thumbnail's longer side; a smaller picture keeps its size."""
@@ -24,7 +28,7 @@ def thumbnail_name(content_hash: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Thumbnails:
-    """The directory of an archive's thumbnails."""
+    """The directory of an archive's thumbnails; whatever cannot be done there raises ArchiveError."""
 
     directory: Path
 
@@ -34,10 +38,11 @@ class Thumbnails:
 
     def has(self, content_hash: str) -> bool:
         """Whether the picture has a thumbnail already."""
-        try:
-            return self.path(thumbnail_name(content_hash)).stat().st_size > 0
-        except FileNotFoundError:
-            return False
+        with self._telling("looked at"):
+            try:
+                return self.path(thumbnail_name(content_hash)).stat().st_size > 0
+            except FileNotFoundError:
+                return False
 
     def save(self, content_hash: str, picture: Image.Image) -> None:
         """Write the thumbnail of an upright RGB picture, in one step; nothing happens if it is there."""
@@ -47,17 +52,29 @@ class Thumbnails:
         part = self.directory / _PARTS / f"{content_hash}-{os.getpid()}-{threading.get_ident()}"
         small = picture.copy()
         small.thumbnail((LONGEST, LONGEST), Image.Resampling.BICUBIC, reducing_gap=1.0)  # a tenth of the time of 2.0
-        for directory in (target.parent, part.parent):
-            directory.mkdir(parents=True, exist_ok=True)
-        small.save(part, "WEBP", quality=QUALITY, method=METHOD)
-        part.replace(target)
+        with self._telling("written"):
+            for directory in (target.parent, part.parent):
+                directory.mkdir(parents=True, exist_ok=True)
+            small.save(part, "WEBP", quality=QUALITY, method=METHOD)
+            part.replace(target)
 
     def remove(self, content_hash: str) -> None:
         """Remove a thumbnail, if it is there."""
-        self.path(thumbnail_name(content_hash)).unlink(missing_ok=True)
+        with self._telling("removed"):
+            self.path(thumbnail_name(content_hash)).unlink(missing_ok=True)
 
     def clear_parts(self) -> None:
         """Remove what a killed ingest left half written."""
-        if (self.directory / _PARTS).is_dir():
-            for part in (self.directory / _PARTS).iterdir():
-                part.unlink(missing_ok=True)
+        with self._telling("looked at"):
+            if (self.directory / _PARTS).is_dir():
+                for part in (self.directory / _PARTS).iterdir():
+                    part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _telling(self, done: str) -> Iterator[None]:
+        """Tell what the system refuses as an ArchiveError."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or error
+            raise ArchiveError(f"Thumbnails in {self.directory} cannot be {done}: {reason}.") from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.options import ArchiveOption
+from app.terminal import say
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
@@ -27,15 +28,15 @@ def adapt(
     opened = Archive.open(archive)
     space = space or opened.default_space()
     report = run(opened, space, _judged(opened), Training(rank=rank, epochs=epochs), anyway)
-    typer.echo(
+    say(
         f"{report.pairs} pairs of {report.objects} objects; {report.held_out_texts} texts on objects held out: "
         f"MAP {report.before:.3f} before, {report.after:.3f} after "
         f"({report.after - report.before:+.3f}, 95 % between {report.low:+.3f} and {report.high:+.3f})"
     )
     if report.better or anyway:
-        typer.echo(f"Kept as the space {space + SUFFIX}: search it with --space {space + SUFFIX}.")
+        say(f"Kept as the space {space + SUFFIX}: search it with --space {space + SUFFIX}.")
     else:
-        typer.echo("Not surely better: nothing was kept.")
+        say("Not surely better: nothing was kept.")
 
 
 def _judged(archive: Archive) -> dict[str, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from app.commands import asking
 from app.commands.evaluate import listed
 from app.commands.options import ArchiveOption, SpaceOption, StrategiesOption
+from app.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -54,11 +54,11 @@ def compare(
         raise InvalidInputError("--liked belongs to --interleave.")
     if interleave:
         found = _interleaved(opened, query, chosen, limit, seed, space, liked)
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
         return
     comparison = compared(opened, query, chosen, limit, space=space)
     if as_json:
-        typer.echo(json.dumps(to_json(comparison), ensure_ascii=False, indent=1))
+        say_json(to_json(comparison))
     else:
         _print(comparison)
 
@@ -112,12 +112,12 @@ def _print(comparison: Comparison) -> None:
         if any(row[1:]):
             rows.append(row)
     if not rows:
-        typer.echo("Nothing found by any strategy: drop a filter.")
+        say("Nothing found by any strategy: drop a filter.")
         return
     print_table(("rank", *names), rows, right=("rank",), widest=names[-1])
     if len(names) > 1:
-        typer.echo(f"(+2: two ranks higher than with {names[0]}; new: {names[0]} does not have it)")
-        typer.echo("")
+        say(f"(+2: two ranks higher than with {names[0]}; new: {names[0]} does not have it)")
+        say()
         pairs = [(a.first, a.second, f"{a.overlap:.2f}", f"{a.rbo:.3f}") for a in comparison.alike]
         header = ("of", "and", f"overlap@{comparison.k}", "rank-biased overlap")
         print_table(header, pairs, right=header[2:], widest="of")

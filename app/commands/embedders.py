@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import typer
+from app.terminal import say
 
 
 def embedders() -> None:
@@ -10,8 +10,6 @@ def embedders() -> None:
     from archive_search.embedders import EMBEDDERS
 
     for name, info in EMBEDDERS.items():
-        typer.echo(
-            f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}"
-        )
-        typer.echo(f"    {info.summary}")
-        typer.echo(f"    {info.missing() or 'ready'}")
+        say(f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}")
+        say(f"    {info.summary}")
+        say(f"    {info.missing() or 'ready'}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import json
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
+from app.terminal import say
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Write a report with plots.")] = None,
 ) -> None:
     """Measure ranking strategies on judged topics: means, intervals, and whether differences are more than chance."""
+    from app.progress import ProgressBar
     from archive_search.archive import Archive
     from archive_search.evaluation.evaluate import evaluate as measure
     from archive_search.evaluation.evaluate import to_csv, to_json
@@ -47,9 +49,11 @@ def evaluate(
     opened = Archive.open(archive)
     chosen = named(listed(strategies))
     asked, judged = judged_topics(opened, topics, qrels, judge)
-    found = measure(
-        opened, asked, judged, chosen, listed(measures) or tuple(MEASURES), depth, space, progress=_progress()
-    )
+    with ProgressBar() as bar:
+        ranking = functools.partial(bar.step, "ranking")
+        found = measure(
+            opened, asked, judged, chosen, listed(measures) or tuple(MEASURES), depth, space, progress=ranking
+        )
     _print(found)
     now = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     if csv is not None:
@@ -71,7 +75,7 @@ def write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be written: {error.strerror}.") from error
-    typer.echo(f"written: {file}", err=True)
+    say(f"written: {file}", err=True)
 
 
 def judged_topics(
@@ -102,24 +106,12 @@ def judged_topics(
     return asked, found
 
 
-def _progress() -> _Line | None:
-    return _Line() if sys.stderr.isatty() else None
-
-
-class _Line:
-    """One line on the terminal that counts up and goes away."""
-
-    def __call__(self, done: int, total: int) -> None:
-        sys.stderr.write(f"\r{done} of {total} rankings" if done < total else "\r\033[K")
-        sys.stderr.flush()
-
-
 def _print(found: Evaluation) -> None:
     from app.table import print_table
     from archive_search.evaluation.report import finding, notes, places
 
     judgements = found.settings["judgements"]
-    typer.echo(f"{len(found.topics)} topics, {judgements} judgements; mean and 95 % interval over topics")
+    say(f"{len(found.topics)} topics, {judgements} judgements; mean and 95 % interval over topics")
     rows = []
     for group in found.groups:
         means = {(one.strategy, one.measure): one for one in found.means(group)}
@@ -133,8 +125,8 @@ def _print(found: Evaluation) -> None:
     print_table(("group", "topics", "strategy", *found.measures), rows, right=("topics",), widest="strategy")
     differences = found.differences()
     if differences:
-        typer.echo("")
-        typer.echo(
+        say()
+        say(
             f"Against {found.strategies[0]}: paired randomisation test, p corrected after Holm for "
             f"{len(found.strategies) - 1} {'strategy' if len(found.strategies) == 2 else 'strategies'}"
         )
@@ -155,14 +147,14 @@ def _print(found: Evaluation) -> None:
         ]
         header = ("strategy", "measure", "difference", "95 % interval", "p", "p (Holm)", "better", "worse")
         print_table(header, rows, right=header[2:], widest="strategy")
-        typer.echo("")
+        say()
         for difference in differences:
             if difference.measure == found.measures[0]:
-                typer.echo(finding(difference))
+                say(finding(difference))
     for note in notes(found):
-        typer.echo(note)
+        say(note)
     if found.left_out:
-        typer.echo(f"Left out: {_reasons(found.left_out.items())}")
+        say(f"Left out: {_reasons(found.left_out.items())}")
 
 
 def _reasons(left_out: Iterable[tuple[str, str]]) -> str:

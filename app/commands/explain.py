@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from app.commands import asking
 from app.commands.options import ArchiveOption, SpaceOption
+from app.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def explain(
     plan = load_strategy(strategy).plan(query, limit, space)
     found = explained(plan, Archive.open(archive), record)
     if as_json:
-        typer.echo(json.dumps(to_json(found, plan), ensure_ascii=False, indent=1))
+        say_json(to_json(found, plan))
     else:
         _print(found)
 
@@ -47,9 +47,9 @@ def _print(found: Explanation) -> None:
     from app.table import print_table
 
     for remark in found.remarks:
-        typer.echo(f"note: {remark}", err=True)
+        say(f"note: {remark}", err=True)
     title = " ".join(str(found.payload.get("title") or "").split())
-    typer.echo(f"{found.record} {title}".strip())
+    say(f"{found.record} {title}".strip())
     rows = [
         (
             one.step,
@@ -62,15 +62,15 @@ def _print(found: Explanation) -> None:
     ]
     print_table(("step", "kept", "rank", "score", "this record"), rows, right=("kept", "rank", "score"), widest="step")
     if found.rank is not None:
-        typer.echo(f"in the list   rank {found.rank}")
+        say(f"in the list   rank {found.rank}")
     elif found.dropped_by:
-        typer.echo(f"in the list   no: dropped by '{found.dropped_by}'")
+        say(f"in the list   no: dropped by '{found.dropped_by}'")
     else:
-        typer.echo(f"in the list   no: below the first {found.limit}")
+        say(f"in the list   no: below the first {found.limit}")
     if found.plain_rank is None:
-        typer.echo("plain search  does not have it either")
+        say("plain search  does not have it either")
     else:
-        typer.echo(f"plain search  rank {found.plain_rank} of {found.plain_of}, score {found.plain_score:.3f}")
+        say(f"plain search  rank {found.plain_rank} of {found.plain_of}, score {found.plain_score:.3f}")
 
 
 def _effect(one: Explained) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.options import ArchiveOption
+from app.terminal import say
 from archive_search.knobs import Knob, check
 from ingest.sources import SOURCES
 
@@ -64,7 +65,7 @@ def ingest(
             store=store,
             tiles=tiles,
             options=Options(batch, threads, max_megapixels, prune, retry),
-            on_remark=None if quiet else functools.partial(typer.echo, err=True),
+            on_remark=None if quiet else functools.partial(say, err=True),
             on_progress=bar.ingest,
             stop=stop,
         )
@@ -89,7 +90,7 @@ class _stopped_by_ctrl_c:  # noqa: N801 - reads as what it does in a with statem
                 self.before(number, frame)
             raise KeyboardInterrupt
         self.stop.set()
-        typer.echo("stopping after this batch; Ctrl-C again stops at once", err=True)
+        say("stopping after this batch; Ctrl-C again stops at once", err=True)
 
     def __exit__(self, *_: object) -> None:
         signal.signal(signal.SIGINT, self.before)
@@ -109,22 +110,22 @@ def _report(summary: Summary, archive: Path) -> None:
     }
     said = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no records"
     if summary.stopped:
-        typer.echo(
+        say(
             f"stopped: {said} so far; run the same command to go on. "
             f"Searches still see {summary.generation or 'nothing'}."
         )
         return
-    typer.echo(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
+    say(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
     if summary.out_of_reach:
-        typer.echo(
+        say(
             f"{_records(summary.out_of_reach)} out of reach and kept: where the pictures were cannot be read now, "
             "or is an empty folder (a disk that is not mounted?); an empty folder that is meant, remove."
         )
     if len(summary.gone) > summary.pruned:
         them = "it" if len(summary.gone) == 1 else "them"
-        typer.echo(f"{_records(summary.gone)} not in this source any more: --prune removes {them}")
+        say(f"{_records(summary.gone)} not in this source any more: --prune removes {them}")
     if summary.rejected or summary.still_rejected:
-        typer.echo(f"why records were rejected: archive-search status --archive {archive}")
+        say(f"why records were rejected: archive-search status --archive {archive}")
 
 
 def _records(ids: Sequence[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ import typer
 
 from app.commands.evaluate import listed, write
 from app.commands.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
+from app.terminal import say, say_file, say_json
 from archive_search.types import InvalidInputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add(
     if grade not in ("0", "1", "2", "3", "none"):
         raise InvalidInputError(f"A grade is 0, 1, 2 or 3, or 'none' to take it back; got {grade!r}.")
     made = kept.judge(topic, record, judge, None if grade == "none" else int(grade))
-    typer.echo(f"{made.topic} {made.record} {'taken back' if made.grade is None else made.grade} by {made.judge}")
+    say(f"{made.topic} {made.record} {'taken back' if made.grade is None else made.grade} by {made.judge}")
 
 
 def import_(
@@ -65,12 +65,12 @@ def import_(
     else:
         raise InvalidInputError("TREC qrels do not say who judged: name the judge with --judge.")
     made = kept.take_in(found, opened.store, () if topics is None else read_topics(topics), skip_unknown)
-    typer.echo(f"{made.added} judgements added, {made.known} known already")
+    say(f"{made.added} judgements added, {made.known} known already")
     if made.skipped:
         for what, names in (("topics", made.unknown_topics), ("records", made.unknown_records)):
             if names:
-                typer.echo(f"unknown {what}: {some_of(names)}", err=True)
-        typer.echo(f"{made.skipped} judgements skipped", err=True)
+                say(f"unknown {what}: {some_of(names)}", err=True)
+        say(f"{made.skipped} judgements skipped", err=True)
 
 
 def export(
@@ -129,11 +129,11 @@ def pool(
             shown = (payload.get("title") or "", payload.get("image") or "")
             writer.writerow((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
     if output is None:
-        typer.echo(text.getvalue(), nl=False)
+        say_file(text.getvalue())
     else:
         write(output, text.getvalue())
     left = sum(map(len, found.values()))
-    typer.echo(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
+    say(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
 
 
 def agreement(
@@ -150,10 +150,10 @@ def agreement(
     _, kept = _open(archive)
     found = agreements(kept.present(judges=judge or None))
     if as_json:
-        typer.echo(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False, indent=1))
+        say_json([dataclasses.asdict(one) for one in found])
         return
     if not found:
-        typer.echo("No two judges have judged the same record for the same topic yet.")
+        say("No two judges have judged the same record for the same topic yet.")
         return
     rows = [
         (
@@ -175,7 +175,7 @@ def show(archive: ArchiveOption) -> None:
 
     _, kept = _open(archive)
     present = kept.present()
-    typer.echo(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
+    say(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
     rows = [
         (
             judge,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.terminal import say
 from archive_search.types import EmbedderError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def list_() -> None:
         for name, one in checkpoints.KNOWN.items()
     ]
     print_table(("name", "size", "licence", "where"), rows, right=("size",), widest="where")
-    typer.echo(f"Fetched weights go to {checkpoints.directory()}; ARCHIVE_SEARCH_MODELS names another directory.")
+    say(f"Fetched weights go to {checkpoints.directory()}; ARCHIVE_SEARCH_MODELS names another directory.")
 
 
 @cli.command()
@@ -52,8 +53,8 @@ def fetch(
     from archive_search.models import checkpoints
 
     checkpoint = checkpoints.known(name)
-    typer.echo(f"{checkpoint.title}, {checkpoint.size_label}, from {source or checkpoint.weights.url}")
-    typer.echo(f"Licence: {checkpoint.licence}. {checkpoint.terms}")
+    say(f"{checkpoint.title}, {checkpoint.size_label}, from {source or checkpoint.weights.url}")
+    say(f"Licence: {checkpoint.licence}. {checkpoint.terms}")
     if not yes and not _agreed():
         raise EmbedderError("Nothing was fetched: the licence was not accepted (--yes accepts it).")
     with _bar(quiet) as bar:
@@ -61,13 +62,13 @@ def fetch(
             checkpoint, lambda now: bar.step(f"{now.phase} {now.file}", now.done, now.total), source, timeout
         )
     weights = fetched[-1]
-    typer.echo(f"{checkpoints.home(checkpoint)}: {checkpoints.size_label(weights.size)}, SHA-256 {weights.sha256}")
+    say(f"{checkpoints.home(checkpoint)}: {checkpoints.size_label(weights.size)}, SHA-256 {weights.sha256}")
     if weights.published:
-        typer.echo("The SHA-256 is the published one.")
+        say("The SHA-256 is the published one.")
     elif weights.first:
-        typer.echo("No published SHA-256 is known: this one was recorded, and every later fetch is held against it.")
+        say("No published SHA-256 is known: this one was recorded, and every later fetch is held against it.")
     else:
-        typer.echo("No published SHA-256 is known: it is the one of the first fetch.")
+        say("No published SHA-256 is known: it is the one of the first fetch.")
     _say_what_is_missing(name)
 
 
@@ -81,17 +82,17 @@ def verify(
 
     names = [name] if name else [one for one in checkpoints.KNOWN if checkpoints.find(one) is not None]
     if not names:
-        typer.echo("No weights are here: 'archive-search models list' shows what there is to fetch.")
+        say("No weights are here: 'archive-search models list' shows what there is to fetch.")
     wrong = False
     for one in names:
         with _bar(quiet) as bar:
             verdict = checkpoints.verify(checkpoints.known(one), functools.partial(bar.step, f"checking {one}"))
         wrong |= bool(verdict.problems)
-        typer.echo(f"{one}: {'damaged or wrong' if verdict.problems else 'good'}, {verdict.path}")
+        say(f"{one}: {'damaged or wrong' if verdict.problems else 'good'}, {verdict.path}")
         if verdict.sha256:
-            typer.echo(f"    {checkpoints.size_label(verdict.size)}, SHA-256 {verdict.sha256}")
+            say(f"    {checkpoints.size_label(verdict.size)}, SHA-256 {verdict.sha256}")
         for sentence in (*verdict.problems, *verdict.remarks):
-            typer.echo(f"    {sentence}")
+            say(f"    {sentence}")
     if wrong:
         raise typer.Exit(1)
 
@@ -104,7 +105,7 @@ def use(
     """Use weights that lie elsewhere; the path is remembered, nothing is copied."""
     from archive_search.models import checkpoints
 
-    typer.echo(f"{name}: {checkpoints.use(name, path)}")
+    say(f"{name}: {checkpoints.use(name, path)}")
     _say_what_is_missing(name)
 
 
@@ -114,9 +115,7 @@ def forget(name: Name) -> None:
     from archive_search.models import checkpoints
 
     forgotten = checkpoints.forget(name)
-    typer.echo(
-        f"{name}: {'forgotten' if forgotten else 'no path was remembered'}, {checkpoints.find(name) or 'not here'}"
-    )
+    say(f"{name}: {'forgotten' if forgotten else 'no path was remembered'}, {checkpoints.find(name) or 'not here'}")
 
 
 @cli.command()
@@ -146,13 +145,11 @@ def _print_compared(found: EmbedderComparison) -> None:
     least = sorted(found.alike, key=lambda one: one.cosine)[:_SHOWN]
     print_table(("cosine", "of"), [(f"{one.cosine:.5f}", one.item) for one in least], right=("cosine",), widest="of")
     if len(found.alike) > _SHOWN:
-        typer.echo(f"({len(found.alike) - _SHOWN} more are at least as alike)")
+        say(f"({len(found.alike) - _SHOWN} more are at least as alike)")
     mean = sum(one.cosine for one in found.alike) / len(found.alike)
-    typer.echo(f"cosine of {found.first} and {found.second}: at least {least[0].cosine:.5f}, {mean:.5f} in the mean")
+    say(f"cosine of {found.first} and {found.second}: at least {least[0].cosine:.5f}, {mean:.5f} in the mean")
     for modality, (one, other) in found.rates.items():
-        typer.echo(
-            f"{modality}: {found.first} {one:.3g}/s, {found.second} {other:.3g}/s, {one / other:.2f} times as fast"
-        )
+        say(f"{modality}: {found.first} {one:.3g}/s, {found.second} {other:.3g}/s, {one / other:.2f} times as fast")
 
 
 def _agreed() -> bool:
@@ -167,7 +164,7 @@ def _say_what_is_missing(name: str) -> None:
     from archive_search.embedders import EMBEDDERS
 
     if name in EMBEDDERS and (missing := EMBEDDERS[name].missing()):
-        typer.echo(missing)
+        say(missing)
 
 
 def _bar(quiet: bool) -> ProgressBar:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from app.terminal import say
+
 
 def sample(
     directory: Annotated[Path, typer.Argument(help="A new or empty directory.")],
@@ -21,7 +23,7 @@ def sample(
     with ProgressBar() as bar:
         drawing = functools.partial(bar.step, "drawing")
         summary = write_sample(directory, seed=seed, records=records, processes=0, progress=drawing)
-    typer.echo(
+    say(
         f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
         "(drawn by a program, not real finds)"
     )

@@ -11,7 +11,7 @@ import typer
 
 from app.commands import asking
 from app.commands.options import ArchiveOption, SpaceOption
-from app.visible import visible
+from app.terminal import say, say_json_lines
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -58,11 +58,10 @@ def search(
         plan = with_variety(plan, per_object, stack, diversity)
     opened = Archive.open(archive)
     for line in _numbered(opened, plan.query):
-        typer.echo(line, err=as_json)
+        say(line, err=as_json)
     found = opened.answer(plan, recipe)
     if as_json:
-        for line in found.json_lines():
-            typer.echo(line, nl=False)
+        say_json_lines(found.json_lines())
     else:
         _print(found[:], found.trace)
 
@@ -74,7 +73,7 @@ def _numbered(archive: Archive, query: Query) -> Iterator[str]:
     for example in query.examples[:1]:
         for point in numbered(archive.store, example.value) if example.kind == "text" else ():
             said = ", ".join(filter(None, (_text(point.payload.get("title")), _text(point.payload.get("file")))))
-            yield visible(f"{point.id} has the number {example.value}: {said}".rstrip(": "))
+            yield f"{point.id} has the number {example.value}: {said}".rstrip(": ")
 
 
 def _plan_text(file: Path) -> str:
@@ -93,9 +92,9 @@ def _print(hits: Sequence[Hit], happened: Trace) -> None:
     from app.table import print_table
 
     for remark in happened.remarks:
-        typer.echo(f"note: {remark}", err=True)
+        say(f"note: {remark}", err=True)
     if not hits:
-        typer.echo(
+        say(
             "Nothing found. "
             + ("No record passes the filters: drop one of them." if happened.stages[0].name == "filters" else "")
         )
@@ -113,11 +112,11 @@ def _print(hits: Sequence[Hit], happened: Trace) -> None:
     ]
     for hit in hits:
         if behind := happened.stacks.get(hit.id):
-            typer.echo(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
+            say(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
     print_table(("rank", "score", "id", "title", "date", "file"), rows, right=("rank", "score"))
     if happened.cut is not None and 0 < happened.cut < len(hits):
-        typer.echo(f"The first {happened.cut:,} stand out from the background; what follows may be chance.")
-    typer.echo(" | ".join(f"{stage.name}: {_did(stage)}" for stage in happened.stages))
+        say(f"The first {happened.cut:,} stand out from the background; what follows may be chance.")
+    say(" | ".join(f"{stage.name}: {_did(stage)}" for stage in happened.stages))
 
 
 def _did(stage: Stage) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +11,7 @@ import numpy as np
 import typer
 
 from app.commands.options import ArchiveOption
+from app.terminal import say, say_json
 from archive_search.spaces import is_tiled
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def status(
 
     found = gather(Archive.open(archive))
     if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        say_json(found)
     else:
         _print(found)
 
@@ -88,22 +88,20 @@ def _tiles(store: Store, space: str) -> int:
 def _print(found: dict[str, Any]) -> None:
     from app.table import print_table
 
-    typer.echo(f"{found['name']} ({found['archive']})")
-    typer.echo(f"records     {found['records']}")
+    say(f"{found['name']} ({found['archive']})")
+    say(f"records     {found['records']}")
     spaces = [
         f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''}"
         f"{_held(space, found['records'])})"
         for name, space in found["spaces"].items()
     ]
-    typer.echo(f"spaces      {'; '.join(spaces) or 'none yet'}")
-    typer.echo(f"generation  {found['generation'] or 'none published yet'}")
+    say(f"spaces      {'; '.join(spaces) or 'none yet'}")
+    say(f"generation  {found['generation'] or 'none published yet'}")
     if found["building"]:
-        typer.echo(
-            f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on"
-        )
-    typer.echo(f"rejected    {len(found['rejected'])}")
+        say(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")
+    say(f"rejected    {len(found['rejected'])}")
     if found["rejected"]:
-        typer.echo("")
+        say()
         rows = [(one["id"], one["image"], one["stage"], one["reason"]) for one in found["rejected"]]
         print_table(("id", "picture", "stage", "reason"), rows, widest="")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import typer
+from app.terminal import say
 
 
 def strategies() -> None:
@@ -11,4 +11,4 @@ def strategies() -> None:
 
     width = max(len(name) for name in STRATEGIES)
     for name, strategy in STRATEGIES.items():
-        typer.echo(f"{name:<{width}}  {strategy.summary}")
+        say(f"{name:<{width}}  {strategy.summary}")

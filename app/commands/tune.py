@@ -11,6 +11,7 @@ import typer
 
 from app.commands.evaluate import judged_topics, listed, write
 from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
+from app.terminal import say, say_json
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ def tune(
             progress=functools.partial(bar.step, "measuring settings"),
         )
     if as_json:
-        typer.echo(json.dumps(to_json(found), ensure_ascii=False, indent=1))
+        say_json(to_json(found))
     else:
         _print(found)
     if output is not None:
         if not found.changed or not (found.helped or anyway):
-            typer.echo(f"not written: {output} (tuning did not help; --anyway writes changed settings all the same)")
+            say(f"not written: {output} (tuning did not help; --anyway writes changed settings all the same)")
             return
         summary = f"{found.strategy}, tuned on {len(found.before)} topics of {opened.settings.name}"
         write(output, json.dumps(strategy_file(found, summary), ensure_ascii=False, indent=1) + "\n")
@@ -91,7 +92,7 @@ def _print(found: Tuned) -> None:
 
     before = sum(found.before.values()) / len(found.before)
     held_out = sum(found.held_out.values()) / len(found.held_out)
-    typer.echo(
+    say(
         f"{found.strategy}: {len(found.before)} topics in {len(found.fold_settings)} folds, "
         f"{found.tried} settings measured, {found.measure}"
     )
@@ -105,17 +106,15 @@ def _print(found: Tuned) -> None:
         for name, value in found.start.items()
     ]
     print_table(("setting", "before", "tuned", "chosen by the folds"), rows, right=("before", "tuned"))
-    typer.echo("")
-    typer.echo(f"before                         {before:.3f}")
-    typer.echo(f"tuned, on topics not seen      {held_out:.3f}")
-    typer.echo(
-        f"difference on topics not seen  {found.difference:+.3f}{span(found.interval, True)}, {p_value(found.p)}"
-    )
-    typer.echo(f"difference on topics seen      {found.on_seen:+.3f} (too hopeful: they chose the settings)")
-    typer.echo(f"judged among the first ten     {found.judged_before:.2f} before, {found.judged_after:.2f} tuned")
+    say()
+    say(f"before                         {before:.3f}")
+    say(f"tuned, on topics not seen      {held_out:.3f}")
+    say(f"difference on topics not seen  {found.difference:+.3f}{span(found.interval, True)}, {p_value(found.p)}")
+    say(f"difference on topics seen      {found.on_seen:+.3f} (too hopeful: they chose the settings)")
+    say(f"judged among the first ten     {found.judged_before:.2f} before, {found.judged_after:.2f} tuned")
     if not found.changed:
-        typer.echo("Tuning did not help: no other settings are better on all topics together. Keep the defaults.")
+        say("Tuning did not help: no other settings are better on all topics together. Keep the defaults.")
     elif found.helped:
-        typer.echo("Tuning helped: the interval on topics not seen lies above 0.")
+        say("Tuning helped: the interval on topics not seen lies above 0.")
     else:
-        typer.echo("Tuning did not help: on topics not seen the gain cannot be told from chance. Keep the settings.")
+        say("Tuning did not help: on topics not seen the gain cannot be told from chance. Keep the settings.")

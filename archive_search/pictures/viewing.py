@@ -7,8 +7,9 @@ import io
 import re
 from pathlib import Path
 
+from archive_search.atomic import atomic_write
 from archive_search.pictures.decoding import decode, size
-from archive_search.types import PictureError
+from archive_search.types import ArchiveError, PictureError
 
 _SHOWN = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -47,15 +48,20 @@ def keep_query(folder: Path, data: bytes, name: str = "") -> str:
 
     Raises:
         PictureError: If it is not a picture that can be read; nothing is kept then.
+        ArchiveError: If nothing can be written there.
     """
     size(data, name=name)
     key = hashlib.sha256(data).hexdigest()
-    folder.mkdir(parents=True, exist_ok=True)
     file = folder / key
-    if not file.is_file():
-        temporary = folder / f".{key}"
-        temporary.write_bytes(data)
-        temporary.replace(file)
+    try:
+        if not file.is_file():
+            with atomic_write(file) as part:
+                part.write_bytes(data)
+    except OSError as error:
+        raise ArchiveError(
+            f"A picture cannot be kept to search by, since nothing can be written to {folder.name!r} in the archive "
+            f"({error.strerror or error}): have it made writable, or search with the command line's --image."
+        ) from error
     return key
 
 

@@ -49,6 +49,11 @@ class Folder:
     )
     periods: tuple[str, ...] = knob((), "Own periods", help='Pairs such as "Early Horizon=900-200 BC".')
 
+    def __post_init__(self) -> None:
+        # notebooks write paths as texts
+        object.__setattr__(self, "folder", Path(self.folder))
+        object.__setattr__(self, "metadata", Path(self.metadata) if self.metadata is not None else None)
+
     def records(self) -> Iterator[Record | Rejected]:
         """Every record, or the reason why a row or picture cannot be one."""
         files, table, matching, periods = self._files, self._table, self._matching, self._periods

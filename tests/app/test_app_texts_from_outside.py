@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from playwright.sync_api import Browser, Page, expect
 
-from app.testing import COLUMNS, draw, ingest
+from app.testing import FIELDS, draw, ingest
 from app.visible import visible
 from archive_search.archive import Archive
 from archive_search.settings import Settings
@@ -136,9 +136,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = []
     for number, text in enumerate(HOSTILE):
         draw(folder / "pictures" / f"{number}.png", "red", number)
-        row = [f"pictures/{number}.png", f"{text} {number}", f"{PICTURE} {number // 2}", text, PICTURE, TAG, text, text]
-        rows.append([*row, -500 - number, -400, f"http://museum.example/{quote(text)}", "$x$ www.evil.example", text])
-    lines = [json.dumps(dict(zip((*COLUMNS, PICTURE), (*row, TAG), strict=True))) for row in rows]
+        known = dict.fromkeys((*FIELDS, "finder", PICTURE, TAG), text)
+        known |= {"file": f"pictures/{number}.png", "id": f"{text} {number}", "object_id": f"{PICTURE} {number // 2}"}
+        known |= {"material": PICTURE, "object_type": TAG, "date_from": str(-500 - number), "date_to": "-400"}
+        known |= {"record_url": f"http://museum.example/{quote(text)}"}
+        rows.append(known)
+    lines = [json.dumps(row) for row in rows]
     (folder / "records.jsonl").write_text("\n".join(lines), encoding="utf-8")
     archive = Archive.create(folder / "archive", Settings(f"{PICTURE} :material/home:", embedders=("hash",)))
     summary = ingest(archive, Folder(folder, folder / "records.jsonl"))

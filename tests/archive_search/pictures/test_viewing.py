@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from archive_search.pictures.viewing import keep_query, kept_query, viewable
-from archive_search.types import PictureError
+from archive_search.types import ArchiveError, PictureError
+from tests.permissions import forbidden
 
 
 def _bytes(kind: str, size: tuple[int, int] = (40, 20)) -> bytes:
@@ -58,6 +59,16 @@ def test_query_pictures(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "queries").iterdir()] == [key]
     assert kept_query(tmp_path / "queries", "../archive.toml") is None
     assert kept_query(tmp_path / "queries", "0" * 64) is None
+
+
+def test_query_that_cannot_be_kept(tmp_path: Path) -> None:
+    """In an archive that may only be read, a picture to search by is refused in a sentence without a path in it."""
+    with forbidden(tmp_path, 0o555), pytest.raises(ArchiveError) as caught:
+        keep_query(tmp_path / "queries", _bytes("PNG"))
+    assert "nothing can be written to 'queries' in the archive (Permission denied): have it made" in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
+    with forbidden(tmp_path, 0), pytest.raises(ArchiveError, match="Permission denied"):
+        keep_query(tmp_path / "queries", _bytes("PNG"))
 
 
 def test_query_refused(tmp_path: Path) -> None:
