@@ -15,7 +15,7 @@ from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo
 from ingest import pipeline
-from ingest.hub_correction import hub_correction
+from ingest.hub_correction import Banks, hub_correction
 from ingest.ledger import Ledger
 from ingest.progress import Summary
 from ingest.source import Source
@@ -83,7 +83,7 @@ def ingest(archive: Archive, records: Source) -> Summary:
             ledger=ledger,
             thumbnails=archive.thumbnails,
             embedders=[HashEmbedder(), PaletteEmbedder()],
-            finish=[hub_correction(HashEmbedder(), archive.directory / "banks")],
+            finish=[hub_correction(HashEmbedder(), Banks(archive.directory / "banks"))],
         )
 
 

@@ -6,21 +6,19 @@ What is ingested later gets its adapted vectors at the end of that ingest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 
 from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Training, load, save, texts_of, train
 from archive_search.archive import Archive
-from archive_search.calibration import hubness
-from archive_search.calibration.phrase_bank import bank_phrases, encode_bank
 from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Store, Vectors
-from ingest.hub_correction import hub_correction
+from ingest.hub_correction import Banks, chunks_of, hub_correction
 from ingest.ledger import Ledger
-from ingest.writing import Finish
+from ingest.writing import Changed, Finish
 
 _CHUNK = 2048
 
@@ -65,25 +63,26 @@ def adapt(
     return report
 
 
-def keep_adapted(archive: Archive, embedder: Embedder) -> Finish:
+def keep_adapted(archive: Archive, embedder: Embedder, banks: Banks) -> Finish:
     """
-    A function that gives every record with a vector of this embedder its vector in the space adapted from it.
+    Work that gives every changed record with a vector of this embedder its vector in the space adapted from it.
 
-    It adds those that are missing and replaces those whose vector has changed. Nothing happens where there is no
-    adapter, or one that was trained on other weights: a search of its space then says so.
+    Nothing happens where there is no adapter, or one that was trained on other weights: a search of its space then says
+    so.
     """
     name = embedder.name + SUFFIX
     file = archive.adapter_file(name)
 
-    def fill(store: Store) -> None:
+    def fill(store: Store, changed: Changed) -> Callable[[], None] | None:
         if name not in store.spaces or not file.is_file():
-            return
+            return None
         adapter = load(file)
         if adapter.base != embedder.checkpoint:
-            return
-        for chunk in hubness.chunks(store.scan((), embedder.name)):
-            _apply(adapter, store, name, [point for point in chunk if embedder.name in point.vectors], embedder.name)
-        hub_correction(AdaptedEmbedder(embedder, adapter, name), archive.directory / "banks")(store)
+            return None
+        for ids in chunks_of(changed()):
+            points = [point for point in store.points(ids, embedder.name) if embedder.name in point.vectors]
+            _apply(adapter, store, name, points, embedder.name)
+        return hub_correction(AdaptedEmbedder(embedder, adapter, name), banks)(store, changed)
 
     return fill
 
@@ -129,13 +128,16 @@ def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter,
             rows = adapter(np.stack([point.vectors[space] for point in points]))
             store.set_vectors(name, [point.id for point in points], rows)
         adapted = AdaptedEmbedder(embedder, adapter, name)
-        hubness.update(store, name, encode_bank(bank_phrases(store, adapted), adapted))
+        banks = Banks(archive.directory / "banks")
+        sealed = hub_correction(adapted, banks)(store, lambda: iter(ids))
         save(archive.adapter_file(name), adapter)
         with Ledger(archive.ledger) as ledger:
             known = ledger.generation == archive.generation
             if known:
                 ledger.building(build.generation)  # its rows describe this generation as well
             build.publish()
+            if sealed is not None:
+                sealed()
             if known:
                 ledger.published(build.generation)
     finally:

@@ -7,44 +7,49 @@ the one pot on a photograph is not: it may look like a bowl, and would bring the
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import chunks
 from archive_search.spaces import tile_space
-from archive_search.types import Embedder, Store, Vectors
-from ingest.hub_correction import neutral_bank
-from ingest.writing import Finish
+from archive_search.types import Embedder, Point, Store, Vectors
+from ingest.hub_correction import Banks
+from ingest.writing import Changed, Finish
 
 NEAREST = 5
 """Clear is what is near to so many texts of the bank, on average."""
 
 
-def clear_tiles(embedder: Embedder, banks: Path) -> Finish:
+def clear_tiles(embedder: Embedder, banks: Banks) -> Finish:
     """
-    A function that drops tiles that are no clearer than their whole picture; the texts' vectors are kept in `banks`.
+    Work that drops tiles that are no clearer than their whole picture, of the records that have changed.
 
     Where none is left, the vector of the whole picture stands for the tiles. What was dropped comes back when the
     picture is cut anew. Without a text tower, or without enough known texts, every tile stays.
     """
 
-    def choose(store: Store) -> None:
-        if tile_space(embedder.name) in store.spaces:
-            bank = neutral_bank(store, embedder, banks)
-            if bank is not None:
-                drop_unclear(store, embedder.name, bank[np.isfinite(bank).all(axis=1)])
+    def choose(store: Store, changed: Changed) -> None:
+        tiled = tile_space(embedder.name)
+        if tiled in store.spaces and (bank := banks.of(embedder, store)) is not None:
+            drop_unclear(store, embedder.name, bank.vectors, banks.to_measure(bank, store, tiled, changed))
 
     return choose
 
 
-def drop_unclear(store: Store, space: str, bank: Vectors) -> int:
-    """Keep of each record's tiles those that are clearer than the whole picture; returns how many were dropped."""
+def drop_unclear(store: Store, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
+    """
+    Keep of each record's tiles those that are clearer than the whole picture; returns how many were dropped.
+
+    Args:
+        points_of: points with their tiles; None: every record.
+    """
     tiled, dropped = tile_space(space), 0
     if len(bank) < NEAREST:
         return 0
-    for points in chunks(point for point in store.scan((), tiled) if tiled in point.vectors):
+    looked_at = store.scan((), tiled) if points_of is None else points_of
+    for points in chunks(point for point in looked_at if tiled in point.vectors):
         wholes = store.vectors(space, [point.id for point in points])
         ids: list[str] = []
         kept: list[Vectors] = []

@@ -183,6 +183,10 @@ class Ledger:
         only, values = ("", ()) if origin is None else (" WHERE origin IN (?, '')", (origin,))
         return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", values)]
 
+    def changed(self) -> Iterator[str]:
+        """The ids of the records that an unfinished ingest has written, in order."""
+        return (str(found[0]) for found in self._all("SELECT id FROM pending WHERE NOT gone ORDER BY id"))
+
     def pictures(self) -> set[str]:
         """The content hashes of every stored record, an unfinished ingest included."""
         return {str(found[0]) for found in self._all(f"SELECT DISTINCT content_hash FROM ({_EFFECTIVE})")}

@@ -67,7 +67,8 @@ def run(
 
     Args:
         precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
-        finish: what is to be done with all records before they are published, such as `hub_correction`.
+        finish: what is to be done with the records that have changed before they are published, such as
+            `hub_correction`.
         languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
             of this source. A record's own `language` goes first.
         on_progress: called on this thread, a few times a second at most.

@@ -152,16 +152,16 @@ def _loaded(names: Sequence[str]) -> list[Embedder]:
 
 
 def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder]) -> list[Finish]:
-    """What is done with all records before they are published."""
+    """What is done with the records that have changed before they are published."""
     from ingest.adapting import keep_adapted
     from ingest.clear_tiles import clear_tiles
-    from ingest.hub_correction import hub_correction
+    from ingest.hub_correction import Banks, hub_correction
 
-    banks = archive.directory / "banks"
+    banks = Banks(archive.directory / "banks")
     return [
         *(clear_tiles(one, banks) for one in embedders),
         *(hub_correction(one, banks) for one in embedders),
-        *(keep_adapted(archive, one) for one in embedders),
+        *(keep_adapted(archive, one, banks) for one in embedders),
     ]
 
 

@@ -25,8 +25,10 @@ from ingest.thumbnails import thumbnail_name
 
 _SHARE = 0.05
 """Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
-Finish: TypeAlias = Callable[[Store], None]
-"""Work on all records of a build, done before it is published."""
+Changed: TypeAlias = Callable[[], Iterator[str]]
+"""Gives the ids of the records that an unfinished build has written, an interrupted ingest's included."""
+Finish: TypeAlias = Callable[[Store, Changed], Callable[[], None] | None]
+"""Work on a build before it is published; gives what is to be done once it is, if anything."""
 
 _CHUNK = 256
 
@@ -90,6 +92,7 @@ class Writer:
         self._build: Build | None = None
         self._unkept = _Unkept()
         self._failed = False
+        self._afterwards: list[Callable[[], None]] = []
         self._kept_at, self._cost_s = time.monotonic(), 0.0
 
     def recover(self) -> None:
@@ -151,7 +154,8 @@ class Writer:
 
     def finish(self, work: Finish) -> None:
         """Do what is to be done once all records are in, before they are published."""
-        work(self._store())
+        if (afterwards := work(self._store(), self._ledger.changed)) is not None:
+            self._afterwards.append(afterwards)
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""
@@ -186,6 +190,8 @@ class Writer:
             self._build.publish()
             self._ledger.published(self._build.generation)
             self.close()
+            for work in self._afterwards:
+                work()
 
     def close(self) -> None:
         """Leave the build to be resumed; what was written since the last flush will be done again."""

@@ -9,7 +9,7 @@ well: against them a similarity can be called high or low (`ranking/cutoff.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -34,13 +34,15 @@ def measure(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
     return found
 
 
-def update(store: Store, space: str, bank: Vectors) -> int:
-    """Measure every record of a space and store what has changed; returns how many changed."""
+def update(store: Store, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
+    """
+    Measure records of a space and store what has changed; returns how many changed.
+
+    Args:
+        points_of: points with their vectors of the space; None: every record.
+    """
     changed = 0
-    bank = bank[np.isfinite(bank).all(axis=1)]
-    if not len(bank):
-        return 0
-    for points in chunks(store.scan((), space)):
+    for points in chunks(iter(store.scan((), space) if points_of is None else points_of)):
         some = [point for point in points if space in point.vectors]
         if not some:
             continue

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from archive_search.atomic import atomic_write
 from archive_search.types import Embedder, Store, Vectors
 
+GROWTH = 2
+"""A bank is drawn anew once the archive is so many times as large as when it was drawn."""
 TITLES = 256
 """Titles of the archive in the bank, at most."""
 FEWEST = 128
@@ -48,34 +51,77 @@ def bank_phrases(store: Store, embedder: Embedder) -> tuple[str, ...]:
     return found if len(found) >= FEWEST // 2 else ()
 
 
-def encode_bank(phrases: Sequence[str], embedder: Embedder, kept: Path | None = None, batch: int = 64) -> Vectors:
-    """The phrases' vectors; those encoded before by the same weights are read from the file `kept`."""
-    known = _read(kept, embedder) if kept is not None else {}
+@dataclass(frozen=True)
+class PhraseBank:
+    """
+    The phrases of an archive with their vectors, frozen: every record is measured against the same ones.
+
+    `records` is how many the archive held when it was drawn; `complete` tells that all of them were measured against it
+    and published, so that only new ones are left to be.
+    """
+
+    phrases: tuple[str, ...]
+    vectors: Vectors
+    """(phrases, dim), every row finite."""
+    records: int
+    complete: bool = False
+
+
+def bank_of(store: Store, embedder: Embedder, file: Path) -> PhraseBank:
+    """
+    The archive's bank as it is kept in a file, or a new one, which is kept there.
+
+    It is drawn anew once the archive has doubled, and for other weights. It is empty where too few phrases are
+    understood to measure against.
+    """
+    known = _read(file, embedder)
+    records = store.count()
+    if known is not None and records < GROWTH * max(known.records, 1):
+        return known
+    phrases = bank_phrases(store, embedder)
+    vectors = _encoded(phrases, embedder, known)
+    places = np.flatnonzero(np.isfinite(vectors).all(axis=1)).tolist()
+    bank = PhraseBank(tuple(phrases[place] for place in places), vectors[places], records)
+    write_bank(file, embedder, bank)
+    return bank
+
+
+def write_bank(file: Path, embedder: Embedder, bank: PhraseBank) -> None:
+    """Keep a bank in a file, all or nothing."""
+    with atomic_write(file) as part:
+        np.savez(
+            part,
+            checkpoint=embedder.checkpoint,
+            phrases=np.array(bank.phrases),
+            vectors=bank.vectors,
+            records=bank.records,
+            complete=bank.complete,
+        )
+
+
+def _encoded(phrases: Sequence[str], embedder: Embedder, bank: PhraseBank | None, batch: int = 64) -> Vectors:
+    """The phrases' vectors; those of an earlier bank of the same weights are not made again."""
+    known = {} if bank is None else dict(zip(bank.phrases, bank.vectors, strict=True))
     unseen = [phrase for phrase in phrases if phrase not in known]
     for start in range(0, len(unseen), batch):
         some = unseen[start : start + batch]
         rows = embedder.encode([embedder.preprocess(phrase, "text") for phrase in some], "text")
         known.update(zip(some, np.asarray(rows, dtype=np.float32), strict=True))
-    vectors: Vectors = np.stack([known[phrase] for phrase in phrases])
-    if kept is not None and unseen:
-        _write(kept, embedder, phrases, vectors)
+    vectors: Vectors = np.array([known[phrase] for phrase in phrases], dtype=np.float32).reshape(-1, embedder.dim)
     return vectors
+
+
+def _read(file: Path, embedder: Embedder) -> PhraseBank | None:
+    """The bank in a file; None where there is none of these weights that can be read: it only saves work."""
+    try:
+        with np.load(file, allow_pickle=False) as data:
+            if str(data["checkpoint"]) != embedder.checkpoint or data["vectors"].shape[1] != embedder.dim:
+                return None
+            phrases = tuple(str(one) for one in data["phrases"].tolist())
+            return PhraseBank(phrases, data["vectors"], int(data["records"]), bool(data["complete"]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def _digest(phrase: str) -> str:
     return hashlib.sha256(phrase.encode()).hexdigest()
-
-
-def _read(file: Path, embedder: Embedder) -> dict[str, NDArray[np.float32]]:
-    try:
-        with np.load(file, allow_pickle=False) as data:
-            if str(data["checkpoint"]) == embedder.checkpoint and data["vectors"].shape[1] == embedder.dim:
-                return dict(zip(data["phrases"].tolist(), data["vectors"], strict=True))
-    except (OSError, ValueError, KeyError):
-        pass  # it only saves work
-    return {}
-
-
-def _write(file: Path, embedder: Embedder, phrases: Sequence[str], vectors: Vectors) -> None:
-    with atomic_write(file) as part:
-        np.savez(part, checkpoint=embedder.checkpoint, phrases=np.array(phrases), vectors=vectors)

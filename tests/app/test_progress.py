@@ -13,7 +13,7 @@ def test_no_time_is_said_to_be_left_while_an_ingest_publishes(tmp_path, capsys, 
     """Time is left while pictures are read; once all are, the last line says that they are being published."""
     monkeypatch.setattr(app.progress, "_EVERY_S", 0.0)
     with ProgressBar() as bar:
-        Desk(tmp_path).run(Pictures.of(12), Encoder(seconds=0.1), on_progress=bar.ingest, finish=[lambda _: None])
+        Desk(tmp_path).run(Pictures.of(12), Encoder(seconds=0.1), on_progress=bar.ingest, finish=[lambda *_: None])
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == "all read, publishing: 12"
     assert any(one.startswith("reading: ") and one.endswith(" s left") for one in lines)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from archive_search.calibration.hubness import FIELD, measure, read, update
-from archive_search.calibration.phrase_bank import FEWEST, bank_phrases, encode_bank, neutral_phrases
+from archive_search.calibration.phrase_bank import FEWEST, bank_phrases, neutral_phrases
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import Point
 
@@ -84,18 +84,3 @@ def test_update_writes_only_what_changes():
     found = read(archive, "hash", ["r1", "bare", "unknown", "r0"])
     assert found[[0, 3], 0] == pytest.approx([1.0, 1.0])
     assert np.isnan(found[1:3]).all()
-
-
-def test_phrases_are_encoded_once(tmp_path):
-    """Vectors are kept in a file and read from it; another checkpoint's, or a damaged file, is not used."""
-    embedder, kept = Counting(), tmp_path / "banks" / "hash.npz"
-    first = encode_bank(["bone", "comb"], embedder, kept)
-    again = encode_bank(["comb", "axe", "bone"], embedder, kept)
-    assert embedder.encoded == 3
-    assert np.array_equal(first, again[[2, 0]])
-    embedder.checkpoint = "f" * 64
-    encode_bank(["comb"], embedder, kept)
-    assert embedder.encoded == 4
-    kept.write_bytes(b"damaged")
-    encode_bank(["comb"], embedder, kept)
-    assert embedder.encoded == 5
