@@ -30,6 +30,7 @@ from archive_search.types import (
     Embedder,
     EmbedderError,
     Filter,
+    InvalidInputError,
     Payload,
     PictureError,
     Query,
@@ -72,7 +73,7 @@ class Archive:
         Open an archive that exists.
 
         Raises:
-            ArchiveError: If the directory is none.
+            ArchiveError: If the directory is none, or its settings are not valid.
         """
         directory = Path(directory)
         if not is_archive(directory):
@@ -80,7 +81,11 @@ class Archive:
             raise ArchiveError(
                 f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'."
             )
-        return cls(directory, read_settings(directory / SETTINGS))
+        settings = read_settings(directory / SETTINGS)
+        try:
+            return cls(directory, settings)
+        except InvalidInputError as error:
+            raise ArchiveError(f"{directory / SETTINGS}: {error}") from error
 
     @classmethod
     def create(cls, directory: str | Path, settings: Settings | None = None) -> Archive:
@@ -89,6 +94,7 @@ class Archive:
 
         Raises:
             ArchiveError: If the directory holds other things, or cannot be made.
+            InvalidInputError: If the settings name a store that is no address; nothing is made then.
         """
         directory = Path(directory)
         if is_archive(directory):

@@ -11,16 +11,18 @@ from archive_search.types import InvalidInputError
 
 def open_index(place: str | Path) -> Index:
     """
-    The index at a directory, or at `http(s)://host:6333/NAME` on a Qdrant server; nothing is created or reached yet.
+    The index in a directory (a Path), or at an address (text) on a Qdrant server; nothing is created or reached yet.
 
     Raises:
-        InvalidInputError: If an address names no collection.
+        InvalidInputError: If a text is no address `http(s)://host:6333/NAME`.
     """
-    text = str(place)
-    if text.startswith(("http://", "https://")):
-        from archive_search.stores.server_index import ServerIndex  # its client takes a while to load
+    if isinstance(place, Path):
+        return EdgeIndex(place)
+    if not place.lower().startswith(("http://", "https://")):
+        raise InvalidInputError(
+            f"No index can be opened at {place!r}: an address on a Qdrant server is written http(s)://host:6333/NAME, "
+            "with a name for the index; without an address it is kept in the archive's own directory."
+        )
+    from archive_search.stores.server_index import ServerIndex  # its client takes a while to load
 
-        return ServerIndex.at(text)
-    if "://" in text:
-        raise InvalidInputError(f"No index can be opened at {text!r}: name a directory, or http(s)://host:6333/NAME.")
-    return EdgeIndex(Path(place))
+    return ServerIndex.at(place)

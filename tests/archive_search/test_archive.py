@@ -6,7 +6,15 @@ from PIL import Image
 from archive_search.archive import Archive
 from archive_search.pictures.viewing import keep_query
 from archive_search.settings import Settings, write_settings
-from archive_search.types import ArchiveError, EmbedderError, PictureError, Point, Query, UnknownNameError
+from archive_search.types import (
+    ArchiveError,
+    EmbedderError,
+    InvalidInputError,
+    PictureError,
+    Point,
+    Query,
+    UnknownNameError,
+)
 
 
 @pytest.fixture
@@ -33,6 +41,17 @@ def test_a_directory_that_is_no_archive_is_refused(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"x")
     with pytest.raises(ArchiveError, match="is not empty and not an archive"):
         Archive.create(tmp_path)
+
+
+@pytest.mark.parametrize("store", ["127.0.0.1:6333", "localhost:6333/museum", "http://127.0.0.1:6333"])
+def test_a_store_that_is_no_address_is_refused(tmp_path, store):
+    """An archive whose index shall lie at what is no address is not made; one that says so is refused by its file."""
+    with pytest.raises(InvalidInputError, match=r"http\(s\)://host:6333/NAME"):
+        Archive.create(tmp_path / "museum", Settings("Museum", store=store))
+    assert list(tmp_path.iterdir()) == []
+    write_settings(tmp_path / "archive.toml", Settings("Museum", store=store))
+    with pytest.raises(ArchiveError, match=r"archive\.toml: .*http\(s\)://host:6333/NAME"):
+        Archive.open(tmp_path)
 
 
 def test_a_new_archive_has_no_generation_yet(tmp_path):

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,18 +106,19 @@ def test_server_goes_away() -> None:
 
 
 def test_addresses() -> None:
-    """An http address is an index on a server, anything else a directory; nothing is reached or made yet."""
+    """A text is an address on a server, a path a directory; nothing is reached or made yet."""
     index = open_index("http://archive.example:6333/museum")
     assert isinstance(index, ServerIndex)
     assert (index._name, index._place) == ("museum", "http://archive.example:6333/museum")
     behind_proxy = open_index("https://user:secret@archive.example/qdrant/museum/")
     assert isinstance(behind_proxy, ServerIndex)
     assert (behind_proxy._name, behind_proxy._place) == ("museum", "https://archive.example:6333/qdrant/museum")
-    assert isinstance(open_index("some/directory/index"), EdgeIndex)
+    assert isinstance(open_index(Path("some/directory/index")), EdgeIndex)
 
 
 @pytest.mark.parametrize(
-    "address", ["http://localhost:6333", "http://localhost:6333/", "http://:6333/museum", "ftp://x/y"]
+    "address",
+    ["http://localhost:6333", "http://localhost:6333/", "http://:6333/museum", "ftp://x/y", "127.0.0.1:6333", "museum"],
 )
 def test_bad_addresses(address: str) -> None:
     """An address that names no collection, or no server, is refused with an example of one that does."""
