@@ -8,22 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from app.commands import (
-    adapt,
-    compare,
-    embedders,
-    evaluate,
-    explain,
-    ingest,
-    judgements,
-    models,
-    sample,
-    search,
-    status,
-    strategies,
-    tune,
-)
-from app.commands import app as app_command
+from app.commands import COMMANDS
 from app.terminal import say
 from app.visible import visible
 from archive_search.types import ArchiveSearchError
@@ -36,20 +21,11 @@ cli = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-cli.add_typer(ingest.cli, name="ingest")
-cli.add_typer(models.cli, name="models")
-cli.command("search", help=search.search.__doc__)(search.search)
-cli.command("status", help=status.status.__doc__)(status.status)
-cli.command("app", help=app_command.app.__doc__)(app_command.app)
-cli.command("sample", help=sample.sample.__doc__)(sample.sample)
-cli.command("embedders", help=embedders.embedders.__doc__)(embedders.embedders)
-cli.command("strategies", help=strategies.strategies.__doc__)(strategies.strategies)
-cli.command("evaluate", help=evaluate.evaluate.__doc__)(evaluate.evaluate)
-cli.command("compare", help=compare.compare.__doc__)(compare.compare)
-cli.command("explain", help=explain.explain.__doc__)(explain.explain)
-cli.command("tune", help=tune.tune.__doc__)(tune.tune)
-cli.command("adapt", help=adapt.adapt.__doc__)(adapt.adapt)
-cli.add_typer(judgements.cli, name="judgements")
+for name, command in COMMANDS.items():
+    if isinstance(command, typer.Typer):
+        cli.add_typer(command, name=name)
+    else:
+        cli.command(name, help=command.__doc__)(command)
 
 
 def main() -> None:

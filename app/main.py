@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.address import arrive
 from app.opened import archive
+from app.pages import PAGES
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
@@ -16,10 +17,18 @@ HERE = Path(__file__).parent
 arrive()
 st.set_page_config(page_title="archive-search", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.html(HERE / "style.css")
+first = min(PAGES, key=lambda name: PAGES[name].place)
 page = st.navigation(
     [
-        st.Page(HERE / "pages" / "search.py", title="Search", icon=":material/search:", default=True),
-        st.Page(HERE / "pages" / "record.py", title="Record", url_path="record", visibility="hidden"),
+        st.Page(
+            HERE / "pages" / f"{name}.py",
+            title=one.title,
+            icon=one.icon,
+            url_path=name,
+            default=name == first,
+            visibility="visible" if one.offered else "hidden",
+        )
+        for name, one in sorted(PAGES.items(), key=lambda item: item[1].place)
     ],
     position="top",
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.options import ArchiveOption
+from app.options import ArchiveOption
 from app.terminal import say
 
 if TYPE_CHECKING:
@@ -55,3 +55,6 @@ def _judged(archive: Archive) -> dict[str, list[str]]:
             if grade > 0 and asked and asked[0].kind == "text":
                 found.setdefault(record, []).append(asked[0].value)
     return found
+
+
+COMMANDS = {"adapt": adapt}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.options import ArchiveOption
+from app.options import ArchiveOption
 
 
 def app(
@@ -27,3 +27,6 @@ def app(
 
     Archive.open(archive)  # says what is wrong before a server starts
     serve(archive, port=port, open_browser=browser, names=name)
+
+
+COMMANDS = {"app": app}

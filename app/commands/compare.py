@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands import asking
+from app import asking
 from app.commands.evaluate import listed
-from app.commands.options import ArchiveOption, SpaceOption, StrategiesOption
+from app.options import ArchiveOption, SpaceOption, StrategiesOption
 from app.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
@@ -131,3 +131,6 @@ def _cell(comparison: Comparison, name: str, rank: int) -> str:
         return said
     shift = comparison.shift(name, hit.id)
     return f"{said} ({'new' if shift is None else f'{shift:+d}' if shift else '='})"
+
+
+COMMANDS = {"compare": compare}

@@ -13,3 +13,6 @@ def embedders() -> None:
         say(f"{name}: {info.dim} dimensions, reads {' and '.join(sorted(info.modalities))}, licence {info.licence}")
         say(f"    {info.summary}")
         say(f"    {info.missing() or 'ready'}")
+
+
+COMMANDS = {"embedders": embedders}

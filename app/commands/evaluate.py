@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
+from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
 from app.terminal import say
 from archive_search.types import InvalidInputError
 
@@ -167,3 +167,6 @@ def _reasons(left_out: Iterable[tuple[str, str]]) -> str:
         + (" ..." if len(topics) > 8 else "")
         for why, topics in by_reason.items()
     )
+
+
+COMMANDS = {"evaluate": evaluate}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import asking
-from app.commands.options import ArchiveOption, SpaceOption
+from app import asking
+from app.options import ArchiveOption, SpaceOption
 from app.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
@@ -78,3 +78,6 @@ def _effect(one: Explained) -> str:
     if one.effect in ("raised", "lowered"):
         return f"{one.effect} by {ranks}"
     return {"gone": "", "passed": "passed", "found": "found", "stayed": "stayed", "dropped": "dropped here"}[one.effect]
+
+
+COMMANDS = {"explain": explain}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.options import ArchiveOption
+from app.options import ArchiveOption
 from app.terminal import say
 from archive_search.knobs import Knob, check
 from ingest.sources import SOURCES
@@ -231,3 +231,6 @@ for _name, _source in SOURCES.items():
 @cli.callback()
 def _sources() -> None:
     """Keep the sources sub-commands, even while there is only one."""
+
+
+COMMANDS = {"ingest": cli}

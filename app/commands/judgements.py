@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.evaluate import listed, write
-from app.commands.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
+from app.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
 from app.terminal import say, say_file, say_json
 from archive_search.types import InvalidInputError, UnknownNameError
 
@@ -203,3 +203,6 @@ cli.command("import", help=import_.__doc__)(import_)
 cli.command("export", help=export.__doc__)(export)
 cli.command("pool", help=pool.__doc__)(pool)
 cli.command("agreement", help=agreement.__doc__)(agreement)
+
+
+COMMANDS = {"judgements": cli}

@@ -180,3 +180,6 @@ def bytes_of_weights() -> Unit:
     from archive_search.models.checkpoints import size_label
 
     return Unit(size_label, lambda rate: f"{size_label(round(rate))}/s")
+
+
+COMMANDS = {"models": cli}

@@ -27,3 +27,6 @@ def sample(
         f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
         "(drawn by a program, not real finds)"
     )
+
+
+COMMANDS = {"sample": sample}

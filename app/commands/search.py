@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import asking
-from app.commands.options import ArchiveOption, SpaceOption
+from app import asking
+from app.options import ArchiveOption, SpaceOption
 from app.terminal import say, say_json_lines
 from archive_search.types import InvalidInputError, Query
 
@@ -138,3 +138,6 @@ def _years(first: object, last: object) -> str:
     if first is None and last is None:
         return ""
     return f"{first if first is not None else '?'} to {last if last is not None else '?'}"
+
+
+COMMANDS = {"search": search}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from app.commands.options import ArchiveOption
+from app.options import ArchiveOption
 from app.terminal import say, say_json
 from archive_search.spaces import is_tiled
 
@@ -111,3 +111,6 @@ def _held(space: Mapping[str, Any], records: int) -> str:
         return f", {space['without']:,} records have no vector there" if space["without"] else ""
     about = "about " if records > _READ else ""
     return f", {about}{space['tiles']:,} vectors of parts of {records - space['without']:,} pictures"
+
+
+COMMANDS = {"status": status}

@@ -12,3 +12,6 @@ def strategies() -> None:
     width = max(len(name) for name in STRATEGIES)
     for name, strategy in STRATEGIES.items():
         say(f"{name:<{width}}  {strategy.summary}")
+
+
+COMMANDS = {"strategies": strategies}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.evaluate import judged_topics, listed, write
-from app.commands.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
+from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
 from app.terminal import say, say_json
 from archive_search.types import InvalidInputError
 
@@ -118,3 +118,6 @@ def _print(found: Tuned) -> None:
         say("Tuning helped: the interval on topics not seen lies above 0.")
     else:
         say("Tuning did not help: on topics not seen the gain cannot be told from chance. Keep the settings.")
+
+
+COMMANDS = {"tune": tune}

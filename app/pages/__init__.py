@@ -1,1 +1,6 @@
-"""Browser pages, one per file: each reads its state from the address, draws, and shows what the library finds."""
+"""Pages: one file per page, run by Streamlit; the file's name is its address."""
+
+from app.page import Page
+from archive_search.registry import Registry
+
+PAGES: Registry[Page] = Registry("app.pages", "PAGES", "page")

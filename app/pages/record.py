@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import opened
 from app.address import current, open_record, pairs
+from app.page import Page
 from app.state import PAGE_SIZE, Params, State, checked, plan, write
 from app.tiles import grid
 from app.wording import (
@@ -170,6 +171,8 @@ def _fresh(state: State) -> State:
     """A new search that is ranked like this one."""
     return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
 
+
+PAGES = {"record": Page("Record", ":material/image:", 2, offered=False)}
 
 if __name__ == "__main__":
     page()

@@ -12,6 +12,7 @@ from app import numbers, opened
 from app.address import change, current, shown
 from app.bound import bound, popover
 from app.knob_form import knob_form
+from app.page import Page
 from app.questions import NO_FILTERS, questions
 from app.ranked import explain, funnel_line
 from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, plan, strategy, write
@@ -173,6 +174,8 @@ def _drop(field: str) -> None:
     else:
         change(facets={name: values for name, values in shown().facets.items() if name != field})
 
+
+PAGES = {"search": Page("Search", ":material/search:", 1)}
 
 if __name__ == "__main__":
     page()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner
 
+from app import asking
 from app.command import cli
-from app.commands import asking
 from app.commands.compare import compare
 from app.commands.explain import explain
 from app.commands.search import search

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, Literal, cast
 
-from app.commands.options import (
+from app.options import (
     FromOption,
     ImageOption,
     LikeOption,
