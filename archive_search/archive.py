@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
@@ -368,15 +369,16 @@ class Archive:
         return decode(file, name=str(file))
 
     def picture_file(self, record_id: str) -> Path | None:
-        """A record's original file where an ingested folder still has it, else its thumbnail; None if unknown."""
+        """A record's original file where the folder it came from still has it, else its thumbnail; None if unknown."""
         points = self.store.points([record_id])
         if not points:
             return None
-        image, thumbnail = str(points[0].payload.get("image", "")), str(points[0].payload.get("thumbnail", ""))
-        for folder in self.settings.pictures:
-            if image and (Path(folder) / image).is_file():
-                return Path(folder) / image
-        return self.thumbnails / thumbnail if thumbnail else None
+        source, image = (str(points[0].payload.get(name, "")) for name in ("source", "image"))
+        if image and source in self.settings.pictures:  # folders that were ingested, and no other place
+            with contextlib.suppress(OSError):
+                if (Path(source) / image).is_file():
+                    return Path(source) / image
+        return self.thumbnail_file(points[0].payload)
 
     def remember(self, **changes: object) -> None:
         """Save changed settings, where anything changes."""

@@ -66,10 +66,11 @@ def written(loaded: Loaded, made: Mapping[str, Vector | Vectors], checkpoints: M
     record = task.record
     new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces, task.origin)
     said_anew = row is None or row.metadata_hash != task.metadata_hash
-    payload = payload_of(record, picture, width, height) if said_anew else None
+    payload = payload_of(record, task.origin, picture, width, height) if said_anew else None
     if task.row is None:
         return Written("added", new, payload, vectors, whole=True, taken=True)
-    what: What = "changed" if row is None else "extended" if vectors or empty else "relabelled"
+    moved = task.row.origin not in ("", task.origin)
+    what: What = "changed" if row is None else "extended" if vectors or empty else "moved" if moved else "relabelled"
     return Written(what, new, payload, vectors, whole=row is None, taken=task.open)
 
 

@@ -175,13 +175,14 @@ class Ledger:
         """Every stored record by id, an unfinished ingest included."""
         return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
 
-    def ids(self, origin: str | None = None) -> list[str]:
-        """
-        The ids of every stored record, in order; or of those that came from one source, and of those of which nobody
-        knows whence (the ledger was lost, and no source has given them again).
-        """
-        only, values = ("", ()) if origin is None else (" WHERE origin IN (?, '')", (origin,))
-        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", values)]
+    def ids(self, *origins: str) -> list[str]:
+        """The ids of every stored record, in order; where origins are named, of those that came from there."""
+        only = f" WHERE origin IN ({', '.join('?' * len(origins))})" if origins else ""
+        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", origins)]
+
+    def origins(self) -> list[str]:
+        """The sources that stored records came from; '' where nobody knows whence."""
+        return [str(found[0]) for found in self._all(f"SELECT DISTINCT origin FROM ({_EFFECTIVE}) ORDER BY origin")]
 
     def changed(self) -> Iterator[str]:
         """The ids of the records that an unfinished ingest has written, in order."""

@@ -21,7 +21,7 @@ from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loaded, Loader, load_ahead
 from ingest.progress import Counted, Meter, Progress, Summary
-from ingest.source import Partial, Source
+from ingest.source import Movable, Partial, Source
 from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
@@ -90,6 +90,7 @@ def run(
     tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, shelf, stop, languages)
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
+        _check_move(source, ledger)
         number = ledger.start_run(source.origin)
         try:
             with closing(Writer(index, ledger, spaces, number, options.keep_s)) as writer:
@@ -109,6 +110,7 @@ def run(
             raise
         summary = Summary(
             **meter.counts,
+            taken=dict(tasks.taken),
             gone=gone,
             out_of_reach=out_of_reach,
             pruned=len(pruned),
@@ -152,9 +154,19 @@ def _check_dimensions(index: Index, precomputed: Sequence[PrecomputedVectors]) -
             check_new_space(one.space, one.dim, known)
 
 
+def _check_move(source: Source, ledger: Ledger) -> None:
+    """InvalidInputError where a source is said to have moved from where nothing came from."""
+    former = source.former_origin if isinstance(source, Movable) else ""
+    known = [one for one in ledger.origins() if one]
+    if former and known and former not in known and source.origin not in known:  # nor did it move at an earlier ingest
+        raise InvalidInputError(f"No record came from {former}. Records came from: {', '.join(known)}.")
+
+
 def _missing(source: Source, ledger: Ledger, seen: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of a source's stored records that it did not give: what is gone, and what it could not look at."""
-    missing = [one for one in ledger.ids(source.origin) if one not in seen]
+    former = (source.former_origin,) if isinstance(source, Movable) else ()
+    # '': nobody knows whence, since the ledger was lost and no source has given them again
+    missing = [one for one in ledger.ids(source.origin, *former, "") if one not in seen]
     if not isinstance(source, Partial):
         return tuple(missing), ()
     rows = {one: ledger.row(one) for one in missing}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 Phase: TypeAlias = Literal["reading", "publishing", "done"]
@@ -56,6 +56,8 @@ class Summary:
     """Their picture is another one."""
     extended: int = 0
     """Their picture is the same and got vectors in a space that was new or had another checkpoint."""
+    moved: int = 0
+    """They belonged to another source, whose pictures are this one's now."""
     relabelled: int = 0
     """Only what is said about them changed."""
     restored: int = 0
@@ -64,6 +66,8 @@ class Summary:
     rejected: int = 0
     still_rejected: int = 0
     """Rejected before, and not tried again."""
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """How many of the rejected have an id that belongs to a record of another source, by its origin."""
     gone: tuple[str, ...] = ()
     """Ids that were stored and that the source no longer has; () after an ingest that was stopped."""
     out_of_reach: tuple[str, ...] = ()

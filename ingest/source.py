@@ -64,6 +64,20 @@ class Source(Protocol):
 
 
 @runtime_checkable
+class Movable(Protocol):
+    """A source whose pictures may have lain elsewhere before, and whose records are to stay the same records."""
+
+    @property
+    def former_origin(self) -> str:
+        """The origin that it had at an earlier ingest, where somebody said so; '' where nobody did."""
+        ...
+
+    def has_left(self, origin: str) -> bool:
+        """Whether nothing is any more where another source of this kind was."""
+        ...
+
+
+@runtime_checkable
 class Partial(Protocol):
     """A source of which a part may be out of reach for now: a forbidden folder, a disk that is not mounted."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -14,7 +16,7 @@ from archive_search.metadata.numbers import numbers_of
 from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
 from archive_search.types import Record, Vector
 from ingest.ledger import Attempt, Ledger, Row
-from ingest.source import Rejected, Source
+from ingest.source import Movable, Rejected, Source
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import Filler
 from ingest.vectors import PrecomputedVectors, Tabled
@@ -71,7 +73,9 @@ class Tasks:
     The records of a source as tasks, in the source's order and as lazily.
 
     `seen` holds the ids of the records met so far. One that comes again waits for the end of the source: it is taken if
-    what came before it was rejected, else it is rejected itself. `exhausted` tells that the source has no more.
+    what came before it was rejected, else it is rejected itself. An id that belongs to a record of another source is
+    rejected, unless the pictures have moved from there; `taken` counts those by the other's origin. `exhausted` tells
+    that the source has no more.
     """
 
     def __init__(
@@ -87,6 +91,7 @@ class Tasks:
         languages: Sequence[str] = (),
     ) -> None:
         self.seen: set[str] = set()
+        self.taken: Counter[str] = Counter()
         self.exhausted = False
         self._later: list[tuple[Record, Rejected]] = []
         self._failed: set[tuple[str, str]] = set()
@@ -159,6 +164,9 @@ class Tasks:
         wanted = {**self._checkpoints, **{space: mark for space, (mark, _) in given.items()}}
         metadata_hash = _digest([origin, record.image, record.metadata])
         known_picture = row is not None and bool(stamp) and (row.stamp, row.image) == (stamp, record.image)
+        if row is not None and row.origin not in ("", origin) and not self._has_moved(row, known_picture):
+            self.taken[row.origin] += 1
+            return [Attempt(Rejected(record.id, record.image, "record", _belongs(row)))]
         missing = [space for space, mark in wanted.items() if row is None or row.spaces.get(space) != mark]
         bare = row is not None and not self._thumbnails.has(row.content_hash)
         if row is not None and known_picture and not missing and not bare and row.metadata_hash == metadata_hash:
@@ -173,12 +181,26 @@ class Tasks:
             return still
         return [Task(record, origin, stamp, row, metadata_hash, given, mark, opens)]
 
+    def _has_moved(self, row: Row, known_picture: bool) -> bool:
+        """Whether a record of another source is this source's now: somebody said so, or only the place is another."""
+        if not isinstance(self._source, Movable):
+            return False
+        return row.origin == self._source.former_origin or (known_picture and self._source.has_left(row.origin))
+
     def _given(self, record: Record) -> dict[str, tuple[str, Vector]]:
         if not self._precomputed:
             return {}
         assert isinstance(self._source, Tabled)
         row = self._source.row_of(record)
         return {} if row is None else {one.space: one.vector(row) for one in self._precomputed}
+
+
+def _belongs(row: Row) -> str:
+    return (
+        f"The id {row.id!r} belongs to a record from {row.origin} ({row.image}). To keep both, give these records ids "
+        "of their own with --id-prefix, or by another column with --map id=COLUMN; where these are the same pictures, "
+        f"moved or copied here, say --moved-from {shlex.quote(row.origin)}."
+    )
 
 
 def _digest(data: object) -> str:

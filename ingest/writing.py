@@ -33,7 +33,7 @@ Finish: TypeAlias = Callable[[Store, Changed], Callable[[], None] | None]
 _CHUNK = 256
 
 
-What: TypeAlias = Literal["added", "changed", "extended", "relabelled"]
+What: TypeAlias = Literal["added", "changed", "extended", "moved", "relabelled"]
 """What happened to a record, by the names of `Summary`."""
 
 
@@ -50,12 +50,13 @@ class Written:
     """Its picture was read: what was rejected of it before is forgotten."""
 
 
-def payload_of(record: Record, content_hash: str, width: int, height: int) -> dict[str, Any]:
+def payload_of(record: Record, origin: str, content_hash: str, width: int, height: int) -> dict[str, Any]:
     """What is stored beside the vectors: the source's fields (its `extra` included) and the pipeline's own."""
     return {
         "file": PurePosixPath(record.image).name,
         **record.metadata,
         "id": record.id,
+        "source": origin,
         "image": record.image,
         "thumbnail": thumbnail_name(content_hash),
         "width": width,
@@ -234,7 +235,8 @@ class Writer:
             for point in store.scan():
                 about = {"image": "", "content_hash": "", "width": 0, "height": 0, **point.payload}
                 size = (int(about["width"]), int(about["height"]))
-                rows.append(Row(point.id, str(about["image"]), "", str(about["content_hash"]), "", *size, spaces={}))
+                known = (point.id, str(about["image"]), "", str(about["content_hash"]), "")
+                rows.append(Row(*known, *size, spaces={}, origin=str(about.get("source", ""))))
             store.close()
         self._ledger.adopt(rows, published)
 

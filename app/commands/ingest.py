@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
+import shlex
 import signal
 import threading
 import types
@@ -101,6 +102,7 @@ def _report(summary: Summary, archive: Path) -> None:
         "added": summary.added,
         "with another picture": summary.changed,
         "with vectors in a new space": summary.extended,
+        "taken over from another folder": summary.moved,
         "with other metadata": summary.relabelled,
         "with a thumbnail again": summary.restored,
         "unchanged": summary.unchanged,
@@ -116,6 +118,12 @@ def _report(summary: Summary, archive: Path) -> None:
         )
         return
     say(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
+    for origin, number in summary.taken.items():
+        theirs = "1 of the rejected has the id" if number == 1 else f"{number:,} of the rejected have ids"
+        say(
+            f"{theirs} of records from {origin}, which stay as they are: to keep both, begin these ids with --id-prefix;"
+            f" where these are the same pictures, moved or copied here, say --moved-from {shlex.quote(origin)}"
+        )
     if summary.out_of_reach:
         say(
             f"{_records(summary.out_of_reach)} out of reach and kept: where the pictures were cannot be read now, "

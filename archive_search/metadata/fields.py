@@ -32,11 +32,12 @@ LABELS = {**TEXT_FIELDS, "colours": "Colours seen"}
 """What people call the fields that a record shows and that filters are put on."""
 
 SYSTEM_FIELDS = (
-    *("id", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
+    *("id", "source", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
     *("hubness", "colours", "colour_shares", "languages", "numbers"),
 )
 """
-Fields the pipeline writes: record id, path of the picture, its file name, the thumbnail's name, pixels when upright,
+Fields the pipeline writes: record id, the source that it came from (of a folder its full path), where the picture is
+there (of a folder the path below it), its file name, the thumbnail's name, pixels when upright,
 SHA-256 of the file, `video` or `audio` where it is no picture, and every column that no field was mapped to (a mapping,
 verbatim); what was measured: by space, how near the picture is to texts at large
 (see `archive_search.calibration.hubness`), and the colours seen with their shares; the archive's languages,

@@ -28,7 +28,8 @@ class Folder:
     Records come in the order of the rows, then the pictures that no row names, by their path. A record's id is the
     value of the id column; without one it is the picture's path below the folder. A column that is the id by its name
     only, with less than nine in ten of its values unique, is the object's instead. Where a row means several pictures
-    the first has its id, the others that id with their file name behind a slash, and all have one `object_id`.
+    the first has its id, the others that id with their file name behind a slash, and all have one `object_id`. Where a
+    prefix is given, every id begins with it.
     """
 
     folder: Path = field(metadata={"knob": Knob("Folder", help="Pictures in it and in every folder below.")})
@@ -48,6 +49,14 @@ class Folder:
         DEFAULT_REGION, "Periods of", help="southern-scandinavia, britain, or none: the years of periods."
     )
     periods: tuple[str, ...] = knob((), "Own periods", help='Pairs such as "Early Horizon=900-200 BC".')
+    id_prefix: str = knob(
+        "", "Put before every id", help="So that folders that call different things alike can share an archive."
+    )
+    moved_from: str = knob(
+        "",
+        "Moved from",
+        help="The folder that these pictures were ingested from before; its records become this one's.",
+    )
 
     def __post_init__(self) -> None:
         # notebooks write paths as texts
@@ -68,7 +77,7 @@ class Folder:
                         owner[made.id] = row.where
                         yield made
                     else:
-                        yield Rejected(made.id, made.image, "record", _taken(row, made, owner[made.id]), made)
+                        yield Rejected(made.id, made.image, "record", self._taken(row, made, owner[made.id]), made)
                 else:
                     yield made
         for path in files.pictures:
@@ -79,6 +88,21 @@ class Folder:
     def origin(self) -> str:
         """The folder's full path."""
         return str(self.folder.resolve())
+
+    @property
+    def former_origin(self) -> str:
+        """The full path of the folder that the pictures were in; '' where they have not moved."""
+        return str(Path(self.moved_from).resolve()) if self.moved_from else ""
+
+    def has_left(self, origin: str) -> bool:
+        """Whether there was a folder that is not there any more."""
+        try:
+            Path(origin).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return Path(origin).is_absolute()
+        except (OSError, ValueError):
+            return False
+        return False
 
     def count(self) -> int | None:
         """How many pictures there are: about as many as records and rejections."""
@@ -237,18 +261,27 @@ class Folder:
         for position, image in enumerate(dict.fromkeys(images)):
             name = PurePosixPath(image).name
             id = given if given and not position else f"{given}/{name}" if given else image
-            yield Record(id, image, {**payload, "file": name})
+            yield Record(self.id_prefix + id, image, {**payload, "file": name})
         yield from missing
+
+    def _taken(self, row: Row, made: Record, owner: str) -> str:
+        if made.id == self.id_prefix + made.image:
+            return f"{row.where}: {owner} describes this picture already; give rows an id of their own with id=COLUMN"
+        return (
+            f"{row.where}: the id {made.id!r} belongs to {owner} already; "
+            "if that column names objects, of which there may be several pictures, map it with object_id=COLUMN and id="
+        )
 
     def _of_picture(self, path: str, owner: dict[str, str]) -> Record | Rejected:
         """A picture that no row names, with the metadata that its name gives."""
         if self.pictures == "listed" and self.metadata is not None:
             return Rejected(path, path, "record", f"no row of {self.metadata.name} names this picture")
-        if path in owner:
-            return Rejected(path, path, "record", f"no row names this picture, and its path is the id of {owner[path]}")
+        id = self.id_prefix + path
+        if id in owner:
+            return Rejected(id, path, "record", f"no row names this picture, and its path is the id of {owner[id]}")
         name = PurePosixPath(path)
         return Record(
-            path, path, {"title": " ".join(name.stem.replace("_", " ").split()) or name.name, "file": name.name}
+            id, path, {"title": " ".join(name.stem.replace("_", " ").split()) or name.name, "file": name.name}
         )
 
 
@@ -258,15 +291,6 @@ def _unmatched(row: Row, matching: Matching, name: str, found: tuple[str, ...]) 
     like = matching.names.resembling(name)
     hint = f"; is {like} meant?" if like else ""
     return f"{row.where}: there is no picture {name!r}, as the column {matching.column!r} says{hint}"
-
-
-def _taken(row: Row, made: Record, owner: str) -> str:
-    if made.id == made.image:
-        return f"{row.where}: {owner} describes this picture already; give rows an id of their own with id=COLUMN"
-    return (
-        f"{row.where}: the id {made.id!r} belongs to {owner} already; "
-        "if that column names objects, of which there may be several pictures, map it with object_id=COLUMN and id="
-    )
 
 
 SOURCES = {"folder": Folder}

@@ -28,7 +28,9 @@ def archive(tmp_path):
 def publish(archive, *ids):
     """Publish a generation that holds these records besides those that were there."""
     build = archive.index.begin({"elsewhere": 2})
-    build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, {"id": one, "image": f"{one}.png"}) for one in ids])
+    source = str(archive.directory.parent / "pictures")
+    said = {one: {"id": one, "source": source, "image": f"{one}.png"} for one in ids}
+    build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, payload) for one, payload in said.items()])
     build.publish()
 
 
@@ -85,7 +87,7 @@ def test_a_space_from_elsewhere_has_no_embedder(archive):
 
 
 def test_pictures_are_found_by_path_and_by_record(archive, tmp_path):
-    """A picture is opened by its path, or as a record's original where an ingested folder still has it."""
+    """A picture is opened by its path, or as a record's original where the folder that it came from still has it."""
     (tmp_path / "pictures").mkdir()
     Image.new("RGB", (30, 20), "red").save(tmp_path / "pictures" / "a.png")
     assert archive.picture(str(tmp_path / "pictures" / "a.png")).size == (30, 20)
@@ -93,6 +95,24 @@ def test_pictures_are_found_by_path_and_by_record(archive, tmp_path):
     assert archive.picture_file("nobody") is None
     with pytest.raises(PictureError, match="neither a picture file nor the id"):
         archive.picture("nobody")
+
+
+def test_a_picture_comes_from_its_own_folder(archive, tmp_path):
+    """Of two folders with a picture of one name each record has its own; no folder but those ingested is looked in."""
+    for name, colour in (("pictures", "red"), ("more", "blue"), ("elsewhere", "green")):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (30, 20), colour).save(tmp_path / name / "a.png")
+    archive.remember(pictures=(str(tmp_path / "pictures"), str(tmp_path / "more")))
+    said = {one: {"image": "a.png", "source": str(tmp_path / one)} for one in ("pictures", "more", "elsewhere")}
+    build = archive.index.begin({"elsewhere": 2})
+    build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, payload) for one, payload in said.items()])
+    build.publish()
+    assert archive.picture_file("pictures") == tmp_path / "pictures" / "a.png"
+    assert archive.picture_file("more") == tmp_path / "more" / "a.png"
+    assert archive.picture("more").getpixel((0, 0)) == (0, 0, 255)
+    assert archive.picture_file("elsewhere") is None
+    (tmp_path / "more" / "a.png").unlink()
+    assert archive.picture_file("more") is None
 
 
 def test_a_kept_query_picture_goes_with_the_archive(archive, tmp_path):

@@ -229,11 +229,11 @@ def test_a_ledger_from_before_sources_were_noted_is_migrated(tmp_path):
     for _ in range(2):  # the second time there is nothing to migrate
         with Ledger(tmp_path / "ledger.sqlite") as ledger:
             assert list(ledger.rows()) == [AXE, sword]
-            assert ledger.ids("a source") == ["axe", "sword"]
+            assert ledger.ids("a source", "") == ["axe", "sword"]
             assert ledger.last_run() == Run(1, 100.0, 200.0, {"added": 2})
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         assert ledger.start_run("a source") == 2
         ledger.commit(Changes(rows=[replace(BOWL, origin="a source")]), run=2)
         ledger.published("gen-000002")
         assert list(ledger.rows()) == [AXE, replace(BOWL, origin="a source"), sword]
-        assert ledger.ids("another source") == ["axe", "sword"]
+        assert ledger.ids("another source", "") == ["axe", "sword"]

@@ -40,6 +40,7 @@ def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
         "title": "Axe",
         "date_from": -3900,
         "id": "r003",
+        "source": "pictures",
         "image": "r003.png",
         "file": "r003.png",
         "thumbnail": f"{digest[:2]}/{digest}.webp",
@@ -181,13 +182,26 @@ def test_what_another_source_gave_is_never_gone(desk):
         assert [one.id for one in ledger.rejected()] == ["s1"]
 
 
-def test_a_record_that_moves_to_another_source_stays(desk):
-    """A record that another source now gives belongs to that one; the old source cannot prune it."""
+def test_an_id_of_another_source_is_not_taken(desk):
+    """A second source whose ids collide replaces nothing: its record is rejected, naming the first and what to do."""
     desk.run(Pictures.of(2), Encoder())
-    moved = Pictures.of(2)
-    moved.origin = "elsewhere"
-    assert counts(desk.run(moved, Encoder()), "relabelled", "gone") == (2, ())
-    assert counts(desk.run(Pictures({"x": picture(5)}, {}, {"x": "1"}), Encoder()), "added", "gone") == (1, ())
+    before = desk.index.open().points(["r000", "r001"], "hash")
+    second = Pictures.of(3)
+    second.origin = "else where"
+    second.put("r001", picture(50), "1")
+    summary = desk.run(second, Encoder())
+    assert counts(summary, "added", "rejected", "gone") == (1, 2, ())
+    assert summary.taken == {"pictures": 2}
+    after = desk.index.open().points(["r000", "r001"], "hash")
+    assert [one.payload for one in after] == [one.payload for one in before]
+    np.testing.assert_array_equal(after[1].vectors["hash"], before[1].vectors["hash"])
+    assert desk.reasons()["r001"] == (
+        "record: The id 'r001' belongs to a record from pictures (r001.png). To keep both, give these records ids of "
+        "their own with --id-prefix, or by another column with --map id=COLUMN; where these are the same pictures, "
+        "moved or copied here, say --moved-from pictures."
+    )
+    assert desk.run(Pictures.of(3), Encoder()).taken == {"else where": 1}
+    assert desk.reasons()["r002"].endswith("say --moved-from 'else where'.")
 
 
 def test_what_could_not_be_looked_at_is_not_pruned(desk, tmp_path):
