@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -24,6 +24,8 @@ from ingest.sources import SOURCES
 if TYPE_CHECKING:
     from ingest.progress import Summary
     from ingest.source import Source
+
+T = TypeVar("T")
 
 FLAGS = {"fields": "--map"}
 """Flags whose name on the command line is not the field's."""
@@ -55,8 +57,7 @@ def ingest(
     from ingest.pipeline import Options
     from ingest.recipe import run
 
-    stop = threading.Event()
-    with _stopped_by_ctrl_c(stop), ProgressBar(quiet) as bar:
+    with _CtrlC() as ctrl_c, ProgressBar(quiet) as bar:
         summary = run(
             archive,
             source,
@@ -66,35 +67,50 @@ def ingest(
             store=store,
             tiles=tiles,
             options=Options(batch, threads, max_megapixels, prune, retry),
-            on_remark=None if quiet else functools.partial(say, err=True),
-            on_progress=bar.ingest,
-            stop=stop,
+            on_remark=ctrl_c.once_begun((lambda _: None) if quiet else functools.partial(say, err=True)),
+            on_progress=ctrl_c.once_begun(bar.ingest),
+            stop=ctrl_c.stop,
         )
     _report(summary, archive)
     if summary.stopped:
         raise typer.Exit(130)
 
 
-class _stopped_by_ctrl_c:  # noqa: N801 - reads as what it does in a with statement
-    """The first Ctrl-C sets an event, so that the batch at hand is finished; the second interrupts at once."""
+class _CtrlC:
+    """
+    What Ctrl-C does to an ingest that has begun: the batch at hand is finished, the second time it ends at once.
 
-    def __init__(self, stop: threading.Event) -> None:
-        self.stop = stop
+    Before, while models are loaded and metadata is read, it does what it does anywhere.
+    """
 
-    def __enter__(self) -> None:
-        self.before = signal.getsignal(signal.SIGINT)
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self._begun = False
+
+    def once_begun(self, told: Callable[[T], None]) -> Callable[[T], None]:
+        """The same function, whose first call says that the ingest has begun."""
+
+        def tell(what: T) -> None:
+            self._begun = True
+            told(what)
+
+        return tell
+
+    def __enter__(self) -> _CtrlC:
+        self._before = signal.getsignal(signal.SIGINT)
         signal.signal(signal.SIGINT, self._ask)
+        return self
 
     def _ask(self, number: int, frame: types.FrameType | None) -> None:
-        if self.stop.is_set():
-            if callable(self.before):
-                self.before(number, frame)
+        if not self._begun or self.stop.is_set():
+            if callable(self._before):
+                self._before(number, frame)
             raise KeyboardInterrupt
         self.stop.set()
         say("stopping after this batch; Ctrl-C again stops at once", err=True)
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self.before)
+        signal.signal(signal.SIGINT, self._before)
 
 
 def _report(summary: Summary, archive: Path) -> None:
@@ -121,8 +137,8 @@ def _report(summary: Summary, archive: Path) -> None:
     for origin, number in summary.taken.items():
         theirs = "1 of the rejected has the id" if number == 1 else f"{number:,} of the rejected have ids"
         say(
-            f"{theirs} of records from {origin}, which stay as they are: to keep both, begin these ids with --id-prefix;"
-            f" where these are the same pictures, moved or copied here, say --moved-from {shlex.quote(origin)}"
+            f"{theirs} of records from {origin}, which stay as they are: to keep both, give these a prefix with "
+            f"--id-prefix; where these are the same pictures, moved or copied, say --moved-from {shlex.quote(origin)}"
         )
     if summary.out_of_reach:
         say(

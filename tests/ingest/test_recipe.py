@@ -7,17 +7,9 @@ from PIL import Image
 
 import ingest
 from archive_search import Archive
-from archive_search.embedders import EMBEDDERS
-from archive_search.testing import HashEmbedder
-from archive_search.types import EmbedderInfo, InvalidInputError, UnknownNameError
+from archive_search.types import InvalidInputError, UnknownNameError
 
-
-@pytest.fixture(autouse=True)
-def hashes():
-    """An embedder without weights, by name."""
-    info = EmbedderInfo("hash", 64, frozenset({"text", "image"}), "hashes", "MIT", HashEmbedder)
-    with EMBEDDERS.register("hash", info):
-        yield
+pytestmark = pytest.mark.usefixtures("hashes")
 
 
 @pytest.fixture

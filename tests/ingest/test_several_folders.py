@@ -9,20 +9,12 @@ import pytest
 
 import ingest
 from archive_search.archive import Archive
-from archive_search.embedders import EMBEDDERS
-from archive_search.testing import HashEmbedder
-from archive_search.types import EmbedderInfo, InvalidInputError
+from archive_search.types import InvalidInputError
 from ingest.ledger import Ledger
 from ingest.progress import Summary
 from ingest.testing import picture
 
-
-@pytest.fixture(autouse=True)
-def hashes():
-    """An embedder without weights, by name."""
-    info = EmbedderInfo("hash", 64, frozenset({"text", "image"}), "hashes", "MIT", HashEmbedder)
-    with EMBEDDERS.register("hash", info):
-        yield
+pytestmark = pytest.mark.usefixtures("hashes")
 
 
 @pytest.fixture

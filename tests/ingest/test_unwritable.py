@@ -8,19 +8,11 @@ import pytest
 
 import ingest
 from archive_search.archive import Archive
-from archive_search.embedders import EMBEDDERS
-from archive_search.testing import HashEmbedder
-from archive_search.types import ArchiveSearchError, EmbedderInfo
+from archive_search.types import ArchiveSearchError
 from ingest.testing import picture
 from tests.permissions import forbidden
 
-
-@pytest.fixture(autouse=True)
-def hashes():
-    """An embedder without weights, by name."""
-    info = EmbedderInfo("hash", 64, frozenset({"text", "image"}), "hashes", "MIT", HashEmbedder)
-    with EMBEDDERS.register("hash", info):
-        yield
+pytestmark = pytest.mark.usefixtures("hashes")
 
 
 @pytest.fixture
