@@ -9,13 +9,15 @@ import streamlit as st
 from app.address import arrive
 from app.opened import archive
 from app.pages import PAGES
+from app.places import places
+from app.titles import tab_title
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
 HERE = Path(__file__).parent
 
 arrive()
-st.set_page_config(page_title="archive-search", page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
+st.set_page_config(page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.html(HERE / "style.css")
 first = min(PAGES, key=lambda name: PAGES[name].place)
 page = st.navigation(
@@ -33,8 +35,10 @@ page = st.navigation(
     position="top",
 )
 try:
+    st.set_page_config(page_title=tab_title(archive(), page.url_path))
     with st.container(key="archive-name", width="content"):
         st.caption(markdown(archive().settings.name))
     page.run()
 except ArchiveSearchError as error:
     st.error(markdown(error), icon=":material/error:")
+places()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import streamlit as st
 
 from app import opened
 from app.address import current, open_record, pairs
 from app.page import Page
-from app.state import PAGE_SIZE, Params, State, checked, plan, write
+from app.state import PAGE_SIZE, State, checked, plan, write
+from app.steps import steps
 from app.tiles import grid
 from app.wording import (
     alternative,
@@ -78,24 +78,7 @@ def _way(archive: Archive, state: State, record_id: str) -> None:
         if rank is None:
             return
         order = list(ranking)
-        _step(order, rank - 2, "Previous", back)
-        st.caption(f"{rank:,} of {len(order):,}", width="content")
-        _step(order, rank, "Next", back)
-
-
-def _step(order: Sequence[str], position: int, label: str, params: Params) -> None:
-    there = 0 <= position < len(order)
-    back = label == "Previous"
-    st.button(
-        label,
-        icon=":material/chevron_left:" if back else ":material/chevron_right:",
-        icon_position="left" if back else "right",
-        shortcut="Left" if back else "Right",
-        type="tertiary",
-        disabled=not there,
-        on_click=open_record,
-        args=(order[position] if there else "", params),
-    )
+        steps(rank, len(order), lambda wanted: open_record(order[wanted - 1], back))
 
 
 def whole(hit: Hit) -> str:

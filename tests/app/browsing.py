@@ -36,7 +36,8 @@ def watch(page: Page, address: str, complaints: list[str]) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until results are shown and nothing runs any more."""
+    """Wait until what the address tells is shown, with tiles, and nothing runs any more."""
+    page.wait_for_function("document.body.dataset.drawn === location.pathname + location.search", timeout=20_000)
     expect(page.locator(TILE).first).to_be_visible(timeout=20_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
 
@@ -59,13 +60,18 @@ def back(page: Page, address: str) -> None:
     """Go back, which leads to this address, and wait until it is shown."""
     page.go_back()
     page.wait_for_url(address)
-    page.wait_for_timeout(500)  # until the server has heard of it
     ready(page)
 
 
 def told(url: str) -> dict[str, list[str]]:
     """The parameters of an address."""
     return parse_qs(urlsplit(url).query, keep_blank_values=True)
+
+
+def popover_places(page: Page) -> dict[str, int]:
+    """The places of all popovers of a page, by their names."""
+    names = page.locator(POPOVERS).evaluate_all("all => all.map(one => one.querySelector('p').innerText.trim())")
+    return {name: place for place, name in enumerate(names)}
 
 
 def open_popover(page: Page, place: int) -> Locator:

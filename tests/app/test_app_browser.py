@@ -114,6 +114,7 @@ def test_keyboard(tab: Page) -> None:
     name = titles(tab)[0]
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", name=name)).to_be_visible()
+    expect(tab.get_by_text("1 of 60", exact=True)).to_be_visible()
     tab.keyboard.press("ArrowRight")
     expect(tab.get_by_text("2 of 60")).to_be_visible()
     tab.keyboard.press("ArrowLeft")

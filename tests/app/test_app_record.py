@@ -49,18 +49,14 @@ def test_other_views_and_alike(open_app: OpenApp) -> None:
 
 
 def test_way_through_the_results(open_app: OpenApp) -> None:
-    """Previous and next follow the results of the search in the address; back returns to the page with the record."""
+    """The way back leads to the page of results with the record, and what is alike is ranked as the results were."""
     at = open_app(q="axe", strategy="nearest", page="2")
     shown = [link.proto.query_string for link in at.get("page_link")]
     assert shown[1].endswith("q=axe&strategy=nearest&page=2")
-    here, after = (query.partition("&")[0].removeprefix("id=") for query in shown[:2])
+    here = shown[0].partition("&")[0].removeprefix("id=")
     record = open_app(record=True, id=here, q="axe", strategy="nearest")
-    assert "25 of 60" in [caption.value for caption in record.caption]
     assert links(record)["All results"] == "q=axe&strategy=nearest&page=2"
     assert links(record)["More like this"] == f"like={here}&strategy=nearest"
-    next(button for button in record.button if button.label == "Next").click().run()
-    assert record.query_params["id"] == after
-    assert record.query_params["q"] == "axe"
 
 
 def test_unknown_record(open_app: OpenApp) -> None:

@@ -1,0 +1,39 @@
+"""What a browser's tab is called: by what it shows, so that one among ten is found, and an entry of the history too."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.address import shown
+from app.state import State
+from app.visible import visible
+from app.wording import number_beside, title_of
+from archive_search.archive import Archive
+from archive_search.types import Store
+
+LONGEST = 80
+
+
+def tab_title(archive: Archive, page: str) -> str:
+    """The title of the tab that shows a page, by its name in the address: a record, or what is asked for."""
+    on_record = page == "record"
+    said = _record(archive.store, st.query_params.get("id", "")) if on_record else _search(archive.store, shown())
+    short = said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rstrip()}…"
+    return " · ".join(visible(" ".join(one.split())) for one in (short, archive.settings.name) if one)
+
+
+def _record(store: Store, record_id: str) -> str:
+    found = store.points([record_id])
+    if not found:
+        return record_id
+    number = number_beside(found[0].payload)
+    return title_of(found[0].payload) + (f" ({number})" if number else "")
+
+
+def _search(store: Store, state: State) -> str:
+    """What is asked for, else what it is filtered by."""
+    like = f"like {_record(store, state.like)}" if state.like else ""
+    asked = [state.what, like, "like a picture" if state.picture else ""]
+    apart = [f"− {one[1:]}" if one.startswith("-") else one for one in state.apart]
+    chosen = [value or "unknown" for values in state.facets.values() for value in values]
+    return ", ".join([one for one in (*asked, *apart) if one] or chosen)
