@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
+import io
 import sys
-import unicodedata
 from collections.abc import Sequence
 
 from app.terminal import say
 from app.visible import visible
+
+_WHOLE = 100_000
 
 
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = (), widest: str = "title"
 ) -> None:
     """Print rows below a header; on a terminal the `widest` column is shortened so that a row fits on a line."""
-    table = [[visible(cell) for cell in row] for row in (header, *rows)]
-    widths = [max(_width(row[i]) for row in table) for i in range(len(header))]
-    if sys.stdout.isatty() and widest in header:
-        column = header.index(widest)
-        room = shutil.get_terminal_size().columns - sum(widths) - 2 * (len(widths) - 1) + widths[column]
-        widths[column] = max(min(widths[column], room), 12)
-    for row in table:
-        cells = [_fit(cell, width, header[i] in right) for i, (cell, width) in enumerate(zip(row, widths, strict=True))]
-        say("  ".join(cells).rstrip())
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-
-def _fit(text: str, width: int, right: bool) -> str:
-    if _width(text) > width:
-        text = text[: width - 1] + "…"
-    space = " " * (width - _width(text))
-    return space + text if right else text + space
-
-
-def _width(text: str) -> int:
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="")
+    for name in header:
+        # rich narrows columns that may wrap before any other; their cells are cut with an ellipsis instead
+        least = 12 if name == widest else None
+        justify = "right" if name in right else "left"
+        table.add_column(Text(visible(name)), justify=justify, no_wrap=name != widest, min_width=least)  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*(Text(visible(cell), no_wrap=True, overflow="ellipsis") for cell in row))
+    text = io.StringIO()
+    width = None if sys.stdout.isatty() else _WHOLE
+    Console(file=text, width=width or Console().width, color_system=None).print(table)
+    for line in text.getvalue().splitlines():
+        say(line.rstrip())

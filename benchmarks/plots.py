@@ -41,10 +41,10 @@ def sweep(judged: Judged, setting: str, values: tuple[float, ...]) -> list[tuple
     """The change of MAP in percent of that of nearest at each value, with its interval."""
     from archive_search.strategies.nearest import NearestStrategy
 
-    baseline = measure(NearestStrategy(), judged)["MAP"]
+    baseline = measure(NearestStrategy(), judged)["AP"]
     points = []
     for value in values:
-        scores = measure(StagedStrategy(**{setting: value}), judged)["MAP"]
+        scores = measure(StagedStrategy(**{setting: value}), judged)["AP"]
         change = np.array([scores[topic.id] - baseline[topic.id] for topic in judged.topics])
         percent = 100 / float(np.mean([baseline[topic.id] for topic in judged.topics]))
         points.append((float(change.mean()) * percent, *(end * percent for end in bootstrap(change))))

@@ -15,7 +15,7 @@ from archive_search.plan import run
 from archive_search.strategies import STRATEGIES, Strategy
 from benchmarks.judged import Judged, load
 
-MEASURES = {"MAP": AP, "nDCG@10": nDCG @ 10, "P@10": P @ 10}
+MEASURES = {"AP": AP, "nDCG@10": nDCG @ 10, "P@10": P @ 10}
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
         for group in groups:
             topics = [topic.id for topic in judged.topics if group in ("all", topic.group)]
             means = [np.mean([scores[m][topic] for topic in topics]) for m in MEASURES]
-            change = np.array([scores["MAP"][topic] - baseline["MAP"][topic] for topic in topics])
+            change = np.array([scores["AP"][topic] - baseline["AP"][topic] for topic in topics])
             low, high = bootstrap(change)
             print(
                 f"{name:40} {group:20} {len(topics):>3}  "

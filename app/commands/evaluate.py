@@ -51,9 +51,7 @@ def evaluate(
     asked, judged = judged_topics(opened, topics, qrels, judge)
     with ProgressBar() as bar:
         ranking = functools.partial(bar.step, "ranking")
-        found = measure(
-            opened, asked, judged, chosen, listed(measures) or tuple(MEASURES), depth, space, progress=ranking
-        )
+        found = measure(opened, asked, judged, chosen, listed(measures) or MEASURES, depth, space, progress=ranking)
     _print(found)
     now = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     if csv is not None:

@@ -191,7 +191,7 @@ def evaluate(
     topics: Sequence[Topic],
     qrels: Qrels,
     strategies: Mapping[str, Strategy],
-    measures: Sequence[str] = tuple(MEASURES),
+    measures: Sequence[str] = MEASURES,
     depth: int = 1000,
     space: str = "",
     progress: Callable[[int, int], None] | None = None,

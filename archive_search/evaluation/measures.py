@@ -8,39 +8,33 @@ from typing import Any, TypeAlias
 from archive_search.types import InvalidInputError, UnknownNameError
 from archive_search.workspace.judgements import Qrels
 
-MEASURES: Mapping[str, str] = {
-    "nDCG@10": "nDCG@10",
-    "P@10": "P@10",
-    "MAP": "AP",
-    "recall@100": "R@100",
-    "judged@10": "Judged@10",
-}
+MEASURES = ("nDCG@10", "P@10", "AP", "R@100", "Judged@10")
 """
-The measures that are reported unless others are named, and what ir-measures calls them.
+The measures that are reported unless others are named, as ir-measures calls them.
 
-nDCG has Järvelin and Kekäläinen's gain, the grade itself; for the others a grade of 1 or more is relevant. What is not
-judged counts as not relevant; judged@10 says how much of the top 10 that concerns.
+nDCG has Järvelin and Kekäläinen's gain, the grade itself; for the others a grade of 1 or more is relevant. The mean of
+AP over topics is MAP. What is not judged counts as not relevant; Judged@10 says how much of the top 10 that concerns.
 """
 
 Run: TypeAlias = Mapping[str, Sequence[str]]
 """Record ids by topic id, best first."""
 
 
-def measured(run: Run, qrels: Qrels, measures: Sequence[str] = tuple(MEASURES)) -> dict[str, dict[str, float]]:
+def measured(run: Run, qrels: Qrels, measures: Sequence[str] = MEASURES) -> dict[str, dict[str, float]]:
     """
     The value of every measure for every topic of the run.
 
     A topic for which nothing was found gets 0. Ranks count, not scores, so ties stay as the ranking broke them.
 
     Args:
-        measures: Names from `MEASURES`, or of any measure of ir-measures ("P@5", "RR", "AP(rel=2)").
+        measures: Names of measures of ir-measures ("P@5", "RR", "AP(rel=2)").
 
     Returns:
         Values by measure and topic.
     """
     import ir_measures
 
-    wanted = {name: _measure(name) for name in measures}
+    wanted = {name: parse_measure(name) for name in measures}
     judgements = [
         ir_measures.Qrel(topic, record, grade) for topic in run for record, grade in qrels.get(topic, {}).items()
     ]
@@ -59,21 +53,21 @@ def measured(run: Run, qrels: Qrels, measures: Sequence[str] = tuple(MEASURES)) 
     return found
 
 
-def _measure(name: str) -> Any:
+def parse_measure(name: str) -> Any:
+    """The measure object of ir-measures with this name; raises UnknownNameError."""
     import ir_measures
 
     try:
-        return ir_measures.parse_measure(MEASURES.get(name, name))
+        return ir_measures.parse_measure(name)
     except Exception as error:  # its parser raises many kinds
         raise UnknownNameError(
-            f"No measure is called {name!r}. Known: {', '.join(MEASURES)}, and those of ir-measures (P@5, RR ...)."
+            f"No measure is called {name!r}. Known: {', '.join(MEASURES)}, and all others of ir-measures (P@5, RR ...)."
         ) from error
 
 
 def cut_off(measure: str) -> int:
     """How deep a measure looks; 0 where it looks at the whole ranking."""
-    _, at, depth = measure.rpartition("@")
-    return int(depth) if at and depth.isdigit() else 0
+    return int(parse_measure(measure).params.get("cutoff", 0))
 
 
 def depth_of(measures: Sequence[str]) -> int:

@@ -121,9 +121,9 @@ def notes(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def _unjudged(evaluation: Evaluation) -> tuple[str, ...]:
-    if "judged@10" not in evaluation.measures:
+    if "Judged@10" not in evaluation.measures:
         return ()
-    shares = {name: evaluation.values(name, "judged@10") for name in evaluation.strategies}
+    shares = {name: evaluation.values(name, "Judged@10") for name in evaluation.strategies}
     means = {name: sum(values) / len(values) for name, values in shares.items()}
     low = [f"{name} {1 - mean:.0%}" for name, mean in means.items() if mean < WELL_JUDGED]
     if not low:
@@ -244,7 +244,7 @@ def _method(evaluation: Evaluation) -> str:
     return (
         "<h2>How this was measured</h2>"
         "<p>Measures by ir-measures; nDCG with the grade itself as gain, for the others a grade of 1 or more is "
-        "relevant, and what nobody judged counts as not relevant (judged@10 says how much of the top ten was judged). "
+        "relevant, and what nobody judged counts as not relevant (Judged@10 says how much of the top ten was judged). "
         "Topics without a relevant record are left out. Intervals: 95 %, percentile bootstrap over topics, 10,000 "
         "rounds. "
         "p: paired randomisation test, two-sided, exact where at most 14 topics differ, otherwise 20,000 rounds; "

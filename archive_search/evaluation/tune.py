@@ -223,7 +223,7 @@ class _Trials:
     ) -> None:
         self.topics, self.qrels, self.strategy = topics, qrels, strategy
         self.measure, self.depth, self.space = measure, depth, space
-        self._measures = [*dict.fromkeys([measure, "judged@10"])]
+        self._measures = [*dict.fromkeys([measure, "Judged@10"])]
         # ranks below every cut-off change no value
         self._looked_at = depth_of(self._measures) if all(map(cut_off, self._measures)) else depth
         kept = max(8, _KEPT_HITS // (depth * len(topics)))
@@ -238,7 +238,7 @@ class _Trials:
         return self._of(settings)[self.measure]
 
     def judged(self, settings: Settings) -> float:
-        return _mean(self._of(settings)["judged@10"].values())
+        return _mean(self._of(settings)["Judged@10"].values())
 
     def _of(self, settings: Settings) -> dict[str, dict[str, float]]:
         key = tuple(sorted(settings.items()))

@@ -125,10 +125,10 @@ def test_evaluate(archive, folder, gate, tmp_path):
     assert "narrow is worse than nearest in nDCG@10" in said
     data = json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))
     assert data["settings"]["generation"].startswith("gen-")
-    mean = next(one for one in data["means"] if (one["strategy"], one["measure"]) == ("narrow", "MAP"))
+    mean = next(one for one in data["means"] if (one["strategy"], one["measure"]) == ("narrow", "AP"))
     assert f"{mean['mean']:.3f} [" in said
     rows = list(csv.DictReader((tmp_path / "e.csv").read_text(encoding="utf-8").splitlines()))
-    ours = [float(row["MAP"]) for row in rows if row["strategy"] == "narrow"]
+    ours = [float(row["AP"]) for row in rows if row["strategy"] == "narrow"]
     assert sum(ours) / len(ours) == pytest.approx(mean["mean"], abs=1e-4)
     assert f"{mean['mean']:.3f}" in (tmp_path / "e.html").read_text(encoding="utf-8")
 

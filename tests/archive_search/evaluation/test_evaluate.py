@@ -34,9 +34,9 @@ def test_measures_by_hand():
     ideal = 2 + 1 / math.log2(3) + 1 / math.log2(4)
     assert values["nDCG@10"]["t"] == pytest.approx((1 + 2 / math.log2(4)) / ideal)
     assert values["P@10"]["t"] == pytest.approx(0.2)
-    assert values["MAP"]["t"] == pytest.approx((1 + 2 / 3) / 3)
-    assert values["recall@100"]["t"] == pytest.approx(2 / 3)
-    assert values["judged@10"]["t"] == pytest.approx(2 / 3)
+    assert values["AP"]["t"] == pytest.approx((1 + 2 / 3) / 3)
+    assert values["R@100"]["t"] == pytest.approx(2 / 3)
+    assert values["Judged@10"]["t"] == pytest.approx(2 / 3)
 
 
 @given(st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 3), min_size=1).filter(lambda q: any(q.values())))
@@ -74,7 +74,7 @@ def test_evaluation_agrees_with_ir_measures(archive, topics, qrels):
     theirs = ir_measures.calc_aggregate([ir_measures.nDCG @ 10, ir_measures.AP], judged, documents)
     means = {one.measure: one.mean for one in found.means()}
     assert means["nDCG@10"] == pytest.approx(theirs[ir_measures.nDCG @ 10])
-    assert means["MAP"] == pytest.approx(theirs[ir_measures.AP])
+    assert means["AP"] == pytest.approx(theirs[ir_measures.AP])
 
 
 def test_differences_are_against_the_first(archive, topics, qrels):
@@ -92,7 +92,7 @@ def test_differences_are_against_the_first(archive, topics, qrels):
     assert worse.mean < 0
     assert worse.p <= worse.p_holm <= 2 * worse.p
     assert worse.interval[0] <= worse.mean <= worse.interval[1]
-    assert not {one.measure for one in found.differences()} & {"judged@10"}
+    assert not {one.measure for one in found.differences()} & {"Judged@10"}
 
 
 def test_a_strategy_against_itself(archive, topics, qrels):
@@ -193,12 +193,12 @@ def test_ranked_stops_at_its_depth(archive):
 
 def test_as_frames(archive, topics, qrels):
     """Per topic, means and differences as DataFrames hold what the evaluation says."""
-    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["nDCG@10", "MAP"])
+    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["nDCG@10", "AP"])
     frame = found.to_frame()
-    assert list(frame.columns) == ["topic", "text", "group", "strategy", "nDCG@10", "MAP"]
+    assert list(frame.columns) == ["topic", "text", "group", "strategy", "nDCG@10", "AP"]
     assert len(frame) == 2 * len(found.topics)
     means = found.means_frame().set_index(["group", "strategy", "measure"])
-    assert means.loc[("all", "nearest", "MAP"), "mean"] == pytest.approx(frame[frame.strategy == "nearest"].MAP.mean())
+    assert means.loc[("all", "nearest", "AP"), "mean"] == pytest.approx(frame[frame.strategy == "nearest"].AP.mean())
     assert {"low", "high", "topics"} <= set(means.columns)
     differences = found.differences_frame()
     assert set(differences.strategy) == {"backwards"}
@@ -210,7 +210,7 @@ def test_intervals_are_drawn_once(archive, topics, qrels, monkeypatch):
     drawn = []
     real = significance.bootstrap
     monkeypatch.setattr("archive_search.evaluation.evaluate.bootstrap", lambda values: drawn.append(1) or real(values))
-    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["MAP"])
+    found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "backwards": BACKWARDS}, ["AP"])
     for _ in range(3):
         found.means(), found.differences()
         to_json(found)

@@ -111,14 +111,14 @@ def test_plots_of_equal_values():
 
 def test_findings_in_words():
     """A sentence claims a difference only where the corrected p is below 0.05."""
-    one = Difference("staged", "nearest", "MAP", "all", 9, 0.05, (0.01, 0.09), 0.01, 0.02, 7, 1)
+    one = Difference("staged", "nearest", "AP", "all", 9, 0.05, (0.01, 0.09), 0.01, 0.02, 7, 1)
     assert finding(one) == (
-        "staged is better than nearest in MAP: +0.050 [+0.010, +0.090], p = 0.020; 7 topics better, 1 worse."
+        "staged is better than nearest in AP: +0.050 [+0.010, +0.090], p = 0.020; 7 topics better, 1 worse."
     )
-    unsure = Difference("staged", "nearest", "MAP", "all", 9, -0.05, None, 0.04, 0.08, 1, 7)
+    unsure = Difference("staged", "nearest", "AP", "all", 9, -0.05, None, 0.04, 0.08, 1, 7)
     assert "cannot be told from nearest" in finding(unsure)
-    worse = Difference("staged", "nearest", "MAP", "all", 9, -0.05, None, 0.0001, 0.0002, 1, 7)
-    assert "is worse than nearest in MAP: -0.050, p < 0.001; 1 topic better" in finding(worse)
+    worse = Difference("staged", "nearest", "AP", "all", 9, -0.05, None, 0.0001, 0.0002, 1, 7)
+    assert "is worse than nearest in AP: -0.050, p < 0.001; 1 topic better" in finding(worse)
     assert (span(None), p_value(0.5), places(0.5), places(1e-5)) == ("", "p = 0.500", "0.5000", "<0.0001")
 
 
