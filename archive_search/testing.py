@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.metadata.filters import passes, values_of
-from archive_search.metadata.words import COUNTED, document, question
+from archive_search.metadata.words import COUNTED, document, number, question, stems
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.types import (
@@ -34,6 +34,7 @@ class MemoryStore:
     def __init__(self, spaces: Mapping[str, int] | None = None) -> None:
         self._spaces: dict[str, int] = {}
         self._points: dict[str, Point] = {}
+        self._words: dict[str, tuple[Payload, Mapping[int, float]]] = {}
         for name, dim in (spaces or {}).items():
             self.add_space(name, dim)
 
@@ -70,11 +71,23 @@ class MemoryStore:
 
     def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
         """The score of each of these points, 0 where it holds none of the words."""
-        held = {one: document(point.payload) for one, point in self._points.items()}
+        held = self._documents()
         counts = Counter(index for vector in held.values() for index in vector)
         wanted = question(words, lambda index: min(counts[index], COUNTED), len(held))
         found = [sum(weight * held.get(one, {}).get(index, 0.0) for index, weight in wanted.items()) for one in ids]
         return np.array(found, dtype=np.float32)
+
+    def holding(self, word: str) -> int:
+        """How many points say a folded word."""
+        held = self._documents().values()
+        return max(sum(number(stem) in one for one in held) for stem in stems(word))
+
+    def _documents(self) -> dict[str, Mapping[int, float]]:
+        """The words of every point, made anew only of payloads that have changed."""
+        for one, point in self._points.items():
+            if one not in self._words or self._words[one][0] is not point.payload:
+                self._words[one] = point.payload, document(point.payload)
+        return {one: self._words[one][1] for one in self._points}
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""

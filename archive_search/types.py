@@ -233,6 +233,10 @@ class Store(Protocol):
         """The score that `matching` gives each of these points, in the order of `ids`; 0 where it has none."""
         ...
 
+    def holding(self, word: str) -> int:
+        """How many points say a folded word, by the commonest of its stems; common words are not counted to the end."""
+        ...
+
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""
         ...

@@ -1,9 +1,11 @@
 """
-The words of a record as a sparse vector, the same on every store: tokens, compounds, stems, BM25 weights.
+The words of a record as a sparse vector, the same on every store: tokens, compounds, stems, BM25F weights.
 
-BM25 is that of Stephen Robertson and Hugo Zaragoza ("The Probabilistic Relevance Framework", 2009) with
-a fixed mean length; how rare a word is in the archive is counted when it is asked for. Stems are Snowball's (Martin
-Porter, https://snowballstem.org), in the languages of the record, in all of them where nobody says.
+BM25F is that of Stephen Robertson and Hugo Zaragoza ("The Probabilistic Relevance Framework", 2009): every field, and
+every column that no field was mapped to, has a length of its own, so that a painter's name in one column counts,
+however long an essay stands in another. The mean length is fixed; how rare a word is in the archive is counted when it
+is asked for. Stems are Snowball's (Martin Porter, https://snowballstem.org), in the languages of the record, in all of
+them where nobody says.
 """
 
 from __future__ import annotations
@@ -11,26 +13,27 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
 import snowballstemmer  # type: ignore[import-untyped]
 
+from archive_search.metadata.fields import TEXT_FIELDS
 from archive_search.metadata.vocabularies import vocabularies
 from archive_search.types import Payload
 
-SPACE = "text"
+SPACE = "words"
 """The name of the sparse vectors; no space of dense ones may have it."""
-FIELDS = ("title", "object_type", "material", "technique", "period", "culture", "place", "description")
-"""The payload fields whose words are found."""
+FIELDS = tuple(field for field in TEXT_FIELDS if field not in ("language", "licence", "record_url"))
+"""The payload fields whose words are found, beside every column that no field was mapped to (`extra`)."""
 STEMMERS = {"en": "english", "da": "danish", "de": "german"}
 """The languages whose words have stems; texts in others are stemmed in all of these."""
 LANGUAGE, LANGUAGES = "language", "languages"
 """The payload's fields for the language that a record's metadata says, and for those of its archive."""
 K1, B, MEAN_LENGTH = 0.6, 0.3, 8.0
-"""Saturation, correction for length, and the length that is not corrected: catalogue entries are short."""
+"""Saturation, correction for a field's length, and the length that is not corrected: catalogue entries are short."""
 COUNTED = 10_000
 """Records that hold a word are counted up to here: what is commoner weighs no less."""
 _LINKS = ("", "s", "e", "er", "en", "n")
@@ -69,12 +72,18 @@ def parts(word: str) -> tuple[str, ...]:
 
 
 def document(payload: Payload) -> dict[int, float]:
-    """The sparse vector of a record: BM25's weight of each word in it, before the word's rarity."""
-    words = [word for field in FIELDS for text in _texts(payload.get(field)) for word in tokens(text)]
+    """The sparse vector of a record: BM25F's weight of each word in it, before the word's rarity."""
     languages = stemmed(payload.get(LANGUAGE)) or stemmed(payload.get(LANGUAGES)) or tuple(STEMMERS)
-    counts = Counter(number(stem) for word in words for one in (word, *parts(word)) for stem in stems(one, languages))
-    length = 1 - B + B * len(words) / MEAN_LENGTH
-    return {index: count * (K1 + 1) / (count + K1 * length) for index, count in counts.items()}
+    extra = payload.get("extra")
+    columns = extra.values() if isinstance(extra, Mapping) else ()
+    counts: dict[int, float] = defaultdict(float)
+    for value in (*(payload.get(field) for field in FIELDS), *columns):
+        words = [word for text in _texts(value) for word in tokens(text)]
+        length = 1 - B + B * len(words) / MEAN_LENGTH
+        for word in words:
+            for stem in {stem for one in (word, *parts(word)) for stem in stems(one, languages)}:
+                counts[number(stem)] += 1 / length
+    return {index: count * (K1 + 1) / (count + K1) for index, count in counts.items()}
 
 
 def question(words: Mapping[str, float], holding: Callable[[int], int], among: int) -> dict[int, float]:
@@ -101,8 +110,21 @@ def number(stem: str) -> int:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    values: Iterable[Any] = value if isinstance(value, list | tuple) else (value,)
-    return (one for one in values if isinstance(one, str))
+    """The texts and numbers in a value of any shape; addresses are no words."""
+    if isinstance(value, str):
+        if not _ADDRESS.match(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+
+
+_ADDRESS = re.compile(r"\s*\w+://\S*\s*$")
 
 
 @cache

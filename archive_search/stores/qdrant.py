@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.metadata.words import COUNTED, document, question
+from archive_search.metadata.words import COUNTED, document, number, question, stems
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.stores import checks
 from archive_search.stores.pages import points_to_read
@@ -61,6 +61,10 @@ class QdrantStore(ABC, Generic[Id]):
         """The score of each of these points, 0 where it holds none of the words."""
         wanted = self._question(words)
         return self._scores(TEXT, wanted, ids, 0.0) if wanted else np.zeros(len(ids), dtype=np.float32)
+
+    def holding(self, word: str) -> int:
+        """How many points say a folded word, up to `COUNTED`."""
+        return max(self._count_holding(number(stem)) for stem in stems(word)) if self.has_words else 0
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
         """These points in the order of `ids`, unknown ids left out; with the vectors of `space` if one is named."""

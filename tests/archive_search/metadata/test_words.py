@@ -3,10 +3,10 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_search.metadata.words import STEMMERS, document, number, parts, question, stemmed, stems, tokens
+from archive_search.metadata.words import FIELDS, STEMMERS, document, number, parts, question, stemmed, stems, tokens
 
 
 def test_tokens_are_folded_words():
@@ -28,6 +28,36 @@ def test_tokens_are_folded_words():
 def test_compounds_are_taken_apart(word, found):
     """A Danish compound gives the known words that it ends and begins with; a known word is no compound."""
     assert parts(word) == found
+
+
+@settings(deadline=None)
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.sampled_from([*FIELDS, "extra"]),
+)
+def test_a_word_of_any_field_is_a_word_of_the_record(value, field):
+    """Whatever is said in any field, however deep in a list or an object, is among the record's words."""
+    held = document({field: {"a column": value} if field == "extra" else value})
+    assert all(number(stem) in held for word in said_in(value) for stem in stems(word))
+
+
+def said_in(value):
+    """The words in a value of any shape."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [word for one in value for word in said_in(one)]
+    address = isinstance(value, str) and "://" in value
+    return [] if value is None or isinstance(value, bool) or address else tokens(str(value))
+
+
+def test_what_is_not_said_of_the_object_is_no_word():
+    """Addresses, the licence and the language are not what a record says of its object."""
+    kept = {"licence": "public domain", "language": "English", "record_url": "https://museum.org/vases/7"}
+    assert document({**kept, "extra": {"beazley_url": "http://museum.org/record/7"}}) == {}
 
 
 def test_stems_of_every_language():
