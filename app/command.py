@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 from app.commands import COMMANDS
 from app.terminal import say
 from app.visible import visible
-from archive_search.types import ArchiveSearchError
+from archive_search.types import ArchiveSearchError, check_text
 
 cli = typer.Typer(
     name="archive-search",
@@ -34,6 +34,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot write a letter shows its number
     try:
+        for number, argument in enumerate(sys.argv[1:], 1):
+            check_text(argument, f"Argument {number}")
         sys.exit(cli(standalone_mode=False))
     except TyperException as error:  # how the command was called, quoting its arguments
         error.message = visible(error.message, lines=True)

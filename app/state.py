@@ -19,6 +19,8 @@ LIMIT = 1000
 """How many records a search ranks for the page."""
 PAGE_SIZE = 24
 DEFAULT_STRATEGY = "staged"
+_FURTHEST = 10**9
+"""A year or page beyond is no year or page that anyone asks for."""
 UNKNOWN = ""
 """Stands among a facet's values for records that hold none."""
 
@@ -57,11 +59,11 @@ Params = Mapping[str, Sequence[str]]
 def read(params: Params) -> State:
     """The state that an address tells; what cannot be read counts as not said."""
 
-    def one(name: str, default: str = "") -> str:
-        values = params.get(name) or [default]
+    def one(name: str) -> str:
+        values = params.get(name) or [""]
         return values[-1].strip()
 
-    strategy = one("strategy", DEFAULT_STRATEGY)
+    strategy = one("strategy") or DEFAULT_STRATEGY
     return State(
         what=one("q"),
         like=one("like"),
@@ -184,6 +186,7 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 def _whole(text: str) -> int | None:
     try:
-        return int(text)
-    except ValueError:
+        number = int(text)
+    except ValueError:  # also on more digits than Python reads
         return None
+    return number if -_FURTHEST <= number <= _FURTHEST else None

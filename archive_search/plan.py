@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing
 from collections.abc import Mapping
 from typing import Any
 
 from archive_search.knobs import check, from_data
 from archive_search.ranking import STEPS, Step
+from archive_search.reading import parse_json
 from archive_search.search import Searchable
 from archive_search.types import (
     Example,
@@ -158,10 +158,7 @@ def from_json(data: Any) -> Plan:
         UnknownNameError: For a step that does not exist.
     """
     if isinstance(data, str):
-        try:
-            data = json.loads(data)
-        except json.JSONDecodeError as error:
-            raise InvalidInputError(f"The plan is not JSON: {error}.") from error
+        data = parse_json(data, "The plan")
     _known(data, ("query", "steps", "limit", "space"), "the plan")
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:
@@ -252,7 +249,7 @@ def _filter_to_json(one: Filter) -> dict[str, Any]:
 
 
 def _filter(data: Any, number: int, what: str = "the query: filter") -> Filter:
-    if not isinstance(data, dict) or data.get("filter") not in FILTERS:
+    if not isinstance(data, dict) or str(data.get("filter")) not in FILTERS:
         raise InvalidInputError(f"{what} {number} must be an object whose 'filter' is one of {', '.join(FILTERS)}.")
     made: Filter = from_data(
         FILTERS[data["filter"]], {name: value for name, value in data.items() if name != "filter"}, f"{what} {number}"

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from archive_search.atomic import atomic_write
 from archive_search.plan import Plan, Stage, Trace, from_json, to_json
 from archive_search.provenance import Provenance
+from archive_search.reading import read_text
 from archive_search.types import Hit, InvalidInputError, Payload, Ranking
 
 if TYPE_CHECKING:
@@ -156,11 +157,7 @@ class ResultSet(Sequence[Hit]):
             InvalidInputError: If the file is no saved result set, naming the field.
         """
         path = Path(file)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInputError(f"The result set {path.name} cannot be read: {error}.") from error
-        return cls.from_json(text, path.name)
+        return cls.from_json(read_text(path, "The result set"), path.name)
 
     @classmethod
     def from_json(cls, text: str, name: str = "the result set") -> ResultSet:

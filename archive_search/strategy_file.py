@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from archive_search.plan import Plan, step_from_json
 from archive_search.ranking import STEPS, Step
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.parts.phrase import phrase
+from archive_search.reading import parse_json, read_text
 from archive_search.strategies import STRATEGIES as NAMED  # a module's own STRATEGIES would be plug-ins
 from archive_search.strategies import Strategy
 from archive_search.types import ArchiveSearchError, Example, InvalidInputError, Query, UnknownNameError
@@ -83,12 +83,7 @@ def load_strategy(name_or_path: str | Path) -> Strategy:
     if not file.is_file():
         known = ", ".join(NAMED)
         raise UnknownNameError(f"No strategy is called {text!r}. Known: {known}; or the path of a JSON file of steps.")
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"The strategy {file} cannot be read: {error}.") from error
-    except json.JSONDecodeError as error:
-        raise InvalidInputError(f"The strategy {file} is not JSON: {error}.") from error
+    data = parse_json(read_text(file, "The strategy"), f"The strategy {file}")
     return read_strategy(data, file.name)
 
 

@@ -77,6 +77,10 @@ class Match:
     values: tuple[str, ...]
     unknown: Literal["keep", "drop"] = "drop"
 
+    def __post_init__(self) -> None:
+        for value in self.values:
+            check_text(value, f"A value of the filter {self.field!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -127,6 +131,9 @@ class Example:
     kind: ExampleKind
     value: str
     weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_text(self.value, f"An example ({self.kind})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,3 +360,15 @@ class NotInstalledError(ArchiveSearchError):
 
 class PluginError(ArchiveSearchError):
     """A plug-in module that does not define what was agreed, or defines what is there already."""
+
+
+def check_text(text: object, what: str) -> None:
+    """Raise InvalidInputError where a text holds half of a surrogate pair, which no encoding can write."""
+    if not isinstance(text, str):
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInputError(
+            f"{what} holds half of a character ({text[error.start]!a}, at place {error.start + 1}): write it anew."
+        ) from error

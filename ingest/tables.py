@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import datetime
 import io
-import json
 import math
 import re
 import warnings
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from archive_search.pictures.media import ALL
+from archive_search.reading import parse_records
 from archive_search.types import MetadataError, NotInstalledError
 from ingest.delimited import DELIMITERS, read_rows
 
@@ -208,13 +208,18 @@ def _spreadsheet_cell(cell: Any) -> Any:
 
 def _read_json(path: Path) -> Table:
     text, remarks = _text(path)
-    return _from_objects(path.name, "item", enumerate(_list_of_objects(path.name, _json(text, path.name)), 1), remarks)
+    return _from_objects(
+        path.name,
+        "item",
+        enumerate(_list_of_objects(path.name, parse_records(text, path.name, MetadataError)), 1),
+        remarks,
+    )
 
 
 def _read_jsonl(path: Path) -> Table:
     text, remarks = _text(path)
     lines = ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
-    objects = ((number, _json(line, f"{path.name}, line {number}")) for number, line in lines)
+    objects = ((number, parse_records(line, f"{path.name}, line {number}", MetadataError)) for number, line in lines)
     return _from_objects(path.name, "line", objects, remarks)
 
 
@@ -232,14 +237,6 @@ def _read_parquet(path: Path) -> Table:
         raise MetadataError(f"{path.name} cannot be read as a Parquet file: {error}.") from error
     _check_header(path.name, "the schema", columns)
     return _from_objects(path.name, "row", enumerate(objects, 1), ())
-
-
-def _json(text: str, name: str) -> Any:
-    try:
-        # Numbers as they are written: an inventory number 1E5 is no 100000.0.
-        return json.loads(text, parse_int=str, parse_float=str, parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
-        raise MetadataError(f"{name} is not JSON: {error}.") from error
 
 
 def _list_of_objects(name: str, data: Any) -> list[Any]:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"types"},
-    {"atomic", "knobs", "registry", "spaces", "provenance"},
+    {"atomic", "knobs", "registry", "spaces", "provenance", "reading", "spreadsheet_cells"},
     {"settings", "metadata"},
     {"calibration", "models", "sample", "stores", "pictures"},
     {"embedders", "adapter", "testing"},

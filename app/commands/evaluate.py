@@ -70,7 +70,7 @@ def listed(value: str) -> list[str]:
 def write(file: Path, text: str) -> None:
     """Write a file and say so; raises InvalidInputError where that cannot be done."""
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be written: {error.strerror}.") from error
     say(f"written: {file}", err=True)

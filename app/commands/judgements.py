@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,6 +104,7 @@ def pool(
     """List what remains to be judged, as CSV to fill in and import, in an order that does not tell the strategies."""
     from archive_search.evaluation.pooling import pool as pooled
     from archive_search.evaluation.ranked import named
+    from archive_search.spreadsheet_cells import csv_text
     from archive_search.workspace.topics import read_topics, words
 
     opened, kept = _open(archive)
@@ -118,20 +117,18 @@ def pool(
         raise InvalidInputError("The archive keeps no topics yet: name a file with --topics.")
     judged = {topic: set(records) for topic, records in kept.qrels([judge] if judge else None).items()}
     found = pooled(opened, asked, named(listed(strategies)), k, judged, seed, space)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("topic", "question", "record", "title", "picture", "grade", "judge"))
+    rows = [("topic", "question", "record", "title", "picture", "grade", "judge")]
     for topic in asked:
         records = found.get(topic.id, ())
         payloads = {point.id: point.payload for point in opened.store.points(records)}
         for record in records:
             payload = payloads.get(record, {})
-            shown = (payload.get("title") or "", payload.get("image") or "")
-            writer.writerow((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
+            shown = (str(payload.get("title") or ""), str(payload.get("image") or ""))
+            rows.append((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
     if output is None:
-        say_file(text.getvalue())
+        say_file(csv_text(rows))
     else:
-        write(output, text.getvalue())
+        write(output, csv_text(rows))
     left = sum(map(len, found.values()))
     say(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import asking
 from app.options import ArchiveOption, SpaceOption
 from app.terminal import say, say_json_lines
-from archive_search.types import InvalidInputError, Query
+from archive_search.types import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +50,7 @@ def search(
 
     recipe = None
     if plan_file is not None:
-        plan = from_json(_plan_text(plan_file))
+        plan = from_json(_plan(plan_file))
     else:
         recipe = load_strategy(strategy)
         plan = with_feedback(recipe.plan(asked(), limit, space), liked, disliked)
@@ -76,16 +75,12 @@ def _numbered(archive: Archive, query: Query) -> Iterator[str]:
             yield f"{point.id} has the number {example.value}: {said}".rstrip(": ")
 
 
-def _plan_text(file: Path) -> str:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"The plan {file} cannot be read: {error}.") from error
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError:
-        return text
-    return json.dumps(data["plan"]) if isinstance(data, dict) and "plan" in data else text
+def _plan(file: Path) -> Any:
+    """The plan in a file; of a saved result set, its plan."""
+    from archive_search.reading import parse_json, read_text
+
+    data = parse_json(read_text(file, "The plan"), f"The plan {file}")
+    return data["plan"] if isinstance(data, dict) and "plan" in data else data
 
 
 def _print(hits: Sequence[Hit], happened: Trace) -> None:

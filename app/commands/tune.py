@@ -73,12 +73,14 @@ def tune(
 
 
 def _grid(options: list[str]) -> dict[str, list[Any]]:
+    from archive_search.reading import parse_json
+
     found: dict[str, list[Any]] = {}
     for option in options:
         name, equals, values = option.partition("=")
         try:
-            numbers = [json.loads(value) for value in listed(values)]
-        except json.JSONDecodeError:
+            numbers = [parse_json(value, "A value") for value in listed(values)]
+        except InvalidInputError:
             numbers = []
         if not equals or not numbers or not all(isinstance(one, int | float) for one in numbers):
             raise InvalidInputError(f"--grid takes KNOB=A,B,... with numbers (or true, false), got {option!r}.")

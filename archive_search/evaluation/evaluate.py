@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import importlib.metadata
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from archive_search.evaluation.ranked import ranked
 from archive_search.evaluation.significance import bootstrap, holm, randomisation_test
 from archive_search.knobs import to_data
 from archive_search.search import Searchable
+from archive_search.spreadsheet_cells import csv_text
 from archive_search.strategies import Strategy
 from archive_search.types import InvalidInputError
 from archive_search.workspace.judgements import Qrels
@@ -301,15 +300,13 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def to_csv(evaluation: Evaluation) -> str:
-    """One line a topic and strategy, a column a measure."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("topic", "text", "group", "strategy", *evaluation.measures))
+    """One line a topic and strategy, a column a measure, as CSV that a spreadsheet may open."""
+    rows: list[tuple[object, ...]] = [("topic", "text", "group", "strategy", *evaluation.measures)]
     for topic in evaluation.topics:
         for strategy, measures in evaluation.scores.items():
             values = (round(values[topic.id], 6) for values in measures.values())
-            writer.writerow((topic.id, topic.text, topic.group, strategy, *values))
-    return text.getvalue()
+            rows.append((topic.id, topic.text, topic.group, strategy, *values))
+    return csv_text(rows)
 
 
 def _frame(rows: Iterable[Mean | Difference]) -> pandas.DataFrame:

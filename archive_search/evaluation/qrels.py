@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from archive_search.reading import read_text
+from archive_search.spreadsheet_cells import csv_rows, csv_text
 from archive_search.types import InvalidInputError, MetadataError
 from archive_search.workspace.judgements import Judgement, Qrels
 
 COLUMNS = ("topic", "record", "grade", "judge", "time")
 """Of a CSV file; the first three are needed."""
+HIGHEST = 100
+"""The highest grade that is read: measures raise 2 to it."""
 
 
 def read_qrels(file: Path) -> dict[str, dict[str, int]]:
@@ -23,7 +25,7 @@ def read_qrels(file: Path) -> dict[str, dict[str, int]]:
         MetadataError: If the file cannot be read, naming the line.
     """
     found: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_text(file).splitlines(), 1):
+    for number, line in enumerate(_text(file).split("\n"), 1):
         if not line.strip():
             continue
         parts = line.split()
@@ -31,8 +33,11 @@ def read_qrels(file: Path) -> dict[str, dict[str, int]]:
             topic, _, record, grade = parts[0], parts[1], parts[2], int(parts[3])
         except (IndexError, ValueError):
             parts = []
-        if len(parts) != 4:
-            raise MetadataError(f"{file}, line {number}: expected 'topic 0 record grade', got {line.strip()!r}.")
+        if len(parts) != 4 or grade > HIGHEST:
+            raise MetadataError(
+                f"{file}, line {number}: expected 'topic 0 record grade', the grade at most {HIGHEST}, "
+                f"got {line.strip()[:200]!r}."
+            )
         if record in found.get(topic, {}):
             raise MetadataError(f"{file}, line {number}: {topic} {record} is judged twice.")
         found.setdefault(topic, {})[record] = max(grade, 0)
@@ -68,39 +73,28 @@ def read_csv(file: Path, judge: str = "") -> tuple[Judgement, ...]:
     Raises:
         MetadataError: If the file cannot be read, naming the line.
     """
-    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
-    missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
-    if missing:
-        raise MetadataError(f"{file} has no column {' and no column '.join(missing)}. Known: {', '.join(COLUMNS)}.")
     found = []
-    for row in reader:
-        where = f"{file}, line {reader.line_num}"
-        if not (row["grade"] or "").strip():
+    for line, row in csv_rows(_text(file), str(file), COLUMNS[:3]):
+        where = f"{file}, line {line}"
+        if not row["grade"]:
             continue
         try:
             grade = int(row["grade"])
-            at = (row.get("time") or "").strip()
+            at = row.get("time", "")
             datetime.fromisoformat(at or "2000-01-01")
         except ValueError as error:
             raise MetadataError(f"{where}: {error}.") from error
-        by = (row.get("judge") or "").strip() or judge
+        by = row.get("judge", "") or judge
         if not by:
             raise MetadataError(f"{where}: no judge is named; give one for the whole file.")
-        found.append(Judgement((row["topic"] or "").strip(), (row["record"] or "").strip(), by, grade, at))
+        found.append(Judgement(row["topic"], row["record"], by, grade, at))
     return tuple(found)
 
 
 def write_csv(judgements: Iterable[Judgement]) -> str:
-    """Judgements as CSV; `read_csv` gives the same back."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((one.topic, one.record, one.grade, one.judge, one.at) for one in judgements)
-    return text.getvalue()
+    """Judgements as CSV that a spreadsheet may open; `read_csv` gives the same back."""
+    return csv_text([COLUMNS, *((one.topic, one.record, one.grade, one.judge, one.at) for one in judgements)])
 
 
 def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MetadataError(f"The judgements {file} cannot be read: {error}.") from error
+    return read_text(file, "The judgements", MetadataError)

@@ -123,7 +123,9 @@ def check_points(points: Sequence[Point], spaces: Mapping[str, int]) -> list[Poi
 def stored_payload(record_id: str, payload: Payload) -> dict[str, Any]:
     """A payload as it comes back, with the record id, tuples as lists; InvalidInputError on what JSON cannot say."""
     try:
-        found: dict[str, Any] = json.loads(json.dumps({**payload, "id": record_id}, allow_nan=False))
+        found: dict[str, Any] = json.loads(
+            json.dumps({**payload, "id": record_id}, allow_nan=False, ensure_ascii=False).encode()
+        )
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"The payload of {record_id!r} cannot be stored: {error}.") from error
     return found

@@ -10,4 +10,7 @@ NAMESPACE = UUID("6f1d9a52-0f6e-5c0b-9a35-6f0e6f6c3b1e")
 
 def internal_id(record_id: str) -> str:
     """The uuid5 of a record id, as text; scans go in its order."""
-    return str(uuid5(NAMESPACE, record_id))
+    try:
+        return str(uuid5(NAMESPACE, record_id))
+    except UnicodeEncodeError:  # half of a surrogate pair: no record has such an id, so it gets one that none has
+        return str(uuid5(NAMESPACE, ascii(record_id) + "\0"))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from archive_search.types import InvalidInputError, Query, Store
+from archive_search.types import InvalidInputError, Query, Store, check_text
 from archive_search.workspace.file import Part, opened
 from archive_search.workspace.topics import Topic, topic_from_data, topic_id, topic_to_data, words
 
@@ -249,6 +249,7 @@ def _checked(one: Judgement) -> Judgement:
     for name in ("topic", "record", "judge"):
         if not getattr(one, name).strip():
             raise InvalidInputError(f"A judgement needs a {name}: {one}.")
+        check_text(getattr(one, name), f"The {name} of a judgement")
     if one.grade is not None and (isinstance(one.grade, bool) or one.grade not in GRADES):
         known = ", ".join(f"{grade} {said}" for grade, said in GRADES.items())
         raise InvalidInputError(

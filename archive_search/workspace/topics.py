@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from archive_search.plan import query_from_json, query_to_json
+from archive_search.reading import parse_json, read_text
+from archive_search.spreadsheet_cells import csv_rows
 from archive_search.types import ArchiveSearchError, Example, InvalidInputError, MetadataError, Query
 
 FIELDS = ("id", "text", "category", "refinements", "group", "where", "query")
@@ -38,10 +39,7 @@ def read_topics(file: Path) -> tuple[Topic, ...]:
     Raises:
         MetadataError: If the file cannot be read, naming the line and what is wrong with it.
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MetadataError(f"The topics {file} cannot be read: {error}.") from error
+    text = read_text(file, "The topics", MetadataError)
     found: dict[str, Topic] = {}
     for number, data in _csv_rows(text, file) if file.suffix.lower() == ".csv" else _json_rows(text, file):
         try:
@@ -111,28 +109,21 @@ def _refinement(text: str) -> Example:
 
 
 def _json_rows(text: str, file: Path) -> Iterable[tuple[int, Any]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # JSON may hold what else counts as the end of a line
         if line.strip():
-            try:
-                yield number, json.loads(line)
-            except json.JSONDecodeError as error:
-                raise MetadataError(f"{file}, line {number}: this is not JSON: {error}.") from error
+            yield number, parse_json(line, f"{file}, line {number}", MetadataError)
 
 
 def _csv_rows(text: str, file: Path) -> Iterable[tuple[int, Any]]:
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    for row in reader:
+    for number, row in csv_rows(text, str(file)):
         if None in row:
-            raise MetadataError(f"{file}, line {reader.line_num}: more cells than columns.")
-        data: dict[str, Any] = {name: value for name, value in row.items() if value}
+            raise MetadataError(f"{file}, line {number}: more cells than columns.")
+        data: dict[str, Any] = {name: value for name, value in row.items() if name and value}
         if not data:
             continue
         if "refinements" in data:
             data["refinements"] = [one for one in data["refinements"].split(";") if one.strip()]
         for name in ("where", "query"):
             if name in data:
-                try:
-                    data[name] = json.loads(data[name])
-                except json.JSONDecodeError as error:
-                    raise MetadataError(f"{file}, line {reader.line_num}: {name} is not JSON: {error}.") from error
-        yield reader.line_num, data
+                data[name] = parse_json(data[name], f"{file}, line {number}: {name}", MetadataError)
+        yield number, data

@@ -247,6 +247,14 @@ def test_picture_refused(open_app: OpenApp) -> None:
     assert "picture" not in asked(at)
 
 
+def test_endless_numbers(open_app: OpenApp) -> None:
+    """Numbers of an address that nobody counts to are as if they were not said."""
+    nines = "9" * 400
+    at = open_app(**{"from": f"-{nines}", "to": nines, "page": nines, "q": "axe"})
+    assert f"**{TOTAL} pictures**" in said(at)
+    assert not at.error
+
+
 @pytest.mark.parametrize(
     ("params", "sentence"),
     [

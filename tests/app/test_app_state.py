@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.state import UNKNOWN, State, checked, filters, plan, query, read, refinement, write
 from archive_search.metadata.fields import FACETS
-from archive_search.types import Example, Match, Missing, PictureError, Range
+from archive_search.types import ArchiveSearchError, Example, Match, Missing, PictureError, Range
 
 WORDS = some.text("abc æøå+-&=%?#/", min_size=1, max_size=12).map(str.strip).filter(bool)
 STATES = some.builds(
@@ -96,3 +96,22 @@ def test_checked() -> None:
     assert state == State()
     assert "width must be between" in why
     assert checked(State(knobs={"width": "0.3"})) == (State(knobs={"width": "0.3"}), "")
+
+
+LONG = ["9" * 400, "-" + "9" * 400, "9" * 5000, "1e400", "nan", "٣", "1_0", "", " 7 ", "10000000000"]
+NAMES = ["q", "like", "apart", "material", "from", "to", "undated", "strategy", "space", "page", "staged.width"]
+
+
+@settings(deadline=None)  # the first plan imports the strategies
+@given(some.dictionaries(some.sampled_from(NAMES), some.lists(some.one_of(some.text(), some.sampled_from(LONG)))))
+def test_any_address(params: dict[str, list[str]]) -> None:
+    """Whatever an address says, it is a search that can be told again, or a sentence, with numbers to count with."""
+    state = read(params)
+    assert read(write(state)) == state
+    assert all(number is None or abs(number) <= 10**9 for number in (state.first, state.last, state.page))
+    state, why = checked(state)
+    assert isinstance(why, str)
+    try:
+        plan(state, Path("nowhere"))
+    except ArchiveSearchError:
+        return

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import csv
-import io
 import json
 import os
 import re
@@ -22,6 +20,7 @@ from app.table import print_table
 from app.terminal import say, say_json
 from archive_search.archive import Archive
 from archive_search.settings import Settings
+from archive_search.spreadsheet_cells import csv_rows
 from ingest.sources.folder import Folder
 
 Run = Callable[..., tuple[str, str]]
@@ -165,6 +164,14 @@ def test_wrong_calls(run: Run, arguments: tuple[str, ...]) -> None:
     assert not CONTROL.search(said)
 
 
+def test_arguments_that_are_no_text(run: Run, hostile: Path) -> None:
+    """An argument in another encoding than UTF-8 is refused by its number, whichever it is."""
+    for arguments in (("search", os.fsdecode(b"\xf8kse")), ("search", "a", "--like", "\ud800"), ("status", "\udcff")):
+        said = run(*arguments, "--archive", str(hostile), code=1)[1]
+        assert said.startswith(f"archive-search: Argument {len(arguments)} holds half of a character ('\\u")
+        assert said.isascii()
+
+
 def test_help_without_a_command(run: Run) -> None:
     """Called with nothing, the program shows its commands, line by line."""
     out, err = run(code=2)
@@ -202,5 +209,5 @@ def test_a_pool_in_a_file_is_not_harmed(run: Run, hostile: Path, tmp_path: Path)
     """CSV that goes into a file keeps every character of ids and titles."""
     (tmp_path / "topics.jsonl").write_text('{"id": "1", "text": "axe"}', encoding="utf-8")
     out, _ = run("judgements", "pool", "--topics", str(tmp_path / "topics.jsonl"), "--archive", str(hostile))
-    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    rows = [row for _, row in csv_rows(out, "the pool")]
     assert sorted(row["record"] for row in rows) == [f"{number}{HOSTILE}" for number in range(3)]

@@ -87,7 +87,7 @@ def test_unknown_names_list_what_there_is(tmp_path):
     with pytest.raises(InvalidInputError, match="is not JSON"):
         load_strategy(tmp_path / "broken.json")
     (tmp_path / "latin.json").write_bytes(b"\xff")
-    with pytest.raises(InvalidInputError, match="cannot be read"):
+    with pytest.raises(InvalidInputError, match="is not text in UTF-8"):
         load_strategy(tmp_path / "latin.json")
 
 
