@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,20 +18,35 @@ from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from app.testing import build, register_hash_embedder
+from archive_search.embedders import EMBEDDERS
 from tests.app.browsing import CHROMIUM, PATIENCE_MS, watch
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _hash_embedder() -> None:
+@pytest.fixture(autouse=True)
+def _hash_embedder() -> Iterator[None]:
+    # for these tests only: others have a hash embedder of their own
+    with _registered():
+        yield
+
+
+@contextmanager
+def _registered() -> Iterator[None]:
+    before = EMBEDDERS._found.get("hash")
     register_hash_embedder()
+    try:
+        yield
+    finally:
+        if before is None:
+            del EMBEDDERS._found["hash"]
 
 
 @pytest.fixture(scope="session")
 def museum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The archive of the small museum; only read."""
-    return build(tmp_path_factory.mktemp("museum"))
+    with _registered():
+        return build(tmp_path_factory.mktemp("museum"))
 
 
 @pytest.fixture
