@@ -16,7 +16,7 @@ from app.wording import markdown, query_address, thumbnail_address, title_of, ye
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet, facets, random_record
 from archive_search.metadata.fields import LABELS
-from archive_search.pictures.viewing import keep_query
+from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
 
 PILLS = 24

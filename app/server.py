@@ -14,14 +14,16 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
+from app.visible import visible
 from archive_search.pictures.media import medium
-from archive_search.pictures.viewing import kept_query, viewable
+from archive_search.pictures.query_pictures import BROUGHT, kept_query
+from archive_search.pictures.viewing import viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
 
 HERE = Path(__file__).parent
@@ -86,7 +88,7 @@ def _thumbnail(request: Request) -> Response:
     name = request.path_params["name"]
     file = archive().thumbnails / name
     if not _THUMBNAIL.fullmatch(name) or not file.is_file():
-        return Response("No such thumbnail.", 404)
+        return _missing("No such thumbnail.")
     return FileResponse(file, media_type="image/webp", headers=_FOR_EVER)
 
 
@@ -95,23 +97,27 @@ def _picture(request: Request) -> Response:
         file = archive().picture_file(request.query_params.get("id", ""))
         return _shown(file, 0, _FOR_A_WHILE)
     except ArchiveSearchError as error:
-        return Response(str(error), 404)
+        return _missing(str(error))
 
 
 def _query(request: Request) -> Response:
     try:
         file = kept_query(archive().queries, request.path_params["key"])
-        return _shown(file, 400, _FOR_EVER)
+        return _shown(file, 400, _FOR_EVER, BROUGHT)
     except ArchiveSearchError as error:
-        return Response(str(error), 404)
+        return _missing(str(error))
 
 
-def _shown(file: Path | None, longest: int, headers: Mapping[str, str]) -> Response:
+def _missing(why: str) -> Response:
+    return PlainTextResponse(visible(why), 404, {"X-Content-Type-Options": "nosniff"})
+
+
+def _shown(file: Path | None, longest: int, headers: Mapping[str, str], name: str = "") -> Response:
     if file is None:
-        return Response("No such picture.", 404)
+        return _missing("No such picture.")
     if medium(file.name) != "image":
         return FileResponse(file, headers={**headers, "X-Content-Type-Options": "nosniff"})
-    data, kind = viewable(file, longest)
+    data, kind = viewable(file, longest, name)
     return Response(data, media_type=kind, headers={**headers, "X-Content-Type-Options": "nosniff"})
 
 

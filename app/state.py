@@ -10,7 +10,7 @@ from pathlib import Path
 from archive_search.knobs import from_data
 from archive_search.metadata.fields import FACETS
 from archive_search.metadata.filters import years
-from archive_search.pictures.viewing import kept_query
+from archive_search.pictures.query_pictures import kept_query
 from archive_search.plan import Plan
 from archive_search.strategies import STRATEGIES, Strategy
 from archive_search.types import ArchiveSearchError, Example, Filter, Match, Missing, PictureError, Query

@@ -358,15 +358,17 @@ class Archive:
             PictureError: If there is none, or it cannot be read.
         """
         from archive_search.pictures.decoding import decode
-        from archive_search.pictures.viewing import kept_query
+        from archive_search.pictures.query_pictures import BROUGHT, kept_query
 
-        file = self.picture_file(source)
+        file, name = self.picture_file(source), f"The picture of the record {source!r}"
+        if file is None and source.startswith("queries/"):
+            file, name = kept_query(self.queries, source.removeprefix("queries/")), BROUGHT
         if file is None:
-            kept = kept_query(self.queries, source.removeprefix("queries/")) if source.startswith("queries/") else None
-            file = kept or Path(source)
-            if not file.is_file():
-                raise PictureError(f"{source!r} is neither a picture file nor the id of a record.")
-        return decode(file, name=str(file))
+            file, name = Path(source), Path(source).name  # without the folder, which tells of this machine
+            with contextlib.suppress(OSError):
+                if not file.is_file():
+                    raise PictureError(f"{name!r} is neither a picture file nor the id of a record.")
+        return decode(file, name=name)
 
     def picture_file(self, record_id: str) -> Path | None:
         """A record's original file where the folder it came from still has it, else its thumbnail; None if unknown."""

@@ -16,7 +16,7 @@ import pytest
 
 from app import server
 from archive_search.archive import Archive
-from archive_search.pictures.viewing import keep_query
+from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import InvalidInputError
 
 ROOT = Path(__file__).parents[2]
@@ -122,3 +122,19 @@ def test_stops_on_interrupt(museum: Path, tmp_path: Path) -> None:
     assert process.returncode in (0, 130)
     assert "Traceback" not in said
     assert server.address(port) in said
+
+
+def test_what_is_missing_is_told_as_text(address: str, museum: Path) -> None:
+    """An answer that names no picture is plain text, which no browser takes for a page; it tells of no folder."""
+    key = "f" * 64
+    (museum / "queries").mkdir(exist_ok=True)
+    (museum / "queries" / key).write_bytes(b"<html><script>")
+    try:
+        for path in (f"/query/{key}", "/picture?id=<script>", "/thumbnail/<b>"):
+            status, headers, body = get(address + path.replace("<", "%3C").replace(">", "%3E"))
+            assert (status, headers["x-content-type-options"]) == (404, "nosniff")
+            assert headers["content-type"].startswith("text/plain")
+            assert str(museum).encode() not in body
+            assert key.encode() not in body
+    finally:
+        (museum / "queries" / key).unlink()

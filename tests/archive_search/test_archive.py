@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from archive_search.archive import Archive
-from archive_search.pictures.viewing import keep_query
+from archive_search.pictures.query_pictures import keep_query
 from archive_search.settings import Settings, write_settings
 from archive_search.types import (
     ArchiveError,
@@ -124,3 +124,28 @@ def test_a_kept_query_picture_goes_with_the_archive(archive, tmp_path):
     assert Archive.open(moved).picture(f"queries/{key}").size == (12, 8)
     with pytest.raises(PictureError):
         Archive.open(moved).picture("queries/../../mine.png")
+
+
+def test_errors_name_a_picture_as_it_was_brought(archive, tmp_path):
+    """An error about a picture says which one it is, and nothing of the folders of this machine."""
+    (tmp_path / "mine.png").write_bytes(b"%PDF")
+    file = tmp_path / "good.png"
+    Image.new("RGB", (12, 8), "blue").save(file)
+    key = keep_query(archive.queries, file.read_bytes(), "good.png")
+    (archive.queries / key).write_bytes(b"%PDF")
+    build = archive.index.begin({"hash": 2})
+    (archive.thumbnails / "a.webp").parent.mkdir(exist_ok=True)
+    (archive.thumbnails / "a.webp").write_bytes(b"%PDF")
+    build.store.upsert([Point("r/1", {"hash": [1.0, 0.0]}, {"thumbnail": "a.webp"})])
+    build.publish()
+    for source, name in (
+        (str(tmp_path / "mine.png"), "mine.png"),
+        (f"queries/{key}", "The picture that you brought"),
+        ("r/1", "The picture of the record 'r/1'"),
+        (str(tmp_path / "none.png"), "'none.png'"),
+    ):
+        with pytest.raises(PictureError) as caught:
+            archive.picture(source)
+        assert str(caught.value).startswith(name)
+        assert str(tmp_path) not in str(caught.value)
+        assert key not in str(caught.value)

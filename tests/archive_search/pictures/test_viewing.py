@@ -1,4 +1,4 @@
-"""Pictures as a browser can show them, and pictures that people bring as a query."""
+"""Pictures as a browser can show them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from archive_search.pictures.viewing import keep_query, kept_query, viewable
-from archive_search.types import ArchiveError, PictureError
-from tests.permissions import forbidden
+from archive_search.pictures.viewing import viewable
+from archive_search.types import PictureError
 
 
 def _bytes(kind: str, size: tuple[int, int] = (40, 20)) -> bytes:
@@ -47,32 +46,3 @@ def test_viewable_refuses(tmp_path: Path) -> None:
         viewable(tmp_path / "a")
     with pytest.raises(PictureError, match="No such file"):
         viewable(tmp_path / "b")
-
-
-def test_query_pictures(tmp_path: Path) -> None:
-    """The same picture is kept once, under a name that only its bytes decide; only such names are looked up."""
-    key = keep_query(tmp_path / "queries", _bytes("PNG"))
-    assert keep_query(tmp_path / "queries", _bytes("PNG")) == key
-    kept = kept_query(tmp_path / "queries", key)
-    assert kept is not None
-    assert kept.read_bytes() == _bytes("PNG")
-    assert [file.name for file in (tmp_path / "queries").iterdir()] == [key]
-    assert kept_query(tmp_path / "queries", "../archive.toml") is None
-    assert kept_query(tmp_path / "queries", "0" * 64) is None
-
-
-def test_query_that_cannot_be_kept(tmp_path: Path) -> None:
-    """In an archive that may only be read, a picture to search by is refused in a sentence without a path in it."""
-    with forbidden(tmp_path, 0o555), pytest.raises(ArchiveError) as caught:
-        keep_query(tmp_path / "queries", _bytes("PNG"))
-    assert "nothing can be written to 'queries' in the archive (Permission denied): have it made" in str(caught.value)
-    assert str(tmp_path) not in str(caught.value)
-    with forbidden(tmp_path, 0), pytest.raises(ArchiveError, match="Permission denied"):
-        keep_query(tmp_path / "queries", _bytes("PNG"))
-
-
-def test_query_refused(tmp_path: Path) -> None:
-    """What is no picture is not kept."""
-    with pytest.raises(PictureError):
-        keep_query(tmp_path / "queries", b"%PDF-1.7", name="scan.pdf")
-    assert not (tmp_path / "queries").exists()
