@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
@@ -21,13 +23,14 @@ from archive_search.refining import with_feedback, with_variety
 from archive_search.results import ResultSet
 from archive_search.search import SearchContext
 from archive_search.settings import SETTINGS, Settings, read_settings, write_settings
-from archive_search.spaces import is_tiled, whole_space
+from archive_search.spaces import BOXES, is_tiled, tile_space, whole_space
 from archive_search.stores.generations import Index
 from archive_search.stores.opening import open_index
 from archive_search.strategies import DEFAULT, STRATEGIES, Strategy
 from archive_search.strategy_file import configured, described
 from archive_search.types import (
     ArchiveError,
+    Box,
     Embedder,
     EmbedderError,
     Filter,
@@ -414,6 +417,16 @@ class StoreHoldings:
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What is known of these records, by id; unknown ids left out."""
         return {point.id: point.payload for point in self.store.points(ids)}
+
+    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
+        """Of each of these records that has tiles, the box of the one most similar to a vector of this space."""
+        tiled = tile_space(space or self.archive.default_space())
+        found = {}
+        for one, rows in self.store.vectors(tiled, list(payloads)).items():
+            boxes = payloads[one].get(BOXES, {}).get(tiled, [])
+            if len(boxes) == len(rows):  # an index from before boxes were kept has none
+                found[one] = Box(*boxes[int(np.argmax(rows @ sought))])
+        return found
 
     def thumbnail_file(self, payload: Payload) -> Path | None:
         """The thumbnail of a record; None where it has none."""

@@ -22,6 +22,7 @@ from archive_search.types import (
     Range,
     Ranking,
     Store,
+    Vector,
 )
 
 FILTERS: Mapping[str, type[Filter]] = {"match": Match, "range": Range, "missing": Missing}
@@ -65,7 +66,8 @@ class Trace:
 
     `cut` is how many of the first hits stand out from the background, where a step has told; the rest may be chance.
     `stacks` names, by the id of a hit, the hits that a step put behind it (views of one object, near-duplicates).
-    `details` are the records of which a part fits better than the whole picture: one find on a plate of many.
+    `details` are the records of which a part fits better than the whole picture: one find on a plate of many; `sought`
+    is the vector that tells which part.
     """
 
     stages: tuple[Stage, ...]
@@ -73,6 +75,7 @@ class Trace:
     cut: int | None = None
     stacks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     details: frozenset[str] = frozenset()
+    sought: Vector | None = dataclasses.field(default=None, compare=False)
 
     @property
     def ranking(self) -> Ranking:
@@ -111,7 +114,9 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
         stages.append(Stage(name_of(step), len(after), left, _raised(ranking, after), after))
         ranking, left = after, len(after)
     findings = search.findings
-    return Trace(tuple(stages), search.remarks(), findings.cut, dict(findings.stacks), findings.details)
+    return Trace(
+        tuple(stages), search.remarks(), findings.cut, dict(findings.stacks), findings.details, findings.sought
+    )
 
 
 def with_payloads(store: Store, ranking: Ranking) -> Ranking:

@@ -17,7 +17,7 @@ from archive_search.atomic import atomic_write
 from archive_search.plan import Plan, Stage, Trace, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
-from archive_search.types import Hit, InvalidInputError, Payload, Ranking
+from archive_search.types import Box, Hit, InvalidInputError, Payload, Ranking, Vector
 
 if TYPE_CHECKING:
     import pandas
@@ -33,6 +33,10 @@ class Holdings(Protocol):
 
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What is known of these records, by id; unknown ids left out."""
+        ...
+
+    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
+        """Of each of these records that has tiles, the box of the one most similar to a vector of this space."""
         ...
 
     def thumbnail_file(self, payload: Payload) -> Path | None:
@@ -59,6 +63,7 @@ class ResultSet(Sequence[Hit]):
         holdings: Holdings,
         provenance: Callable[[], Provenance],
         plain: Mapping[str, int] | None = None,
+        boxes: Mapping[str, Box] | None = None,
     ) -> None:
         self.plan, self.trace, self.holdings = plan, trace, holdings
         self.ranking: Ranking = trace.ranking[: plan.limit]
@@ -66,6 +71,7 @@ class ResultSet(Sequence[Hit]):
         self.plain: Mapping[str, int] = plain or {}
         """Ranks in plain nearest-neighbour search by id, from 1, as far as it was looked."""
         self._provenance = provenance
+        self._boxes: Mapping[str, Box] = boxes or {}
 
     @cached_property
     def provenance(self) -> Provenance:
@@ -93,7 +99,12 @@ class ResultSet(Sequence[Hit]):
 
     def _filled(self, hits: Sequence[Hit]) -> list[Hit]:
         payloads = self.holdings.payloads([hit.id for hit in hits])
-        return [Hit(hit.id, hit.score, payloads.get(hit.id, {})) for hit in hits]
+        details, sought = self.trace.details, self.trace.sought
+        boxes: Mapping[str, Box] = self._boxes
+        if sought is not None:
+            some = {one: payload for one, payload in payloads.items() if one in details}
+            boxes = self.holdings.boxes(some, sought, self.plan.space) if some else {}
+        return [Hit(hit.id, hit.score, payloads.get(hit.id, {}), boxes.get(hit.id)) for hit in hits]
 
     # ------------------------------------------------------------------ tables
 
@@ -143,7 +154,12 @@ class ResultSet(Sequence[Hit]):
         yield text[:-1] + ',"hits":['
         for rank, hit in enumerate(self, 1):
             saved = SavedHit(
-                rank=rank, plain_rank=self.plain.get(hit.id), score=hit.score, id=hit.id, payload=dict(hit.payload)
+                rank=rank,
+                plain_rank=self.plain.get(hit.id),
+                score=hit.score,
+                id=hit.id,
+                box=hit.box,
+                payload=dict(hit.payload),
             )
             yield ("," if rank > 1 else "") + "\n" + saved.model_dump_json()
         yield "\n]}\n"
@@ -176,8 +192,9 @@ class ResultSet(Sequence[Hit]):
         stacks = {one: tuple(behind) for one, behind in saved.stacks.items()}
         trace = Trace(tuple(stages), tuple(saved.remarks), saved.suggested_end, stacks)
         plain = {hit.id: hit.plain_rank for hit in saved.hits if hit.plain_rank is not None}
+        boxes = {hit.id: Box(*hit.box) for hit in saved.hits if hit.box is not None}
         held = SavedHoldings({hit.id: hit.payload for hit in saved.hits})
-        return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain)
+        return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain, boxes)
 
 
 # ---------------------------------------------------------------------- the saved form
@@ -201,6 +218,8 @@ class SavedHit(BaseModel):
     plain_rank: int | None
     score: float
     id: str
+    box: tuple[float, float, float, float] | None = None
+    """Where a part fits better than the whole picture: left, top, right, bottom as shares."""
     payload: dict[str, Any]
 
 
@@ -242,6 +261,10 @@ class SavedHoldings:
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What was saved of these records."""
         return {one: self.known[one] for one in ids if one in self.known}
+
+    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
+        """Nothing: a saved set knows its boxes already."""
+        return {}
 
     def thumbnail_file(self, payload: Payload) -> Path | None:
         """None: a saved set holds no pictures."""

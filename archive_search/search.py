@@ -55,7 +55,8 @@ class Findings:
     """
     What steps have to say besides their ranking: remarks for people, and where the list could end.
 
-    `details` are the records of which a part is more like the examples than the whole picture is.
+    `details` are the records of which a part is more like the examples than the whole picture is; `sought` is the
+    vector that their tiles were compared with.
 
     `stacks` names, by the id of a hit that stayed, those that were put behind it: other views of the same object, or
     near-duplicates.
@@ -65,6 +66,7 @@ class Findings:
     cut: int | None = None
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     details: frozenset[str] = frozenset()
+    sought: Vector | None = None
 
     def stack(self, behind: Mapping[str, Sequence[str]]) -> None:
         """Put hits behind others, with all that is behind them already."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+BOXES = "tile_boxes"
+"""The payload field with the boxes of a record's tiles: by space, in the order of its vectors there."""
 SUFFIX = "-tiles"
 """What the name of a space of tiles ends with."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,17 +49,28 @@ class Point:
     payload: Payload
 
 
+class Box(NamedTuple):
+    """A part of a picture, in shares of its width and height from 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """
     A record found, with its score.
 
-    A score compares only within one ranking. While steps run the payload is empty; `run` fills it at the end.
+    A score compares only within one ranking. While steps run the payload is empty; a result set fills it, and `box`
+    where a part of the picture fits the query better than the whole: which part.
     """
 
     id: str
     score: float
     payload: Payload = field(default_factory=dict)
+    box: Box | None = None
 
 
 Ranking: TypeAlias = tuple[Hit, ...]

@@ -7,14 +7,14 @@ the one pot on a photograph is not: it may look like a bowl, and would bring the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import chunks
-from archive_search.spaces import tile_space
-from archive_search.types import Embedder, Point, Store, Vectors
+from archive_search.spaces import BOXES, tile_space
+from archive_search.types import Embedder, Payload, Point, Store, Vectors
 from ingest.hub_correction import Banks
 from ingest.writing import Changed, Finish
 
@@ -53,19 +53,31 @@ def drop_unclear(store: Store, space: str, bank: Vectors, points_of: Iterable[Po
         wholes = store.vectors(space, [point.id for point in points])
         ids: list[str] = []
         kept: list[Vectors] = []
+        payloads: list[Payload] = []
         for point in points:
             if point.id not in wholes:
                 continue
             tiles, whole = point.vectors[tiled], wholes[point.id][None]
-            clear = tiles[_clarity(tiles, bank) > _clarity(whole, bank)]
-            left = clear if len(clear) else whole
+            clear = _clarity(tiles, bank) > _clarity(whole, bank)
+            left = tiles[clear] if clear.any() else whole
             if not np.array_equal(left, tiles):
                 ids.append(point.id)
                 kept.append(left)
-                dropped += len(tiles) - len(clear)
+                payloads.append(_with_boxes(point.payload, tiled, clear.tolist()))
+                dropped += len(tiles) - int(clear.sum())
         if ids:
             store.set_vectors(tiled, ids, kept)
+            store.set_payload(ids, payloads)
     return dropped
+
+
+def _with_boxes(payload: Payload, tiled: str, kept: Sequence[bool]) -> Payload:
+    """The payload with the boxes of the tiles that are kept; where none is, the whole picture's."""
+    boxes = payload.get(BOXES, {})
+    if tiled not in boxes:
+        return payload
+    left = [box for box, keep in zip(boxes[tiled], kept, strict=False) if keep]
+    return {**payload, BOXES: {**boxes, tiled: left or [[0.0, 0.0, 1.0, 1.0]]}}
 
 
 def _clarity(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from archive_search.types import Embedder, EmbedderError, Modality, PictureError, Vector, Vectors
 from ingest.ledger import Attempt, Row
-from ingest.loading import Loaded, Prepared, rejection
+from ingest.loading import rejection
 from ingest.tiling import Filler, Tiled
-from ingest.writing import What, Written, payload_of
+from ingest.work import Loaded, Made, Prepared, What, Written
+from ingest.writing import payload_of
 
 _NOT_NUMBERS = EmbedderError("The model returned values that are not numbers.")
 _HOPELESS = 8
 """So many records failing one by one, and none passing, is the model's fault, not theirs."""
-
-
-Made: TypeAlias = list[tuple[Loaded, dict[str, Vector | Vectors]]]
-"""Records with the vectors made for them, by space; of tiles several."""
 
 
 def encode(batch: Sequence[Loaded], fillers: Sequence[Filler], at_once: int) -> tuple[Made, list[Attempt]]:
@@ -68,10 +65,10 @@ def written(loaded: Loaded, made: Mapping[str, Vector | Vectors], checkpoints: M
     said_anew = row is None or row.metadata_hash != task.metadata_hash
     payload = payload_of(record, task.origin, picture, width, height) if said_anew else None
     if task.row is None:
-        return Written("added", new, payload, vectors, whole=True, taken=True)
+        return Written("added", new, payload, vectors, whole=True, taken=True, tiles=loaded.tiles)
     moved = task.row.origin not in ("", task.origin)
     what: What = "changed" if row is None else "extended" if vectors or empty else "moved" if moved else "relabelled"
-    return Written(what, new, payload, vectors, whole=row is None, taken=task.open)
+    return Written(what, new, payload, vectors, whole=row is None, taken=task.open, tiles=loaded.tiles)
 
 
 def _made(prepared: Sequence[Prepared], filler: Filler, at_once: int) -> Sequence[Vector | Vectors | Exception]:

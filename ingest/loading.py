@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -21,47 +19,19 @@ from archive_search.types import (
     ArchiveSearchError,
     Embedder,
     EmbedderError,
-    Modality,
     PictureError,
     TooLargeError,
 )
 from ingest.ledger import Attempt
 from ingest.source import Rejected, Source, Stage
-from ingest.tasks import Same, Settled, Task
 from ingest.thumbnails import LONGEST, Thumbnails
 from ingest.tiling import ENOUGH as ENOUGH_FOR_TILES
-from ingest.tiling import Filler, Tiled
+from ingest.tiling import Filler, Tiled, Tiles
+from ingest.work import Loaded, Prepared, Same, Settled, Task
 
 ENOUGH = max(448, LONGEST)
 """Pixels of the shorter side that a picture is decoded to at least: twice what the usual models look at."""
 _LARGE_PIXELS = 40_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One model's input, and which of its towers it is for; of tiles the list of their inputs."""
-
-    modality: Modality
-    input: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """
-    A record ready for the models: `prepared` holds an input for each space whose vector must be made.
-
-    `without` names spaces that hold nothing for it: a small picture, a film or a recording has no tiles, and what
-    measures colours hears no recording.
-    """
-
-    task: Task
-    content_hash: str
-    width: int
-    height: int
-    prepared: Mapping[str, Prepared]
-    whole: bool
-    """The picture is new or another one: the point is written as a whole."""
-    without: tuple[str, ...] = ()
 
 
 class Loader:
@@ -102,21 +72,22 @@ class Loader:
             if same:
                 return unopened(task, restored=True)
             models = [one for one in wanted if not isinstance(one, Tiled)]
-            prepared: dict[str, Prepared] = {}
+            cut: dict[str, Tiles] = {}
             prepared = {one.name: made for one in models if (made := _prepared(one, kind, picture, file)) is not None}
             if models and not prepared and not task.given:
                 names = ", ".join(one.name for one in models)
                 raise EmbedderError(f"no model of this ingest hears recordings ({names})")
             for one in wanted if kind == "image" else ():
-                if isinstance(one, Tiled) and (tiles := one.prepare(picture, width, height)):
-                    prepared[one.name] = Prepared("image", tiles)
+                if isinstance(one, Tiled) and (tiles := one.prepare(picture, width, height)).inputs:
+                    prepared[one.name] = Prepared("image", tiles.inputs)
+                    cut[one.name] = tiles
         except ArchiveError:
             raise
         except Exception as error:  # a picture can fail in as many ways as there are decoders and models
             return rejection(task, stage, error)
         whole = row is None or row.content_hash != content_hash
         without = tuple(one.name for one in wanted if one.name not in prepared)
-        return Loaded(task, content_hash, width, height, prepared, whole, without)
+        return Loaded(task, content_hash, width, height, prepared, whole, without, cut)
 
     def _wanted(self, task: Task, content_hash: str) -> list[Filler]:
         row = task.row

@@ -19,14 +19,15 @@ from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
-from ingest.loading import Loaded, Loader, load_ahead
+from ingest.loading import Loader, load_ahead
 from ingest.progress import Counted, Meter, Progress, Summary
 from ingest.source import Movable, Partial, Source
-from ingest.tasks import Same, Settled, Task, Tasks, Unchanged
+from ingest.tasks import Tasks
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
 from ingest.vectors import PrecomputedVectors, check_precomputed
-from ingest.writing import Finish, Writer, Written
+from ingest.work import Loaded, Same, Settled, Task, Unchanged, Written
+from ingest.writing import Finish, Writer
 
 _TOGETHER = 512
 """So many records that need no model are written at once."""

@@ -7,9 +7,8 @@ import json
 import shlex
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.numbers import numbers_of
@@ -20,52 +19,7 @@ from ingest.source import Movable, Rejected, Source
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import Filler
 from ingest.vectors import PrecomputedVectors, Tabled
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """
-    A record to work on, with what the ledger knows of it.
-
-    `given` are precomputed vectors by space, each with its mark. `mark` says what is tried, for the ledger's sake.
-    Without `open`, the picture is known to be the one in the ledger and is not read.
-    """
-
-    record: Record
-    origin: str
-    stamp: str
-    row: Row | None
-    metadata_hash: str
-    given: Mapping[str, tuple[str, Vector]]
-    mark: str
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A record about which nothing is new."""
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """A picture that was read again and is the same; only its stamp is new, or its thumbnail, which was missing."""
-
-    id: str
-    content_hash: str
-    stamp: str
-    restored: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StillRejected:
-    """A record that was rejected before and whose picture has not changed since."""
-
-    id: str
-    image: str
-
-
-Settled: TypeAlias = Attempt | Same | StillRejected
-"""What needs no writing to the index."""
+from ingest.work import Settled, StillRejected, Task, Unchanged
 
 
 class Tasks:

@@ -7,21 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from archive_search.calibration.hubness import FIELD
 from archive_search.embedders.palette import FIELDS as COLOUR_FIELDS
 from archive_search.embedders.palette import NAME as PALETTE
+from archive_search.embedders.palette import PIECES, with_pieces
 from archive_search.embedders.palette import payload as colours_of
 from archive_search.pictures.media import medium
-from archive_search.spaces import is_tiled
+from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
-from archive_search.types import Payload, Point, Record, Store, Vector, Vectors
+from archive_search.types import Payload, Point, Record, Store
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
-from ingest.tasks import Same, Settled
 from ingest.thumbnails import thumbnail_name
+from ingest.work import Same, Settled, Written
 
 _SHARE = 0.05
 """Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
@@ -31,23 +32,6 @@ Finish: TypeAlias = Callable[[Store, Changed], Callable[[], None] | None]
 """Work on a build before it is published; gives what is to be done once it is, if anything."""
 
 _CHUNK = 256
-
-
-What: TypeAlias = Literal["added", "changed", "extended", "moved", "relabelled"]
-"""What happened to a record, by the names of `Summary`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One point to write, and the ledger's row for it; a part keeps what the point has in other spaces."""
-
-    what: What
-    row: Row
-    payload: Payload | None
-    vectors: Mapping[str, Vector | Vectors]
-    whole: bool
-    taken: bool
-    """Its picture was read: what was rejected of it before is forgotten."""
 
 
 def payload_of(record: Record, origin: str, content_hash: str, width: int, height: int) -> dict[str, Any]:
@@ -250,7 +234,7 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
         some = [one for one in parts if space in one.vectors]
         vectors = [one.vectors[space] for one in some]
         store.set_vectors(space, [one.row.id for one in some], vectors if is_tiled(space) else np.stack(vectors))
-    said = [one for one in parts if one.payload is not None or PALETTE in one.vectors]
+    said = [one for one in parts if one.payload is not None or PALETTE in one.vectors or one.tiles]
     if said:
         ids = [one.row.id for one in said]
         before = {point.id: point.payload for point in store.points(ids)}
@@ -259,9 +243,15 @@ def _write(store: Store, batch: Sequence[Written]) -> None:
 
 def _noted(one: Written, before: Payload) -> Payload:
     """The payload with what is measured, now or before; what it held stays where nothing is said anew."""
-    measured = {name: before[name] for name in (FIELD, *COLOUR_FIELDS) if name in before}
-    said = before if one.payload is None else {**one.payload, **measured}
-    return {**said, **colours_of(one.vectors[PALETTE])} if PALETTE in one.vectors else said
+    measured = {name: before[name] for name in (FIELD, BOXES, *COLOUR_FIELDS) if name in before}
+    said = dict(before if one.payload is None else {**one.payload, **measured})
+    if PALETTE in one.vectors:
+        said |= colours_of(one.vectors[PALETTE])
+    if one.tiles:
+        cut = {space: [[round(share, 4) for share in box] for box in tiles.boxes] for space, tiles in one.tiles.items()}
+        said[BOXES] = {**before.get(BOXES, {}), **cut}
+        said[PIECES] = list(dict.fromkeys(colour for tiles in one.tiles.values() for colour in tiles.colours))
+    return with_pieces(said)
 
 
 def _without(spaces: Mapping[str, str], names: Set[str]) -> dict[str, str]:

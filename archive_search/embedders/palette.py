@@ -13,8 +13,10 @@ from archive_search.models.colour import BASIC, COLOURLESS, FINER, measure
 from archive_search.types import EmbedderError, EmbedderInfo, Modality, Vector, Vectors
 
 NAME = "palette"
-FIELDS = ("colours", "colour_shares")
-"""What `payload` notes."""
+PIECES = "piece_colours"
+"""The payload field with the colours that the pieces of a plate show, each by itself."""
+FIELDS = ("colours", "colour_shares", PIECES)
+"""What is noted of a picture's colours."""
 DIM = 23
 MODALITIES: frozenset[Modality] = frozenset({"text", "image"})
 VERSION = "archive-search palette 2"
@@ -90,6 +92,12 @@ def payload(vector: Vector) -> dict[str, Any]:
     found = sorted(shares(vector).items(), key=lambda item: -item[1])
     listed = [name for name, share in found if share >= SHOWN] or [found[0][0]]
     return {"colours": listed, "colour_shares": {name: round(share, 2) for name, share in found if share >= 0.02}}
+
+
+def with_pieces(noted: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, its `colours` completed by those of the pieces: a plate with one red bead is red as well."""
+    colours = dict.fromkeys((*noted.get("colours", ()), *noted.get(PIECES, ())))
+    return {**noted, **({"colours": list(colours)} if colours else {})}
 
 
 def _vector(basic: Sequence[float], finer: Sequence[float]) -> Vector:

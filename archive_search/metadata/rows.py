@@ -12,7 +12,17 @@ Cell: TypeAlias = str | int | float | bool | None
 
 SEPARATOR = "; "
 """Stands between several values in one cell."""
-INTERNAL = ("id", "hubness", "colour_shares", "languages", "thumbnail", "content_hash", "extra")
+INTERNAL = (
+    "id",
+    "hubness",
+    "colour_shares",
+    "piece_colours",
+    "tile_boxes",
+    "languages",
+    "thumbnail",
+    "content_hash",
+    "extra",
+)
 """What the pipeline keeps for itself, and what is a column of its own."""
 
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from archive_search.pictures.tiling import SMALLEST, Box
+from archive_search.pictures.tiling import SMALLEST
+from archive_search.types import Box
 
 LONGEST = 512
 """Pixels of the longer side that a picture is looked at with."""

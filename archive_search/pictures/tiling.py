@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from archive_search.types import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -13,15 +15,6 @@ AT_MOST = 16
 """Tiles of one picture, at most."""
 SMALLEST = 224
 """Pixels on a side of a tile, at least: a smaller one shows a model nothing that the whole picture does not show."""
-
-
-class Box(NamedTuple):
-    """A part of a picture, in shares of its width and height from 0 to 1."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 def way() -> str:

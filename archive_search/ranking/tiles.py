@@ -47,6 +47,7 @@ class Tiles:
         tiles.update(zip(unseen, search.store.scores(space, vector, unseen).tolist(), strict=True))
         # a record without tiles, or without a vector of the whole, gains nothing
         gain = np.nan_to_num(np.array([tiles[one] for one in ids]) - search.similarities(examples, ids))
+        search.findings.sought = vector
         search.findings.details = frozenset(one for one, more in zip(ids, gain, strict=True) if more > 0)
         return rescored(joined, np.array([hit.score for hit in joined]) + self.weight * np.maximum(gain, 0.0))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from archive_search.spaces import tile_space
+from archive_search.spaces import BOXES, tile_space
 from archive_search.testing import MemoryStore
 from archive_search.types import Point
 from ingest.clear_tiles import drop_unclear
@@ -64,3 +64,17 @@ def test_too_few_texts_tell_nothing():
     store = store_of(20, 50, 60)
     assert drop_unclear(store, "plane", BANK[:3]) == 0
     assert len(tiles_of(store)) == 2
+
+
+@pytest.mark.parametrize(
+    ("tiles", "left"), [((50, 10, 30, 41), [[1, 1, 2, 2], [2, 2, 3, 3]]), ((50, 60), [[0, 0, 1, 1]])]
+)
+def test_boxes_go_with_their_tiles(tiles, left):
+    """The boxes that are left are those of the tiles that are left; where none is, the whole picture's."""
+    store = store_of(40, *tiles)
+    boxes = [[n, n, n + 1, n + 1] for n in range(len(tiles))]
+    store.set_payload(["plate"], [{"title": "Plate 1", BOXES: {TILES: boxes, "other-tiles": boxes}}])
+    drop_unclear(store, "plane", BANK)
+    (plate,) = store.points(["plate"])
+    assert plate.payload[BOXES] == {TILES: left, "other-tiles": boxes}
+    assert len(tiles_of(store)) == len(left)

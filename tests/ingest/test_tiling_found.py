@@ -15,6 +15,7 @@ from archive_search.types import Example, Query, UnknownNameError
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
 from ingest.pipeline import run as ingest
+from ingest.recipe import run as run_recipe
 from ingest.sources.folder import Folder
 
 PAPER = (236, 230, 214)
@@ -102,3 +103,36 @@ def test_an_explanation_names_the_step_and_what_it_did(archive):
     assert (told.rank, told.dropped_by) == (1, None)
     stages = trace(Plan(RED_BEAD, (first, *plan.steps[1:])), archive).stages
     assert (stages[1].of, stages[1].kept) == (1, len(OTHERS) + 1)
+
+
+def test_a_hit_tells_where_the_bead_lies(archive):
+    """The plate's hit has the box of the tile that fits, around the bead; what fits as a whole has none."""
+    found = archive.search("red bead")
+    left, top, right, bottom = found[0].box
+    assert left <= 0.91 <= right
+    assert top <= 0.88 <= bottom
+    assert (right - left) * (bottom - top) < 0.5
+    assert all(hit.box is None for hit in found if hit.id not in found.trace.details)
+
+
+def test_boxes_are_kept_with_the_tiles(archive):
+    """Each tile of a record has a box, in the order of the vectors."""
+    for point in archive.store.scan((), "demo-tiles"):
+        if "demo-tiles" in point.vectors:
+            assert len(point.payload["tile_boxes"]["demo-tiles"]) == len(point.vectors["demo-tiles"])
+
+
+def test_a_red_bead_among_blue_ones_makes_a_plate_red(tmp_path):
+    """Colours are measured of each piece as well: the filter finds the one red bead on a plate."""
+    plate = Image.new("RGB", (1600, 1200), PAPER)
+    for number in range(5):
+        plate.paste(drawn("bead", "glass", "blue", 280), (60 + 300 * number, 100))
+    plate.paste(drawn("bead", "glass", "red", 120), (1300, 900))
+    (tmp_path / "pictures").mkdir()
+    plate.save(tmp_path / "pictures" / "plate.png")
+    drawn("bead", "glass", "green", 300).save(tmp_path / "pictures" / "bead.png")
+    made = Archive.create(tmp_path / "archive")
+    run_recipe(made, Folder(tmp_path / "pictures"), embedders=["demo"], tiles=True)
+    assert [hit.id for hit in made.search(where={"colours": "red"})] == ["plate.png"]
+    (plate,) = made.store.points(["plate.png"])
+    assert plate.payload["colour_shares"].get("red", 0) < 0.2

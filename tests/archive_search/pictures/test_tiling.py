@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from archive_search.pictures.tiling import AT_MOST, OVERLAP, SMALLEST, Box, boxes, cut, grids
+from archive_search.pictures.tiling import AT_MOST, OVERLAP, SMALLEST, boxes, cut, grids
+from archive_search.types import Box
 
 SIDES = st.integers(1, 20_000)
 
