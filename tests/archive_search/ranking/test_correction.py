@@ -139,9 +139,15 @@ def test_diffusion_by_hand():
 
 
 def test_contrast_takes_the_siblings_off():
-    """North against west raises d over e although e is as far from east as can be; what siblings share cancels."""
+    """
+    North against south puts what lies north first: d at 90°, then c, b; a and e, neither north nor south, come last.
+
+    Against west b and c gain most, who lie north and away from west; what siblings share cancels.
+    """
     found = run(Plan(EAST, (Nearest(), Contrast(text("north"), (text("south"),), 3.0))), Compass())
-    assert ids(found)[0] in "cd"
+    assert ids(found) == "dcbae"
+    against_west = run(Plan(EAST, (Nearest(), Contrast(text("north"), (text("west"),), 3.0))), Compass())
+    assert ids(against_west) == "bcade"
 
 
 class Palette(Compass):
