@@ -6,12 +6,12 @@ import streamlit as st
 
 from app.address import change
 from app.bound import bound, popover
-from app.state import State, write
+from app.state import PAGE_SIZE, State, write
 from app.tiles import grid
-from app.wording import count, markdown
+from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.metadata.numbers import numbered
-from archive_search.types import Hit
+from archive_search.types import Hit, Point
 
 MISSED = "number that none has"
 """Kept for a session: what was looked up last and not found."""
@@ -36,20 +36,29 @@ def look_up(archive: Archive) -> None:
 
 
 def offer(archive: Archive, state: State) -> None:
-    """Draw the records whose number was typed as what is looked for, before anything that resembles it."""
-    found = numbered(archive.store, state.what) if state.what else []
+    """Draw the objects whose number was typed as what is looked for, before anything that resembles them."""
+    found = _objects(archive, state.what) if state.what else {}
     if found:
-        st.caption(f"{count(len(found), 'record')} with the number {markdown(state.what)}:")
-        grid([Hit(point.id, 0.0, point.payload) for point in found], write(state), name="numbered")
+        st.caption(f"With the number {markdown(state.what)}:")
+        first = [views[0] for views in found.values()]
+        views = {number: len(views) for number, views in found.items()}
+        grid([Hit(point.id, 0.0, point.payload) for point in first], write(state), views=views, name="numbered")
 
 
 def _looked_up(archive: Archive, typed: str) -> None:
     st.session_state[MISSED] = ""
-    found = numbered(archive.store, typed)
-    objects = {str(point.payload.get("object_id") or point.id) for point in found}
-    if len(objects) == 1:
-        st.session_state[OPEN] = found[0].id
-    elif objects:
+    found = [*_objects(archive, typed).values()]
+    if len(found) == 1:
+        st.session_state[OPEN] = found[0][0].id
+    elif found:
         change(what=typed, like="", picture="", apart=())
     else:
         st.session_state[MISSED] = typed
+
+
+def _objects(archive: Archive, typed: str) -> dict[str, list[Point]]:
+    """The pictures of each object with a number, by the object's id, else by their own."""
+    found: dict[str, list[Point]] = {}
+    for point in numbered(archive.store, typed, limit=200):
+        found.setdefault(str(point.payload.get("object_id") or point.id), []).append(point)
+    return dict(list(found.items())[:PAGE_SIZE])

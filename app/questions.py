@@ -23,6 +23,8 @@ PILLS = 24
 """Up to so many values of a facet are shown at once; more are looked up by typing."""
 VALUES = 500
 """So many values of a facet can be chosen from, the most frequent."""
+CHOSEN = ":material/check:"
+"""Stands before a filter that is set."""
 NO_FILTERS: dict[str, Any] = {"facets": {}, "first": None, "last": None, "undated": True}
 """What changes when all filters are dropped."""
 
@@ -190,7 +192,7 @@ def _facet(state: State, field: str, facet: Facet) -> None:
         return f"{visible(value) or 'unknown'} ({counts.get(value, 0):,})"
 
     said = ", ".join(value or "unknown" for value in chosen)
-    with popover(f":primary[**{label}: {markdown(said)}**]" if said else label, key=f"open-{field}"):
+    with popover(f"{label}: {markdown(said)}" if said else label, icon=CHOSEN if said else None, key=f"open-{field}"):
         told: dict[str, Any] = {
             "key": f"facet-{field}",
             "value": list(chosen),
@@ -206,8 +208,8 @@ def _years(state: State, span: tuple[int, int]) -> None:
     first, last = state.first if state.first is not None else span[0], state.last if state.last is not None else span[1]
     options = sorted({*_scale(*span), first, last})
     limited = state.first is not None or state.last is not None or not state.undated
-    said = f":primary[**{markdown(f'{year_label(first)} – {year_label(last)}')}**]" if limited else "Years"
-    with popover(said, key="open-years"):
+    said = markdown(f"{year_label(first)} – {year_label(last)}") if limited else "Years"
+    with popover(said, icon=CHOSEN if limited else None, key="open-years"):
         bound(
             st.select_slider,
             "Made in these years",

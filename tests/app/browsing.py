@@ -35,9 +35,14 @@ def watch(page: Page, address: str, complaints: list[str]) -> None:
     )
 
 
+def drawn(page: Page) -> None:
+    """Wait until what the address tells is shown."""
+    page.wait_for_function("document.body.dataset.drawn === location.pathname + location.search", timeout=20_000)
+
+
 def ready(page: Page) -> None:
     """Wait until what the address tells is shown, with tiles, and nothing runs any more."""
-    page.wait_for_function("document.body.dataset.drawn === location.pathname + location.search", timeout=20_000)
+    drawn(page)
     expect(page.locator(TILE).first).to_be_visible(timeout=20_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
 

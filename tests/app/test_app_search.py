@@ -220,11 +220,19 @@ def test_number_of_an_object(open_app: OpenApp) -> None:
 def test_a_number_asked_for_is_offered_first(open_app: OpenApp, typed: str) -> None:
     """A number typed as what is looked for offers its record before what resembles it; words offer none."""
     at = open_app(q=typed)
-    assert "1 record with the number" in said(at)
+    assert "With the number" in said(at)
     assert "Bronze sword 3<" in tiles(at)[0]
     assert "rank" not in tiles(at)[0]
     assert len(tiles(at)) == 1 + PAGE_SIZE
-    assert "with the number" not in said(open_app(q="sword 3"))
+    assert "With the number" not in said(open_app(q="sword 3"))
+
+
+def test_a_number_of_several_views_is_offered_once(open_app: OpenApp) -> None:
+    """The number of an object with two views offers one tile, which says how many there are."""
+    at = open_app(q="sw 010")
+    assert "Bronze sword 10<" in tiles(at)[0]
+    assert "+1 view" in tiles(at)[0]
+    assert len(tiles(at)) == 1 + PAGE_SIZE
 
 
 def test_picture_brought(open_app: OpenApp, museum: Path) -> None:
