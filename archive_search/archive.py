@@ -41,6 +41,7 @@ from archive_search.types import (
     Store,
     UnknownNameError,
     Vector,
+    check_text,
 )
 
 if TYPE_CHECKING:
@@ -98,11 +99,13 @@ class Archive:
 
         Raises:
             ArchiveError: If the directory holds other things, or cannot be made.
-            InvalidInputError: If the settings name a store that is no address; nothing is made then.
+            InvalidInputError: If the settings name a store that is no address, or the directory a name that is no text;
+                nothing is made then.
         """
         directory = Path(directory)
         if is_archive(directory):
             return cls.open(directory)
+        check_text(str(directory), "The name of the archive's directory")
         try:
             if directory.is_dir() and any(directory.iterdir()):
                 raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")

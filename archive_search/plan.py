@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_search.knobs import check, from_data
 from archive_search.ranking import STEPS, Step
-from archive_search.reading import parse_json
+from archive_search.reading import check_depth, parse_json
 from archive_search.search import Searchable
 from archive_search.types import (
     Example,
@@ -164,6 +164,7 @@ def from_json(data: Any) -> Plan:
     """
     if isinstance(data, str):
         data = parse_json(data, "The plan")
+    check_depth(data, "The plan")
     _known(data, ("query", "steps", "limit", "space"), "the plan")
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,24 @@ def parse_records(text: str, what: str, error: type[ArchiveSearchError] = Invali
     surrogate pair becomes U+FFFD. Raises as `parse_json` does on what is no JSON or nests too deep.
     """
     data = _parsed(text, what, error, parse_int=str, parse_float=str, parse_constant=lambda _: None)
-    if not _may_hold_halves(text):
-        return data
-    return json.loads(_HALF.sub("\ufffd", json.dumps(data, ensure_ascii=False)))
+    return mended(data) if _may_hold_halves(text) else data
+
+
+def mended(data: Any) -> Any:
+    """Data as JSON has it, U+FFFD in the place of each half of a surrogate pair in its texts and names."""
+    if isinstance(data, str):
+        return _HALF.sub("\ufffd", data)
+    if isinstance(data, Mapping):
+        return {mended(name): mended(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return type(data)(map(mended, data))
+    return data
+
+
+def check_depth(data: Any, what: str, error: type[ArchiveSearchError] = InvalidInputError) -> None:
+    """Raise where lists and objects lie deeper within one another than `DEEPEST`."""
+    if _deeper_than(data, DEEPEST):
+        raise error(f"{what} nests deeper than {DEEPEST} levels.")
 
 
 def _parsed(text: str, what: str, error: type[ArchiveSearchError], **hooks: Callable[[str], Any]) -> Any:
@@ -74,8 +89,7 @@ def _parsed(text: str, what: str, error: type[ArchiveSearchError], **hooks: Call
         raise error(f"{what} nests deeper than {DEEPEST} levels.") from problem
     except ValueError as problem:  # also on a number of more digits than Python reads
         raise error(f"{what} is not JSON: {problem}.") from problem
-    if _deeper_than(data, DEEPEST):
-        raise error(f"{what} nests deeper than {DEEPEST} levels.")
+    check_depth(data, what, error)
     return data
 
 

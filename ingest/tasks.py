@@ -13,6 +13,7 @@ from dataclasses import replace
 from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.numbers import numbers_of
 from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
+from archive_search.reading import mended
 from archive_search.types import Record, Vector
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Movable, Rejected, Source
@@ -86,6 +87,9 @@ class Tasks:
                     self._later.append((record.record, replace(record, record=None)))
             elif not record.id:
                 yield Attempt(Rejected(record.id, record.image, "record", "The record has no id."))
+            elif mended(record.id) != record.id or mended(record.image) != record.image:
+                reason = "Its id or the name of its picture holds half of a character: write it anew."
+                yield Attempt(Rejected(ascii(record.id), ascii(record.image), "record", reason))
             elif record.id in self.seen:
                 reason = f"Another record before it has the same id {record.id!r}."
                 self._later.append((record, Rejected(record.id, record.image, "record", reason)))
@@ -110,8 +114,9 @@ class Tasks:
                 yield Attempt(refusal)
 
     def _tasks(self, record: Record) -> list[Task | Settled | Unchanged]:
-        numbers = numbers_of({**record.metadata, "id": record.id})
-        record = replace(record, metadata={**record.metadata, **self._said, NUMBERS: numbers})
+        metadata = mended(record.metadata)
+        numbers = numbers_of({**metadata, "id": record.id})
+        record = replace(record, metadata={**metadata, **self._said, NUMBERS: numbers})
         row, stamp = self._ledger.row(record.id), self._source.stamp(record)
         origin = self._source.origin
         given = self._given(record)

@@ -210,6 +210,7 @@ class Judgements:
     def _select(
         self, table: str, order: str, topic: str | None, judges: Collection[str] | None
     ) -> tuple[Judgement, ...]:
+        check_text(topic, "The id of a topic")
         if not self.file.exists():
             return ()
         where, values = ("WHERE topic = ?", (topic,)) if topic is not None else ("", ())

@@ -12,7 +12,7 @@ from typing import Any
 from archive_search.plan import query_from_json, query_to_json
 from archive_search.reading import parse_json, read_text
 from archive_search.spreadsheet_cells import csv_rows
-from archive_search.types import ArchiveSearchError, Example, InvalidInputError, MetadataError, Query
+from archive_search.types import ArchiveSearchError, Example, InvalidInputError, MetadataError, Query, check_text
 
 FIELDS = ("id", "text", "category", "refinements", "group", "where", "query")
 """What a topic in a file may say; it needs an id, and a category, a text or a query."""
@@ -26,6 +26,10 @@ class Topic:
     query: Query
     group: str = ""
     text: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("id", "group", "text"):
+            check_text(getattr(self, name), f"The {name} of a topic")
 
 
 def read_topics(file: Path) -> tuple[Topic, ...]:

@@ -608,3 +608,16 @@ def test_changed_languages_take_hold_of_every_record_at_the_next_ingest(desk):
     assert set(document(payloads["r001"])) == {number(stem) for stem in stems("økser", ("en",))}
     assert desk.run(source, Encoder(), languages=["en", "da", "de"]).relabelled == 3
     assert "languages" not in desk.index.open().points(["r000"])[0].payload
+
+
+def test_half_characters(desk):
+    """A record whose id holds half of a surrogate pair is rejected; in its metadata U+FFFD stands there."""
+    source = Pictures.of(2)
+    source.put("r\ud800", source.files["r000"], "1")
+    source.metadata["r001"] = {"title": "Axe \ud83d", "extra": {"Shelf \udc00": ["B", "\udfff"]}}
+    summary = desk.run(source, Encoder())
+    assert counts(summary, "added", "rejected") == (2, 1)
+    (point,) = desk.index.open().points(["r001"])
+    assert point.payload["title"] == "Axe \ufffd"
+    assert point.payload["extra"] == {"Shelf \ufffd": ["B", "\ufffd"]}
+    assert counts(desk.run(source, Encoder()), "unchanged", "rejected") == (2, 1)
