@@ -1,4 +1,8 @@
-"""Plots of an evaluation as SVG text: means with their intervals, and differences topic by topic."""
+"""
+Plots of an evaluation as SVG text: means with their intervals, and differences topic by topic.
+
+Drawn here and not by Altair: its charts need Vega, a megabyte of script in every report, or a native converter.
+"""
 
 from __future__ import annotations
 
