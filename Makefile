@@ -5,21 +5,21 @@ BROWSER ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
-APT := $(shell command -v apt-get 2>/dev/null)
-SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 
-.PHONY: demo test test-slow lint fix app bench bench-models clean
+.PHONY: demo test test-slow test-wheel lint fix app bench bench-models clean
 
 demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
-	@[ -d sample ] || $(BIN)/archive-search sample sample
-	$(BIN)/archive-search ingest folder sample/pictures --metadata sample/records.csv --embedder demo --tiles --archive demo-archive
-	$(BIN)/archive-search app --archive demo-archive --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
+	$(BIN)/archive-search demo --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
 
-test: $(VENV)/.installed-dev $(CHROMIUM)  ## all tests but the slow ones
+test: $(VENV)/.installed-dev  ## all tests but the slow ones
+	@[ -x $(CHROMIUM) ] || echo "Without $(CHROMIUM) what drives a browser is skipped. To install it: sudo apt-get install chromium"
 	$(BIN)/python -m pytest -m "not slow and not network and not checkpoint and not gpu" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev  ## the tests that take minutes: kill -9 on a thousand real pictures
 	$(BIN)/python -m pytest -m "slow" $(ARGS)
+
+test-wheel: $(VENV)/.installed-dev  ## the wheel in an empty environment, up to the first page of its demo
+	$(BIN)/python -m pytest tests/app/test_wheel.py $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -51,9 +51,6 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev
 	$(BIN)/python -m pip install --quiet --no-deps imagebind-packaged==0.1.2  # the official network, to compare with
 	@touch $@
-
-$(CHROMIUM):  # for the tests of the pages; where apt is missing they are skipped and say so
-	-[ -z "$(APT)" ] || { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 
 clean:
 	rm -rf $(VENV) sample demo-archive build dist *.egg-info

@@ -30,9 +30,7 @@ for name, command in COMMANDS.items():
 
 def main() -> None:
     """Run the command line; an error of ours is one sentence on standard error and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot write a letter shows its number
+    _write_any_letter()
     try:
         for number, argument in enumerate(sys.argv[1:], 1):
             check_text(argument, f"Argument {number}")
@@ -50,6 +48,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say
         sys.exit(0)
+
+
+def _write_any_letter() -> None:
+    """Show a letter that a terminal cannot write as its number; write UTF-8 where Windows would take a code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if sys.platform == "win32" else None, errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -50,3 +50,5 @@ QrelsOption = Annotated[
 JudgeOption = Annotated[
     list[str], typer.Option("--judge", help="Of the archive's own judgements only this judge's; repeatable.")
 ]
+PortOption = Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)]
+BrowserOption = Annotated[bool, typer.Option(help="Open the browser.")]

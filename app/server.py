@@ -52,14 +52,7 @@ def serve(
     Raises:
         InvalidInputError: If another program listens at the port.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise InvalidInputError(
-                f"Nothing can be served at {address(port, host)}: {error.strerror}. Choose another port with --port."
-            ) from error
+    check_port(port, host)
     os.environ[ARCHIVE] = str(archive.resolve())
     options = {**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
     # A folder called "pages" beside the script would be taken for Streamlit's older kind of pages until the script has
@@ -68,6 +61,25 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         known = Middleware(OnlyKnownHosts, names=(host, *names))
         st.App(HERE / "main.py", routes=routes(), middleware=[known]).run(config=options)
+
+
+def check_port(port: int, host: str = "127.0.0.1") -> None:
+    """
+    Try whether a port is free.
+
+    Raises:
+        InvalidInputError: If another program listens at it.
+    """
+    with socket.socket() as probe:
+        # Unix keeps the port of a server that has ended for a while, unless told otherwise; Windows lets two have one
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        probe.setsockopt(socket.SOL_SOCKET, option, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InvalidInputError(
+                f"Nothing can be served at {address(port, host)}: {error.strerror}. Choose another port with --port."
+            ) from error
 
 
 def theme() -> dict[str, Any]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+TRIES = 50 if sys.platform == "win32" else 1
+"""Windows replaces no file that somebody is reading at this moment."""
+WAIT_S = 0.02
 
 
 @contextmanager
@@ -26,11 +32,23 @@ def atomic_write(target: Path, durable: bool = False) -> Iterator[Path]:
         yield part
         if durable:
             sync(part)
-        part.replace(target)
+        _put(part, target)
         if durable:
             sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _put(part: Path, target: Path) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            part.replace(target)
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(WAIT_S)
+        else:
+            return
 
 
 def sync(path: Path) -> None:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from app.options import ArchiveOption
+from app.options import ArchiveOption, BrowserOption, PortOption
 
 
 def app(
     archive: ArchiveOption,
-    port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    port: PortOption = 8501,
+    browser: BrowserOption = True,
     name: Annotated[
         list[str],
         typer.Option(

@@ -53,20 +53,31 @@ def ingest(
     quiet: bool,
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
-    from app.progress import ProgressBar
     from ingest.pipeline import Options
+
+    bring_up_to_date(
+        source,
+        archive,
+        quiet,
+        embedders=embedder,
+        vectors=vectors,
+        space=space,
+        store=store,
+        tiles=tiles,
+        options=Options(batch, threads, max_megapixels, prune, retry),
+    )
+
+
+def bring_up_to_date(source: Source, archive: Path, quiet: bool = False, **how: Any) -> None:
+    """Call `ingest.recipe.run` with `how`, show its progress, let Ctrl-C stop it, and say what came of it."""
+    from app.progress import ProgressBar
     from ingest.recipe import run
 
     with _CtrlC() as ctrl_c, ProgressBar(quiet) as bar:
         summary = run(
             archive,
             source,
-            embedders=embedder,
-            vectors=vectors,
-            space=space,
-            store=store,
-            tiles=tiles,
-            options=Options(batch, threads, max_megapixels, prune, retry),
+            **how,
             on_remark=ctrl_c.once_begun((lambda _: None) if quiet else functools.partial(say, err=True)),
             on_progress=ctrl_c.once_begun(bar.ingest),
             stop=ctrl_c.stop,

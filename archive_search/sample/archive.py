@@ -22,7 +22,10 @@ from archive_search.sample.draw_plate import draw_record
 from archive_search.sample.inventory import inventory
 from archive_search.sample.plate import Plate
 from archive_search.sample.topics import grade, topics
+from archive_search.types import ArchiveError
 
+MOST = 60
+"""Windows waits for 61 processes at once and for no more."""
 README = """\
 SAMPLE ARCHIVE
 
@@ -80,13 +83,30 @@ def write_sample(
         processes: How many draw at once, 0 for one per core; with more than one a script that calls this needs
             `if __name__ == "__main__":`.
         progress: Told how many of how many pictures are drawn.
+
+    Raises:
+        ArchiveError: If it cannot be written there.
     """
+    try:
+        return _write(directory, seed, records, size, processes or min(os.cpu_count() or 1, MOST), progress)
+    except OSError as error:
+        raise ArchiveError(f"No sample can be drawn in {directory}: {error.strerror or error}.") from error
+
+
+def _write(
+    directory: Path,
+    seed: int,
+    records: int,
+    size: int,
+    processes: int,
+    progress: Callable[[int, int], None] | None,
+) -> SampleSummary:
     objects = inventory(seed, records)
     rows = [row for pictured in objects for row in entries(pictured, seed)]
     shown = [one for pictured in objects for one in pictured.depictions]
     drawings = [(one, size, row["file"]) for row, one in zip(rows, shown, strict=True)]
     with _beside(directory) as drawn:
-        _draw_all(drawings, drawn, processes or os.cpu_count() or 1, progress)
+        _draw_all(drawings, drawn, processes, progress)
         for _, _, picture in drawings:
             (directory / picture).parent.mkdir(exist_ok=True)
             (drawn / picture).replace(directory / picture)

@@ -1,6 +1,7 @@
 """The command line, from a sample archive to an answer."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.command import cli
 from archive_search.archive import Archive
 from archive_search.plan import trace
 from archive_search.strategies import STRATEGIES
-from archive_search.types import ArchiveSearchError, Example, Query
+from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query
 
 
 def command(*arguments: object) -> str:
@@ -353,3 +354,14 @@ def test_unknown_words_are_named(archive):
     """Words that the demo encoder does not know are named in the remarks."""
     found = json.loads(command("search", "quernstone axe", "--archive", archive, "--json"))
     assert any("quernstone" in remark for remark in found["remarks"])
+
+
+def test_a_sample_that_cannot_be_written_is_refused_in_a_sentence(tmp_path):
+    """Where a file is in the way, drawing a sample says so, in the demo as well."""
+    (tmp_path / "file").touch()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    for name, options in (("sample", ()), ("demo", ("--port", port))):
+        with pytest.raises(ArchiveError, match=r"No sample can be drawn in .*file.*: (Not a directory|File exists)"):
+            command(name, tmp_path / "file", *options)

@@ -2,9 +2,11 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
+from archive_search import atomic
 from archive_search.atomic import atomic_write
 
 
@@ -43,3 +45,25 @@ def test_others_may_read_it(tmp_path):
         part.write_text("a", encoding="utf-8")
     (tmp_path / "b.txt").write_text("b", encoding="utf-8")
     assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == stat.S_IMODE((tmp_path / "b.txt").stat().st_mode)
+
+
+def test_a_target_that_is_being_read_is_waited_for(tmp_path, monkeypatch):
+    """Windows refuses to replace a file while somebody reads it: it is tried again, and given up in the end."""
+    target, refusals = tmp_path / "CURRENT", [PermissionError(13, "in use")] * 3
+    replace = Path.replace
+
+    def windows(part, place):
+        if refusals:
+            raise refusals.pop()
+        return replace(part, place)
+
+    monkeypatch.setattr(Path, "replace", windows)
+    monkeypatch.setattr(atomic, "TRIES", 4)
+    with atomic_write(target) as part:
+        part.write_text("new", encoding="utf-8")
+    assert target.read_text(encoding="utf-8") == "new"
+    refusals += [PermissionError(13, "in use")] * 4
+    with pytest.raises(PermissionError), atomic_write(target) as part:
+        part.write_text("newer", encoding="utf-8")
+    assert target.read_text(encoding="utf-8") == "new"
+    assert [*tmp_path.iterdir()] == [target]

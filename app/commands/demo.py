@@ -1,0 +1,41 @@
+"""`archive-search demo`: the program on an archive that it draws for itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.app import app
+from app.commands.ingest import bring_up_to_date
+from app.commands.sample import sample
+from app.options import BrowserOption, PortOption
+
+SAMPLE = "sample"
+ARCHIVE = "demo-archive"
+
+
+def demo(
+    directory: Annotated[
+        Path, typer.Argument(help=f"Where the folders '{SAMPLE}' and '{ARCHIVE}' are made.", show_default="here")
+    ] = Path(),
+    port: PortOption = 8501,
+    browser: BrowserOption = True,
+    records: Annotated[int, typer.Option(help="About how many pictures.", min=20, max=20_000)] = 600,
+) -> None:
+    """Draw a sample archive, ingest it with tiles, open it in the browser; what is there already is taken as it is."""
+    from app.server import check_port
+    from ingest import Folder
+
+    check_port(port)  # said now, not after everything was drawn
+    drawn = directory / SAMPLE
+    if not (drawn / "records.csv").is_file():
+        sample(drawn, records, seed=7)
+    bring_up_to_date(
+        Folder(drawn / "pictures", drawn / "records.csv"), directory / ARCHIVE, embedders=["demo"], tiles=True
+    )
+    app(directory / ARCHIVE, port, browser)
+
+
+COMMANDS = {"demo": demo}
