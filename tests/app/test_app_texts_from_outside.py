@@ -161,6 +161,8 @@ def _addresses() -> list[str]:
     return [
         "/",
         f"/?q={bad}&apart={bad}&apart=-{bad}&material={quote(PICTURE, safe='')}&place={bad}",
+        f"/?q={quote(f'{PICTURE} 0', safe='')}",
+        f"/?q={record}",
         f"/?strategy={bad}",
         f"/?q=a&space={bad}",
         f"/?staged.{bad}={bad}",
