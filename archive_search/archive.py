@@ -62,6 +62,7 @@ class Archive:
     def __init__(self, directory: Path, settings: Settings) -> None:
         self.directory, self._settings = directory, settings
         self._settings_time = _changed(directory / SETTINGS)
+        self.index_directory = None if settings.store else directory / "index"
         self.index: Index = open_index(settings.store or directory / "index")
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"

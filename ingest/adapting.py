@@ -15,6 +15,7 @@ from archive_search.adapter import SUFFIX, AdaptedEmbedder, Adapter, Report, Tra
 from archive_search.archive import Archive
 from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
+from archive_search.stores.room import check_room
 from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Store, Vectors
 from ingest.hub_correction import Banks, chunks_of, hub_correction
 from ingest.ledger import Ledger
@@ -120,6 +121,9 @@ def _trained(
 
 def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter, embedder: Embedder) -> None:
     name = space + SUFFIX
+    place = archive.index_directory
+    if place is not None:
+        check_room(place, archive.generation, coming=2 * len(ids) * embedder.dim * 4, again=True)
     build = archive.index.begin({name: embedder.dim})
     try:
         store = build.store
@@ -135,6 +139,8 @@ def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter,
             known = ledger.generation == archive.generation
             if known:
                 ledger.building(build.generation)  # its rows describe this generation as well
+            if place is not None:
+                check_room(place, build.generation, again=True)
             build.publish()
             if sealed is not None:
                 sealed()

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from archive_search.spaces import tile_space
 from archive_search.stores.checks import check_new_space
 from archive_search.stores.generations import Index
 from archive_search.stores.lock import BuilderLock
-from archive_search.types import ArchiveSearchError, Embedder, InvalidInputError
+from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
@@ -52,6 +52,7 @@ def run(
     index: Index,
     ledger: Ledger,
     thumbnails: Path,
+    place: Path | None = None,
     embedders: Sequence[Embedder],
     precomputed: Sequence[PrecomputedVectors] = (),
     options: Options | None = None,
@@ -67,6 +68,7 @@ def run(
     A record that fails becomes a row of the ledger and stops nothing. Without any change nothing is published.
 
     Args:
+        place: the directory in which the index lies, where it lies in one: its room is watched.
         precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
         finish: what is to be done with the records that have changed before they are published, such as
             `hub_correction`.
@@ -80,7 +82,7 @@ def run(
         MetadataError: If the source's metadata or the precomputed vectors cannot be used; before anything is written.
         EmbedderError: If a model fails on all pictures of a batch.
         ArchiveError: If another process is writing, or a thumbnail cannot be written.
-        StoreError: If the index cannot be written.
+        StoreError: If the index cannot be written, or its disk is too full.
     """
     options, stop = options or Options(), stop or threading.Event()
     spaces = check_ingest(source, embedders, precomputed, options)
@@ -94,20 +96,19 @@ def run(
         _check_move(source, ledger)
         number = ledger.start_run(source.origin)
         try:
-            with closing(Writer(index, ledger, spaces, number, options.keep_s)) as writer:
+            with Writer(index, ledger, spaces, number, options.keep_s, place) as writer:
                 writer.recover()
                 shelf.clear_parts()
-                try:
-                    for some in tasks.rounds():
-                        _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
-                finally:  # also when a source or a model gives up: what is done is not to be done again
-                    writer.keep()
+                for some in tasks.rounds():
+                    _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
+                writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
                 gone, out_of_reach = _missing(source, ledger, tasks.seen) if complete else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
                 published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter, finish)
         except ArchiveSearchError as error:
-            ledger.end_run(number, {"error": str(error)}, complete=False)
+            with suppress(ArchiveError):  # what came first is told
+                ledger.end_run(number, {"error": str(error)}, complete=False)
             raise
         summary = Summary(
             **meter.counts,

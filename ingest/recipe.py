@@ -60,7 +60,7 @@ def run(
         MetadataError: If the source's metadata or the vectors cannot be used.
         EmbedderError: If weights are missing, or a model fails on all pictures of a batch.
         ArchiveError: If another process is writing.
-        StoreError: If the index cannot be written.
+        StoreError: If the index cannot be written, or its disk is too full.
     """
     from ingest.ledger import Ledger
 
@@ -86,6 +86,7 @@ def run(
             index=opened.index,
             ledger=ledger,
             thumbnails=opened.thumbnails,
+            place=opened.index_directory,
             embedders=loaded,
             precomputed=precomputed,
             options=options,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -76,5 +77,7 @@ class Thumbnails:
         try:
             yield
         except OSError as error:
-            reason = error.strerror or error
+            reason = str(error.strerror or error)
+            if error.errno == errno.ENOSPC:
+                reason += "; free some room there and run the same again: nothing is lost"
             raise ArchiveError(f"Thumbnails in {self.directory} cannot be {done}: {reason}.") from error

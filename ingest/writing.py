@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from types import TracebackType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,7 +20,8 @@ from archive_search.embedders.palette import payload as colours_of
 from archive_search.pictures.media import medium
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
-from archive_search.types import Payload, Point, Record, Store
+from archive_search.stores.room import check_room
+from archive_search.types import ArchiveSearchError, Payload, Point, Record, Store
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.thumbnails import thumbnail_name
 from ingest.work import Same, Settled, Written
@@ -69,11 +71,15 @@ class Writer:
     """
     The one hand that writes to index and ledger; a build is begun when the first point must be written.
 
-    Used from one thread at a time.
+    Used from one thread at a time. `place` is the index's directory, where it has one: it is never written where room
+    is short, so that what is there can always be kept.
     """
 
-    def __init__(self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int, keep_s: float) -> None:
+    def __init__(
+        self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int, keep_s: float, place: Path | None
+    ) -> None:
         self._index, self._ledger, self._spaces, self._run, self._keep_s = index, ledger, spaces, run, keep_s
+        self._place = place
         self._build: Build | None = None
         self._unkept = _Unkept()
         self._failed = False
@@ -91,7 +97,7 @@ class Writer:
         if self._ledger.pending != building:
             self._ledger.drop_pending()
             if building is not None:  # nobody knows what it holds
-                self._index.begin(self._spaces).discard()
+                self._begin().discard()
         elif building is not None:
             self._store()
 
@@ -99,6 +105,7 @@ class Writer:
         """Write points to the build and note what else was settled; flushes and commits from time to time."""
         if batch:
             store = self._store()
+            self._check_room(sum(map(_bytes, batch)))
             with self._writing([Intent(one.row.id, None if one.whole else list(one.vectors)) for one in batch]):
                 _write(store, batch)
             self._unkept.rows += [one.row for one in batch]
@@ -132,6 +139,7 @@ class Writer:
                 if other != space:
                     for point in store.points(ids, other):
                         points[point.id] = Point(point.id, {**points[point.id].vectors, **point.vectors}, point.payload)
+            self._check_room(sum(vector.nbytes for point in points.values() for vector in point.vectors.values()))
             with self._writing([Intent(one, ()) for one in ids]):  # done again from the start, if it is interrupted
                 store.upsert(list(points.values()))
             for row in some:
@@ -139,7 +147,9 @@ class Writer:
 
     def finish(self, work: Finish) -> None:
         """Do what is to be done once all records are in, before they are published."""
-        if (afterwards := work(self._store(), self._ledger.changed)) is not None:
+        store = self._store()
+        self._check_room(again=True)  # no work writes more than that
+        if (afterwards := work(store, self._ledger.changed)) is not None:
             self._afterwards.append(afterwards)
 
     def keep(self) -> None:
@@ -172,11 +182,27 @@ class Writer:
         """Publish the build and merge its rows; nothing happens without one."""
         self.keep()
         if self._build is not None:
+            self._check_room(again=True)
             self._build.publish()
             self._ledger.published(self._build.generation)
             self.close()
             for work in self._afterwards:
                 work()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+            return
+        # when a source, a model or a disk gives up: what is done is not to be done again, and what came first is told
+        with suppress(ArchiveSearchError):
+            self.keep()
+        with suppress(ArchiveSearchError):
+            self.close()
 
     def close(self) -> None:
         """Leave the build to be resumed; what was written since the last flush will be done again."""
@@ -184,9 +210,18 @@ class Writer:
             build, self._build = self._build, None
             build.close()
 
+    def _begin(self) -> Build:
+        self._check_room(again=self._index.building() is None)
+        return self._index.begin(self._spaces)
+
+    def _check_room(self, coming: int = 0, again: bool = False) -> None:
+        if self._place is not None:
+            building = self._build.generation if self._build is not None else self._index.building()
+            check_room(self._place, building or self._index.generation(), coming, again)
+
     def _store(self) -> Store:
         if self._build is None:
-            self._build = self._index.begin(self._spaces)
+            self._build = self._begin()
             if not self._build.resumed:
                 self._ledger.drop_pending()
             self._ledger.building(self._build.generation)
@@ -223,6 +258,12 @@ class Writer:
                 rows.append(Row(*known, *size, spaces={}, origin=str(about.get("source", ""))))
             store.close()
         self._ledger.adopt(rows, published)
+
+
+def _bytes(one: Written) -> int:
+    """What a record takes in the shard and in the log of its build, roughly."""
+    vectors = sum(vector.nbytes for vector in one.vectors.values())
+    return 2 * (vectors + (0 if one.payload is None else len(repr(one.payload))))
 
 
 def _write(store: Store, batch: Sequence[Written]) -> None:

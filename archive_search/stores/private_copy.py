@@ -114,11 +114,11 @@ class _Plan:
 
 def _plan(shard: Path) -> _Plan:
     plan = _Plan(shard)
-    _add(plan, Path(), _in_memory(shard))
+    _add(plan, Path(), in_memory(shard))
     return plan
 
 
-def _add(plan: _Plan, below: Path, in_memory: bool) -> None:
+def _add(plan: _Plan, below: Path, lies_in_memory: bool) -> None:
     directories: list[Path] = []
     read: list[Path] = []
     pages: list[_File] = []
@@ -132,7 +132,7 @@ def _add(plan: _Plan, below: Path, in_memory: bool) -> None:
             about = one.stat()
             taken = int(getattr(about, "st_blocks", sys.maxsize)) * 512  # Windows does not say
             file = _File(path, about.st_size, min(taken, about.st_size))
-            if in_memory and file.data < file.length:  # where it lies, reading it would take room
+            if lies_in_memory and file.data < file.length:  # where it lies, reading it would take room
                 copied.append(file)
             elif READ.fullmatch(one.name):
                 read.append(path)
@@ -146,7 +146,7 @@ def _add(plan: _Plan, below: Path, in_memory: bool) -> None:
     plan.pages += pages
     plan.copied += copied
     for path in directories:
-        _add(plan, path, in_memory)
+        _add(plan, path, lies_in_memory)
 
 
 # ------------------------------------------------------------------ one copy
@@ -156,7 +156,7 @@ class _Copy:
     """A private copy, held from construction until `remove`; whoever finds its lock free may remove it."""
 
     def __init__(self, own: Path, plan: _Plan) -> None:
-        self._shard, self._reserve = plan.shard, _in_memory(own)
+        self._shard, self._reserve = plan.shard, in_memory(own)
         near = _device(own) == _device(plan.shard)
         copied = plan.copied if near else [*plan.copied, *plan.pages]
         needed = sum(one.length if self._reserve else one.data for one in copied)
@@ -224,7 +224,7 @@ def _places(shard: Path) -> list[Path]:
     named = [Path(one) for name in ("TMPDIR", "TEMP", "TMP") if (one := os.environ.get(name))]
     usual = map(Path, ("/var/tmp", "/tmp", "/dev/shm"))
     found = [*(one for one in (*named, *usual) if one.is_dir()), user_cache_path("archive-search"), shard.parent]
-    return sorted(dict.fromkeys(found), key=lambda one: (_in_memory(one), _device(one) != _device(shard)))
+    return sorted(dict.fromkeys(found), key=lambda one: (in_memory(one), _device(one) != _device(shard)))
 
 
 def _own(place: Path) -> Path:
@@ -245,7 +245,7 @@ def _device(path: Path) -> int:
     return there.stat().st_dev
 
 
-def _in_memory(path: Path) -> bool:
+def in_memory(path: Path) -> bool:
     """Whether a path lies on a file system in memory, or would; False where the system does not say."""
     device = _device(path)
     try:
