@@ -277,7 +277,7 @@ class Archive:
                 years=years,
                 undated=undated,
             )
-            plan = with_feedback(recipe.plan(asked, limit, space), liked, disliked)
+            plan = with_feedback(recipe.plan(asked, limit, space), liked, disliked, self.store)
             plan = with_variety(plan, per_object, stack, diversity)
         return self.answer(plan, recipe, who)
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from archive_search.knobs import from_data
+from archive_search.metadata.known_ids import require_records
 from archive_search.plan import Plan
 from archive_search.ranking import Step
 from archive_search.ranking.cutoff import Cutoff
@@ -13,22 +14,27 @@ from archive_search.ranking.diversity import Diversity
 from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.objects import Objects
+from archive_search.types import Store
 
 
-def with_feedback(plan: Plan, liked: Sequence[str], disliked: Sequence[str] = ()) -> Plan:
+def with_feedback(plan: Plan, liked: Sequence[str], disliked: Sequence[str] = (), among: Store | None = None) -> Plan:
     """
     The plan with these judgements taken into account after all its steps, in the place of earlier ones.
 
-    Without judgements the plan is as it was before any.
+    Without judgements the plan is as it was before any. Name the store where people have just typed the ids; without
+    it, the plan remarks on records that are gone when it runs.
 
     Raises:
         InvalidInputError: If a record is both liked and disliked.
+        UnknownNameError: If the store `among` has no record of one of the ids, saying which are spelled like it.
     """
     others = tuple(step for step in plan.steps if not isinstance(step, Feedback))
     if not liked and not disliked:
         return dataclasses.replace(plan, steps=others)
     known = next((step for step in plan.steps if isinstance(step, Feedback)), Feedback())
     step = dataclasses.replace(known, liked=tuple(liked), disliked=tuple(disliked))
+    if among is not None:
+        require_records(among, [*liked, *disliked])
     return _before_the_end(dataclasses.replace(plan, steps=others), step)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.metadata.known_ids import unknown_records
 from archive_search.spaces import whole_space
 from archive_search.types import (
     Embedder,
@@ -155,7 +156,7 @@ class SearchContext:
         space = whole_space(self.space)  # of a record the whole picture asks, also among tiles
         points = self.store.points([record_id], space)
         if not points:
-            raise UnknownNameError(f"No record has the id {record_id!r} in this archive.")
+            raise unknown_records(self.store, [record_id])
         if space not in points[0].vectors:
             raise UnknownNameError(f"Record {record_id!r} has no vector in the space {space!r}.")
         return points[0].vectors[space]

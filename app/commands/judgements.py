@@ -10,7 +10,7 @@ import typer
 from app.commands.evaluate import listed, write
 from app.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
 from app.terminal import say, say_file, say_json
-from archive_search.types import InvalidInputError, UnknownNameError
+from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
@@ -32,9 +32,10 @@ def add(
     judge: OneJudge,
 ) -> None:
     """Record one judgement."""
+    from archive_search.metadata.known_ids import require_records
+
     opened, kept = _open(archive)
-    if not opened.store.points([record]):
-        raise UnknownNameError(f"No record has the id {record!r} in this archive.")
+    require_records(opened.store, [record])
     if grade not in ("0", "1", "2", "3", "none"):
         raise InvalidInputError(f"A grade is 0, 1, 2 or 3, or 'none' to take it back; got {grade!r}.")
     made = kept.judge(topic, record, judge, None if grade == "none" else int(grade))

@@ -53,9 +53,11 @@ def search(
         plan = from_json(_plan(plan_file))
     else:
         recipe = load_strategy(strategy)
-        plan = with_feedback(recipe.plan(asked(), limit, space), liked, disliked)
-        plan = with_variety(plan, per_object, stack, diversity)
+        plan = recipe.plan(asked(), limit, space)
     opened = Archive.open(archive)
+    if recipe is not None:
+        plan = with_feedback(plan, liked, disliked, opened.store)
+        plan = with_variety(plan, per_object, stack, diversity)
     for line in _numbered(opened, plan.query):
         say(line, err=as_json)
     found = opened.answer(plan, recipe)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from archive_search.metadata.filters import passes
+from archive_search.metadata.known_ids import unknown_records
 from archive_search.plan import Plan, name_of, query_to_json, trace
 from archive_search.ranking import Step
 from archive_search.search import Searchable
 from archive_search.strategies.nearest import NearestStrategy
-from archive_search.types import Example, Hit, Ranking, UnknownNameError
+from archive_search.types import Example, Hit, Ranking
 
 _NAMES = {"tiles": "details"}
 """Steps whose name says how they work rather than what they do."""
@@ -76,7 +77,7 @@ def explain(plan: Plan, archive: Searchable, record: str) -> Explanation:
     search = archive.context(plan.query, plan.space)
     points = search.store.points([record])
     if not points:
-        raise UnknownNameError(f"No record has the id {record!r} in this archive.")
+        raise unknown_records(search.store, [record])
     happened = trace(plan, archive)
     names = [step_in_words(step) for step in plan.steps]
     explained: list[Explained] = []

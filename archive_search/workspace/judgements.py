@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from archive_search.types import InvalidInputError, Query, Store, check_text
+from archive_search.metadata.known_ids import almost_alike
+from archive_search.types import InvalidInputError, Query, Store, UnknownNameError, check_text
 from archive_search.workspace.file import Part, opened
 from archive_search.workspace.topics import Topic, topic_from_data, topic_id, topic_to_data, words
 
@@ -119,11 +120,21 @@ class Judgements:
         return Imported(added, len(taken) - added, len(found) - len(taken), unknown_topics, unknown_records)
 
     def judge(self, topic: Topic | Query | str, record: str, judge: str, grade: int | None) -> Judgement:
-        """Keep one judgement of a topic (by its id or as a whole) or of a query; returns it as it is kept."""
+        """
+        Keep one judgement of a topic (by its id or as a whole) or of a query; returns it as it is kept.
+
+        An archive without topics takes any id; a grade can be taken back whatever its topic is called.
+
+        Raises:
+            UnknownNameError: If the archive keeps topics and none has this id.
+            InvalidInputError: As `add` and `add_topics` do.
+        """
         if isinstance(topic, Query):
             topic = self.topic_of(topic)
         elif isinstance(topic, Topic):
             self.add_topics([topic])
+        elif grade is not None:
+            self._require_topic(topic)
         name = topic if isinstance(topic, str) else topic.id
         made = Judgement(name, record, judge, grade, datetime.now(UTC).isoformat(timespec="seconds"))
         self.add([made])
@@ -206,6 +217,16 @@ class Judgements:
                     f"The archive's judgements of the topic {topic.id!r} are about another query "
                     f"({words(kept[topic.id].query)}; asked now: {words(topic.query)})."
                 )
+
+    def _require_topic(self, name: str) -> None:
+        kept = [topic.id for topic in self.topics()]
+        if not kept or name in kept:
+            return
+        alike = almost_alike(name, kept)
+        said = f"Spelled like it: {', '.join(alike)}" if alike else f"Kept: {some_of(kept)}"
+        raise UnknownNameError(
+            f"This archive keeps no topic called {name!r}. {said}. New topics come with 'judgements import --topics'."
+        )
 
     def _select(
         self, table: str, order: str, topic: str | None, judges: Collection[str] | None

@@ -327,6 +327,8 @@ def test_precomputed_vectors(tmp_path):
         (("search", "x", "--region", "0,0,1,1"), "name that picture, as a file or by a record's id"),
         (("search", "x", "--diversity", "2"), "between 0.0 and 1.0"),
         (("search", "x", "--liked", "a", "--disliked", "a"), "both liked and disliked"),
+        (("search", "x", "--liked", "zzz"), "No record has the id 'zzz' in this archive. None is spelled like it; ids"),
+        (("search", "x", "--disliked", "nobody"), "No record has the id 'nobody' in this archive."),
     ],
 )
 def test_bad_options_are_refused_in_a_sentence(archive, arguments, message):

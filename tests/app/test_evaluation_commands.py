@@ -220,6 +220,19 @@ def test_one_judgement_and_its_history(own, folder, tmp_path):
         command("judgements", "add", "t01", record, "4", "--judge", "ann", "--archive", own)
     with pytest.raises(UnknownNameError, match="nowhere"):
         command("judgements", "add", "t01", "nowhere", "1", "--judge", "ann", "--archive", own)
+    command(
+        "judgements",
+        "import",
+        folder / "qrels.txt",
+        "--judge",
+        "bo",
+        "--topics",
+        folder / "topics.jsonl",
+        "--archive",
+        own,
+    )
+    with pytest.raises(UnknownNameError, match="no topic called 't1'. Spelled like it: t01"):
+        command("judgements", "add", "t1", record, "1", "--judge", "ann", "--archive", own)
 
 
 def test_agreement(own, tmp_path):

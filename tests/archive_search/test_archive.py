@@ -86,6 +86,14 @@ def test_a_space_from_elsewhere_has_no_embedder(archive):
         archive.context(Query(), "x")
 
 
+def test_an_unknown_record_cannot_be_liked(archive):
+    """An id that no record has is refused as liked and as disliked, naming what is spelled like it."""
+    assert archive.search(like="a", liked=["a"], strategy="nearest")[0].id == "a"
+    for judged in ("liked", "disliked"):
+        with pytest.raises(UnknownNameError, match=r"No record has the id 'A1' in this archive\. Spelled like it: a"):
+            archive.search(like="a", strategy="nearest", **{judged: ["A1"]})
+
+
 def test_pictures_are_found_by_path_and_by_record(archive, tmp_path):
     """A picture is opened by its path, or as a record's original where the folder that it came from still has it."""
     (tmp_path / "pictures").mkdir()

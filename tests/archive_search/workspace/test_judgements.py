@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_search.types import ArchiveError, Example, InvalidInputError, Query
+from archive_search.types import ArchiveError, Example, InvalidInputError, Query, UnknownNameError
 from archive_search.workspace.file import Part, opened
 from archive_search.workspace.judgements import Judgement, Judgements
 from archive_search.workspace.topics import Topic, topic_id
@@ -37,6 +37,20 @@ def test_the_last_grade_counts_and_history_stays(kept):
     (now,) = kept.present()
     assert (now.topic, now.record, now.judge, now.grade) == ("t1", "a", "ann", 3)
     assert now.at.endswith("+00:00")
+
+
+def test_an_unknown_topic_is_refused_where_topics_are_kept(kept):
+    """An archive with topics refuses any other, naming those spelled like it; an archive without topics takes all."""
+    kept.judge("anything", "a", "ann", 1)
+    kept.add_topics([Topic("t07", AXE), Topic("t08", Query((Example("text", "bead"),)))])
+    assert kept.judge("t07", "a", "ann", 2).topic == "t07"
+    with pytest.raises(UnknownNameError, match=r"no topic called 't7'\. Spelled like it: t07"):
+        kept.judge("t7", "a", "ann", 2)
+    with pytest.raises(UnknownNameError, match="Kept: t07, t08"):
+        kept.judge("spears", "a", "ann", 2)
+    assert len(kept.history()) == 2
+    kept.judge("anything", "a", "ann", None)  # what was judged before can be taken back
+    assert [one.topic for one in kept.present()] == ["t07"]
 
 
 def test_a_grade_is_taken_back(kept):
