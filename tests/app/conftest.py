@@ -24,9 +24,9 @@ from tests.app.browsing import CHROMIUM, PATIENCE_MS, watch
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _hash_embedder() -> Iterator[None]:
-    # for these tests only: others have a hash embedder of their own
+    # while these modules run, and ready before their own fixtures: others have a hash embedder of their own
     with _registered():
         yield
 
