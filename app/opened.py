@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from archive_search.archive import Archive
-from archive_search.metadata.facets import year_span
-from archive_search.plan import Plan, Trace, from_json, to_json, trace
-from archive_search.types import ArchiveError
+from archive_search.metadata.facets import Facet, facets, year_span
+from archive_search.plan import Plan, from_json, query_to_json, to_json
+from archive_search.results import ResultSet
+from archive_search.strategies import Strategy
+from archive_search.types import ArchiveError, Filter, Query
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a plan found in one generation: what every stage did; rankings left out but the last, cut to the limit."""
-
-    trace: Trace
-    ranks: dict[str, int]
-    """The rank of every record found, from 1, best first."""
 
 
 def archive() -> Archive:
@@ -42,9 +34,9 @@ def archive() -> Archive:
     return _archive(str(Path(directory).resolve()))
 
 
-def answer(archive: Archive, plan: Plan) -> Answer:
+def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> ResultSet:
     """What a plan finds in the published generation; the same question is not computed twice for one generation."""
-    return _answer(archive, str(archive.directory), archive.generation, json.dumps(to_json(plan)))
+    return _answer(archive, strategy, str(archive.directory), archive.generation, json.dumps(to_json(plan)))
 
 
 def years(archive: Archive) -> tuple[int, int] | None:
@@ -52,22 +44,30 @@ def years(archive: Archive) -> tuple[int, int] | None:
     return _years(archive, str(archive.directory), archive.generation)
 
 
+def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
+    """The facets of what passes the filters, the `limit` most frequent values of each."""
+    asked = json.dumps(query_to_json(Query((), where)))
+    return _counted(archive, where, str(archive.directory), archive.generation, asked, limit)
+
+
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
     return Archive.open(directory)
 
 
-# An answer is never changed, so the sessions share it; the generation is part of what it is kept under.
+# What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _answer(_of: Archive, directory: str, generation: str | None, plan: str) -> Answer:
-    asked = from_json(plan)
-    found = trace(asked, _of)
-    ranking = found.ranking[: asked.limit]
-    *before, last = (replace(stage, ranking=()) for stage in found.stages)
-    kept = replace(found, stages=(*before, replace(last, ranking=ranking)))
-    return Answer(kept, {hit.id: rank for rank, hit in enumerate(ranking, 1)})
+def _answer(_of: Archive, _by: Strategy | None, directory: str, generation: str | None, plan: str) -> ResultSet:
+    return _of.answer(from_json(plan), _by)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
     return year_span(_of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _counted(
+    _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str, limit: int
+) -> dict[str, Facet]:
+    return facets(_of.store, _where, limit=limit)

@@ -14,7 +14,7 @@ from app.state import UNKNOWN, State, filters, refinement
 from app.visible import visible
 from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
-from archive_search.metadata.facets import Facet, facets, random_record
+from archive_search.metadata.facets import Facet, random_record
 from archive_search.metadata.fields import LABELS
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
@@ -159,7 +159,7 @@ def _added(typed: str) -> None:
 
 def _where(archive: Archive, state: State) -> None:
     where = filters(state)
-    counted = facets(archive.store, where, limit=VALUES)
+    counted = opened.counted(archive, where, VALUES)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="where"):
         st.markdown("3 · Where it is known", width="content")
         for field, facet in counted.items():

@@ -163,9 +163,9 @@ def plan(state: State, queries: Path) -> Plan:
     return strategy(state).plan(query(state, queries), LIMIT, state.space)
 
 
-def plain_plan(state: State, queries: Path) -> Plan:
-    """The same question asked of plain nearest-neighbour search: what every rank is compared with."""
-    return STRATEGIES["nearest"]().plan(query(state, queries), LIMIT, state.space)
+def browse_plan(state: State, queries: Path, limit: int) -> Plan:
+    """The plan of a state that asks nothing that could be ranked: the first records that pass its filters."""
+    return strategy(state).plan(query(state, queries), limit, state.space)
 
 
 def checked(state: State) -> tuple[State, str]:

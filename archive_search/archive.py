@@ -284,7 +284,7 @@ class Archive:
     def answer(self, plan: Plan, strategy: Strategy | None = None, who: str = "") -> ResultSet:
         """Run a plan; `strategy` is what made it, for the provenance. Raises as `search` does."""
         store, generation = self.store, self.generation or ""
-        happened = trace(plan, self)
+        happened = trace(plan, self).without_rankings()
         plain: dict[str, int] = {}
         if plan.query.examples:
             baseline = STRATEGIES["nearest"]().plan(plan.query, max(plan.limit, PLAIN_LIMIT), plan.space)

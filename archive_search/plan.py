@@ -82,6 +82,11 @@ class Trace:
         """The ranking after the last step, payloads empty."""
         return self.stages[-1].ranking
 
+    def without_rankings(self) -> Trace:
+        """The same with the counts of every stage, but the ranking of the last one only."""
+        *before, last = self.stages
+        return dataclasses.replace(self, stages=(*(dataclasses.replace(stage, ranking=()) for stage in before), last))
+
 
 # ------------------------------------------------------------------ running
 

@@ -78,6 +78,11 @@ class ResultSet(Sequence[Hit]):
         """Archive, generation, weights, versions and time of the search."""
         return self._provenance()
 
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """The rank of every hit by its id, from 1, best first."""
+        return {hit.id: rank for rank, hit in enumerate(self.ranking, 1)}
+
     def __len__(self) -> int:
         return len(self.ranking)
 

@@ -43,7 +43,7 @@ class CustomStrategy:
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """The steps for this query; a query without examples is browsed."""
         if not query.examples:
-            return Plan(query, (Browse(),), limit, space)
+            return Plan(query, (Browse(k=limit),), limit, space)
         return Plan(query, self.steps_for(query), limit, space)
 
     def steps_for(self, query: Query) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,16 +15,17 @@ from app.knob_form import knob_form
 from app.page import Page
 from app.questions import NO_FILTERS, questions
 from app.ranked import explain, funnel_line
-from app.state import LIMIT, PAGE_SIZE, State, checked, filters, plain_plan, plan, strategy, write
+from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, write
 from app.tiles import Standing, grid
 from app.wording import count, markdown
 from archive_search.archive import Archive
 from archive_search.knobs import knobs, to_data
 from archive_search.metadata.facets import without_each
 from archive_search.metadata.fields import LABELS
-from archive_search.plan import Plan, Trace, with_payloads
+from archive_search.plan import Plan, Trace
+from archive_search.results import ResultSet
 from archive_search.strategies import STRATEGIES
-from archive_search.types import ArchiveSearchError, Match, Ranking
+from archive_search.types import ArchiveSearchError, Hit, Match
 
 DEMO = "Searched with the demo encoder, which knows only drawings like those of the sample archive."
 
@@ -84,34 +85,59 @@ def _set_knob(name: str, value: Any) -> None:
 
 def _results(archive: Archive, state: State) -> None:
     asked = plan(state, archive.queries)
-    answer = opened.answer(archive, asked)
-    ranking = answer.trace.ranking
-    found = answer.trace.stages[-1].kept
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="summary"):
-        st.markdown(_found(found, archive.store.count(), ranked=bool(asked.query.examples)), width="content")
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-            _ranked_by(archive, state)
+    if not asked.query.examples:
+        _browsed(archive, state, asked)
+        return
+    found = opened.answer(archive, asked, strategy(state))
+    _summary(archive, state, found.trace.stages[-1].kept, ranked=True)
     with st.container(gap="xxsmall"):
-        for note in _notes(archive, state, asked, answer.trace):
+        for note in _notes(archive, state, asked, found.trace):
             st.caption(note)
-    if not ranking:
+    if not len(found):
         _nothing(archive, state)
         return
-    pages = -(-len(ranking) // PAGE_SIZE)
-    number = min(state.page, pages)
-    hits = with_payloads(archive.store, ranking[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
-    plain = opened.answer(archive, plain_plan(state, archive.queries)).ranks if asked.query.examples else {}
-    standings = _standings(answer, hits, plain) if asked.query.examples else None
-    grid(hits, write(state), standings, _views(archive, hits))
-    if pages > 1:
+    number = min(state.page, _pages(len(found)))
+    hits = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    grid(hits, write(state), _standings(found, hits), _views(archive, hits))
+    _turn_pages(number, len(found))
+    explain(asked, found.trace, tuple(hits), found.ranks, found.plain)
+
+
+def _browsed(archive: Archive, state: State, asked: Plan) -> None:
+    """What passes the filters, where nothing is asked that could be ranked: one page of it, and how many there are."""
+    count = archive.store.count(asked.query.where)
+    _summary(archive, state, count, ranked=False)
+    if not count:
+        _nothing(archive, state)
+        return
+    shown = min(count, LIMIT)
+    number = min(state.page, _pages(shown))
+    until = min(number * PAGE_SIZE, shown)
+    found = opened.answer(archive, browse_plan(state, archive.queries, until))
+    hits = found[(number - 1) * PAGE_SIZE :]
+    grid(hits, write(state), None, _views(archive, hits))
+    _turn_pages(number, shown)
+
+
+def _summary(archive: Archive, state: State, found: int, ranked: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="summary"):
+        st.markdown(_found(found, archive.store.count(), ranked), width="content")
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+            _ranked_by(archive, state)
+
+
+def _pages(count: int) -> int:
+    return -(-count // PAGE_SIZE)
+
+
+def _turn_pages(number: int, count: int) -> None:
+    if (pages := _pages(count)) > 1:
         with st.container(horizontal_alignment="center"):
             bound(st.pagination, pages, key="page", value=number, changed=lambda page: change(page=page))
-    if asked.query.examples:
-        explain(asked, answer.trace, hits, answer.ranks, plain)
 
 
 def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterator[str]:
-    if asked.query.examples and found.ranking:
+    if found.ranking:
         yield f"{markdown(funnel_line(asked, found))} · ▲▼ against plain search"
     if found.cut is not None and 0 < found.cut < len(found.ranking):
         yield f"The first {found.cut:,} stand out from the background; what follows may be chance."
@@ -126,19 +152,23 @@ def _found(found: int, total: int, ranked: bool) -> str:
     return f"{said}, the {'best' if ranked else 'first'} {LIMIT:,} shown" if found > LIMIT else said
 
 
-def _standings(answer: opened.Answer, hits: Ranking, plain: Mapping[str, int]) -> dict[str, Standing]:
-    ranking, ranks, details = answer.trace.ranking, answer.ranks, answer.trace.details
-    best, worst = ranking[0].score, ranking[-1].score
+def _standings(found: ResultSet, hits: Sequence[Hit]) -> dict[str, Standing]:
+    best, worst = found.ranking[0].score, found.ranking[-1].score
     spread = best - worst or 1.0
+    details = found.trace.details
     return {
         hit.id: Standing(
-            ranks[hit.id], max((hit.score - worst) / spread, 0.02), plain.get(hit.id), LIMIT, hit.id in details
+            found.ranks[hit.id],
+            max((hit.score - worst) / spread, 0.02),
+            found.plain.get(hit.id),
+            LIMIT,
+            hit.id in details,
         )
         for hit in hits
     }
 
 
-def _views(archive: Archive, hits: Ranking) -> dict[str, int]:
+def _views(archive: Archive, hits: Sequence[Hit]) -> dict[str, int]:
     objects = tuple({str(hit.payload["object_id"]) for hit in hits if hit.payload.get("object_id")})
     return archive.store.facet("object_id", (Match("object_id", objects),)) if objects else {}
 

@@ -21,7 +21,7 @@ class NearestStrategy:
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """One step."""
         if not query.examples:
-            return Plan(query, (Browse(),), limit, space)
+            return Plan(query, (Browse(k=limit),), limit, space)
         return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
 
 

@@ -85,7 +85,7 @@ class StagedStrategy:
     def plan(self, query: Query, limit: int = 100, space: str = "") -> Plan:
         """Only texts are corrected for hubs and searched in stages; pictures and records are plain neighbours."""
         if not query.examples:
-            return Plan(query, (Browse(),), limit, space)
+            return Plan(query, (Browse(k=limit),), limit, space)
         category, refinements = query.examples[0], query.examples[1:]
         if category.weight <= 0:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)

@@ -236,9 +236,14 @@ def test_filters_step_narrows_a_ranking():
     assert ranking[0].score == pytest.approx(0, abs=1e-6)
 
 
-def test_browse_lists_by_id():
-    """Browsing lists what passes the filters by id."""
-    assert ids(run(Plan(Query((), (Match("material", ("bronze", "iron")),)), (Browse(),)), Compass())) == "abce"
+def test_browse_lists_what_passes():
+    """Browsing lists what passes the filters, as many as are asked for, in the order of the index."""
+    passing = Query((), (Match("material", ("bronze", "iron")),))
+    archive = Compass()
+    every = ids(run(Plan(passing, (Browse(),)), archive))
+    assert sorted(every) == list("abce")
+    assert every == "".join(archive.store.ids(passing.where))
+    assert ids(run(Plan(passing, (Browse(k=2),)), archive)) == every[:2]
 
 
 def test_attribute_adds_evidence():
