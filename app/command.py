@@ -48,6 +48,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say
         sys.exit(0)
+    except OSError as error:  # a place where the system lets nobody read or write, that nothing before has named
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"archive-search: {where}{error.strerror or error}", err=True)
+        sys.exit(1)
 
 
 def _write_any_letter() -> None:

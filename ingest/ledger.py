@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,16 +121,17 @@ class Ledger:
     an unfinished build can be dropped with its rows and nothing else.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        """Open it, or make it; where only `reading` is meant, one that cannot be written will do."""
         self.path = path
         self._lock = threading.RLock()
         try:
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
             try:
-                self._prepare(path)
-            except BaseException:
-                self._db.close()
-                raise
+                self._open(str(path), self._prepare)
+            except sqlite3.OperationalError as error:
+                if not reading or error.sqlite_errorname.split("_")[1] not in ("READONLY", "CANTOPEN"):
+                    raise
+                self._open(f"{path.absolute().as_uri()}?mode=ro&immutable=1", self._check_version)
         except sqlite3.Error as error:
             raise ArchiveError(f"The ledger {path} cannot be used: {error}.") from error
 
@@ -342,10 +343,23 @@ class Ledger:
 
     # -------------------------------------------------------------- the file
 
-    def _prepare(self, path: Path) -> None:
-        version = int(self._one("PRAGMA user_version")[0])
+    def _open(self, where: str, prepare: Callable[[], object]) -> None:
+        about: dict[str, Any] = {"timeout": 60, "isolation_level": None, "check_same_thread": False}
+        self._db = sqlite3.connect(where, uri=where.startswith("file:"), **about)
+        try:
+            prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _check_version(self) -> int:
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
-            raise ArchiveError(f"The ledger {path} was written by a later version of archive-search.")
+            raise ArchiveError(f"The ledger {self.path} was written by a later version of archive-search.")
+        return version
+
+    def _prepare(self) -> None:
+        version = self._check_version()
         self._db.execute("PRAGMA journal_mode = WAL")  # readers go on while an ingest commits
         self._db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last rows, never the file
         if version < VERSION:

@@ -65,7 +65,7 @@ def gather(archive: Archive) -> dict[str, Any]:
             for name, dim in sorted(store.spaces.items())
         }
     if archive.ledger.exists():
-        with Ledger(archive.ledger) as ledger:
+        with Ledger(archive.ledger, reading=True) as ledger:
             found["pending"] = ledger.pending_count()
             found["rejected"] = [dataclasses.asdict(one) for one in ledger.rejected()]
             last = ledger.last_run()

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from app.command import cli
+from app.command import cli, main
 from archive_search.archive import Archive
 from archive_search.plan import trace
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query
+from tests.permissions import forbidden
 
 
 def command(*arguments: object) -> str:
@@ -350,6 +352,29 @@ def test_errors_of_the_program_are_one_line_and_exit_1(tmp_path):
     assert done.stderr.startswith("archive-search: ")
     assert "does not exist" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_place_that_may_not_be_read_is_one_line(tmp_path, capsys, monkeypatch):
+    """Whatever the command, what the system refuses is one line that names the place."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    arguments = ["demo", str(tmp_path / "demo"), "--no-browser", "--port", str(port)]
+    monkeypatch.setattr(sys, "argv", ["archive-search", *arguments])
+    with forbidden(tmp_path), pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"archive-search: {tmp_path / 'demo'}")
+    assert line.endswith(": Permission denied")
+
+
+def test_status_of_an_archive_that_may_only_be_read(archive):
+    """What an archive holds is told where nothing can be written."""
+    with forbidden(archive, 0o555):
+        found = json.loads(command("status", "--archive", archive, "--json"))
+    assert found["records"] == 60
+    assert found["last_ingest"]["summary"]["added"] == 60
 
 
 def test_unknown_words_are_named(archive):

@@ -9,6 +9,7 @@ import pytest
 from archive_search.types import ArchiveError
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row, Run
 from ingest.source import Rejected
+from tests.permissions import forbidden
 
 AXE = Row("axe", "a/axe.jpg", "10-1", "aa11", "m1", 640, 480, {"hash": "c1"})
 BOWL = Row("bowl", "b.jpg", "20-1", "bb22", "m1", 64, 48, {"hash": "c1", "given": "row:0a"})
@@ -201,6 +202,20 @@ def test_a_record_taken_in_the_place_of_another_leaves_its_rejection(ledger):
     assert ledger.rejected() == [broken]
     ledger.commit(Changes(rows=[AXE], taken=["axe"]), run=3)
     assert ledger.rejected() == []
+
+
+def test_a_ledger_that_cannot_be_written_is_read(tmp_path):
+    """In a directory that may only be read the ledger tells what it held, to those who only read."""
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.commit(Changes(rows=[AXE]), run=1)
+        ledger.published("gen-000001")
+    with forbidden(tmp_path, 0o555):
+        with Ledger(tmp_path / "ledger.sqlite", reading=True) as reader:
+            assert (reader.stored_count(), reader.generation) == (1, "gen-000001")
+        with pytest.raises(ArchiveError, match="cannot be used"):
+            Ledger(tmp_path / "ledger.sqlite")
+    with forbidden(tmp_path / "ledger.sqlite"), pytest.raises(ArchiveError, match="cannot be used"):
+        Ledger(tmp_path / "ledger.sqlite", reading=True)
 
 
 def test_a_ledger_from_before_sources_were_noted_is_migrated(tmp_path):
