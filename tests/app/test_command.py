@@ -2,7 +2,6 @@
 
 import json
 import socket
-import socket
 import subprocess
 import sys
 from pathlib import Path
