@@ -6,7 +6,7 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from app.options import (
     FromOption,
@@ -20,11 +20,16 @@ from app.options import (
     UndatedOption,
     WhereOption,
 )
+from archive_search.metadata.table import Fields
 from archive_search.question import Refinement, Region, question
 from archive_search.types import InvalidInputError, Query
 
+Ask: TypeAlias = Callable[[Fields], Query]
+"""Makes the query that the options ask, of an archive with these fields."""
+
 
 def by_words(
+    fields: Fields,
     text: TextArgument = "",
     refine: RefineOption = [],  # noqa: B006
     exclude: NotOption = [],  # noqa: B006
@@ -34,10 +39,11 @@ def by_words(
     undated: UndatedOption = "keep",
 ) -> Query:
     """What is asked by words and filters."""
-    return by_words_or_picture(text, refine, exclude, where, first, last, undated)
+    return by_words_or_picture(fields, text, refine, exclude, where, first, last, undated)
 
 
 def by_words_or_picture(
+    fields: Fields,
     text: TextArgument = "",
     refine: RefineOption = [],  # noqa: B006
     exclude: NotOption = [],  # noqa: B006
@@ -60,6 +66,7 @@ def by_words_or_picture(
         where=_wanted(where),
         years=(first, last),
         undated=cast(Literal["keep", "drop"], undated),
+        fields=fields,
     )
 
 
@@ -67,9 +74,10 @@ def asked(ask: Callable[..., Query]) -> Callable[[Callable[..., None]], Callable
     """
     A decorator that puts the options of `ask` in the place of a command's parameter `asked`.
 
-    The command gets a function there that makes the query, and raises what is wrong with it, when it is called.
+    The command gets a function there that makes the query of an archive's fields, and raises what is wrong with it,
+    when it is called.
     """
-    options = [*_parameters(ask)]
+    options = [one for one in _parameters(ask) if one.name != "fields"]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def with_options(**values: Any) -> None:

@@ -15,7 +15,6 @@ from app.visible import visible
 from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet, random_record
-from archive_search.metadata.fields import LABELS
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
 
@@ -164,7 +163,7 @@ def _where(archive: Archive, state: State) -> None:
         st.markdown("3 · Where it is known", width="content")
         for field, facet in counted.items():
             if facet.counts or state.facets.get(field):
-                _facet(state, field, facet)
+                _facet(state, field, archive.fields.said(field), facet)
         span = opened.years(archive)
         if span and span[0] < span[1]:
             _years(state, span)
@@ -179,9 +178,8 @@ def _where(archive: Archive, state: State) -> None:
             )
 
 
-def _facet(state: State, field: str, facet: Facet) -> None:
+def _facet(state: State, field: str, label: str, facet: Facet) -> None:
     chosen = state.facets.get(field, ())
-    label = LABELS[field]
     counts = {**facet.counts, **({UNKNOWN: facet.unknown} if facet.unknown else {})}
     options = [*counts, *(value for value in chosen if value not in counts)]
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive_search.knobs import from_data
-from archive_search.metadata.fields import FACETS
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import years
+from archive_search.metadata.table import OWN
 from archive_search.pictures.query_pictures import kept_query
 from archive_search.plan import Plan
 from archive_search.strategies import STRATEGIES, Strategy
@@ -69,7 +70,7 @@ def read(params: Params) -> State:
         like=one("like"),
         picture=one("picture"),
         apart=_distinct(text for value in params.get("apart", ()) if (text := refinement(value))),
-        facets={name: _distinct(params[name]) for name in FACETS if params.get(name)},
+        facets={name: _distinct(values) for name, values in params.items() if values and _is_facet(name)},
         first=_whole(one("from")),
         last=_whole(one("to")),
         undated=one("undated") != "drop",
@@ -182,6 +183,10 @@ def checked(state: State) -> tuple[State, str]:
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
+
+
+def _is_facet(name: str) -> bool:
+    return name in STANDARD.facets or name.startswith(OWN)
 
 
 def _whole(text: str) -> int | None:

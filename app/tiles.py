@@ -14,6 +14,7 @@ from app.wording import (
     date_of,
     markdown,
     number_beside,
+    place_of,
     safe,
     text_of,
     thumbnail_address,
@@ -85,7 +86,7 @@ def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> s
         f'<div class="title">{safe(title_of(hit.payload))}</div>',
         f'<div class="number">{" · ".join(filter(None, beside))}</div>' if any(beside) else "",
         f"<div>{_known(date_of(hit.payload), 'undated')}</div>",
-        f"<div>{_known(text_of(hit.payload, 'place'), 'place unknown')}</div>",
+        f"<div>{_known(place_of(hit.payload), 'place unknown')}</div>",
     ]
     if standing:
         lines.append(

@@ -19,6 +19,8 @@ _TURNED = re.compile(  # what Streamlit turns into something else after it has r
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+PLACES = ("findspot", "place", "origin")
+"""Fields of places, in the order in which they tell where a thing is from."""
 _BREAK = ":small[]"
 """An empty piece of Markdown: it shows nothing, and what stands on either side of it is no longer one text."""
 
@@ -64,6 +66,11 @@ def number_beside(payload: Payload) -> str:
     return number if number != title_of(payload) else ""
 
 
+def place_of(payload: Payload) -> str:
+    """Where it was found, else the place that the metadata gives, else where it was made; '' where nobody says."""
+    return next((said for field in PLACES if (said := text_of(payload, field))), "")
+
+
 def date_of(payload: Payload) -> str:
     """When it was made, in the metadata's own words, else as a span of years; '' where it is undated."""
     return text_of(payload, "date") or span(payload.get("date_from"), payload.get("date_to"))
@@ -91,7 +98,8 @@ def year_label(year: int) -> str:
 
 def alternative(payload: Payload) -> str:
     """What a picture shows, from its metadata, for those who cannot see it."""
-    said = [title_of(payload), *(text_of(payload, field) for field in ("object_type", "material", "period", "place"))]
+    said = [title_of(payload), *(text_of(payload, field) for field in ("object_type", "material", "period"))]
+    said.append(place_of(payload))
     parts = [part for part in dict.fromkeys(said) if part]
     return ", ".join(parts) or "Picture without metadata"
 

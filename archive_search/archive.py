@@ -15,7 +15,9 @@ import numpy as np
 from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
-from archive_search.metadata.rows import flat
+from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.rows import flat, in_order
+from archive_search.metadata.table import Fields
 from archive_search.plan import Plan, trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.question import Refinement, Region, Wanted, question
@@ -63,7 +65,7 @@ class Archive:
         self.directory, self._settings = directory, settings
         self._settings_time = _changed(directory / SETTINGS)
         self.index_directory = None if settings.store else directory / "index"
-        self.index: Index = open_index(settings.store or directory / "index")
+        self.index: Index = open_index(settings.store or directory / "index", self.fields)
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
@@ -125,6 +127,11 @@ class Archive:
             if changed and changed != self._settings_time:
                 self._settings, self._settings_time = read_settings(self.directory / SETTINGS), changed
             return self._settings
+
+    @property
+    def fields(self) -> Fields:
+        """The fields of its records."""
+        return STANDARD
 
     def save(self, settings: Settings) -> None:
         """Replace the settings; raises ArchiveError if they cannot be written."""
@@ -276,6 +283,7 @@ class Archive:
                 where=where,
                 years=years,
                 undated=undated,
+                fields=self.fields,
             )
             plan = with_feedback(recipe.plan(asked, limit, space), liked, disliked, self.store)
             plan = with_variety(plan, per_object, stack, diversity)
@@ -339,9 +347,9 @@ class Archive:
         """
         import pandas as pd
 
-        points = self.store.scan(question(where=where).where)
+        points = self.store.scan(question(where=where, fields=self.fields).where)
         frame = pd.DataFrame({"id": point.id, **flat(point.payload)} for point in points)
-        return frame if len(frame) else pd.DataFrame(columns=["id"])
+        return frame[["id", *in_order(frame.columns[1:])]] if len(frame) else pd.DataFrame(columns=["id"])
 
     def identity(self, source: str) -> str:
         """A mark that changes with the picture, film or recording that a path, a record's id or `queries/KEY` names."""
@@ -382,7 +390,7 @@ class Archive:
         points = self.store.points([record_id])
         if not points:
             return None
-        source, image = (str(points[0].payload.get(name, "")) for name in ("source", "image"))
+        source, image = (str(points[0].payload.get(name, "")) for name in ("ingested_from", "image"))
         if image and source in self.settings.pictures:  # folders that were ingested, and no other place
             with contextlib.suppress(OSError):
                 if (Path(source) / image).is_file():

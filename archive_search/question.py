@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from archive_search.metadata.fields import FACETS
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import years as year_filters
+from archive_search.metadata.table import Field, Fields
 from archive_search.pictures.media import medium
 from archive_search.types import (
     Example,
@@ -17,17 +18,19 @@ from archive_search.types import (
     Match,
     Missing,
     Query,
-    UnknownNameError,
+    Range,
 )
 
-Wanted: TypeAlias = str | Sequence[str | None] | None
-"""A value that a field must hold, or several of which one suffices; None: the field is empty."""
+Wanted: TypeAlias = str | float | Sequence[str | float | None] | None
+"""
+A value that a field must hold, or several of which one suffices; None: the field is empty.
+
+Of a number or a year: the number, or the first and the last as a text (`"80..120"`, `"80.."`).
+"""
 Refinement: TypeAlias = str | tuple[str, float]
 """Words, or words with a weight above 0."""
 Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom of a part of a picture, as shares of its width and height."""
-FILTERED = (*FACETS, "object_id")
-"""Fields that a filter may name."""
 
 
 def question(
@@ -41,6 +44,7 @@ def question(
     where: Mapping[str, Wanted] | Sequence[Filter] = (),
     years: tuple[float | None, float | None] | None = None,
     undated: Literal["keep", "drop"] = "keep",
+    fields: Fields = STANDARD,
 ) -> Query:
     """
     Make a query of what a person says.
@@ -55,11 +59,12 @@ def question(
         where: what is known, such as `{"material": ["flint", None]}`, or filters.
         years: first and last, BCE negative, None is open; keeps what was dated to any time in between.
         undated: what becomes of undated records, with `years`.
+        fields: those of the archive; `where` names them by name or label.
 
     Raises:
-        InvalidInputError: On an empty or weightless refinement, a region of no picture or of two, or years the wrong
-            way round.
-        UnknownNameError: For a field that is no filter.
+        InvalidInputError: On an empty or weightless refinement, a region of no picture or of two, years the wrong way
+            round, or a number that is none.
+        UnknownNameError: For a field that does not exist.
     """
     examples = [Example("text", text)] if text.strip() else []
     if image is not None:
@@ -72,7 +77,11 @@ def question(
         raise InvalidInputError("A region is a part of one picture: name that picture, as a file or by a record's id.")
     for sign, some in ((1.0, refine), (-1.0, exclude)):
         examples += [_refinement(one, sign) for one in ([some] if isinstance(some, str) else some)]
-    known = tuple(_filter(field, one) for field, one in where.items()) if isinstance(where, Mapping) else tuple(where)
+    known: tuple[Filter, ...]
+    if isinstance(where, Mapping):
+        known = tuple(_filter(fields.named(name), one) for name, one in where.items())
+    else:
+        known = tuple(where)
     return Query(tuple(examples), (*known, *_years(years, undated)))
 
 
@@ -93,14 +102,31 @@ def _refinement(one: Refinement, sign: float) -> Example:
     return Example("text", words.strip(), sign * weight)
 
 
-def _filter(field: str, wanted: Wanted) -> Filter:
-    if field not in FILTERED:
-        raise UnknownNameError(f"No filter is called {field!r}. Known: {', '.join(FILTERED)}; and years.")
-    values = (wanted,) if wanted is None or isinstance(wanted, str) else tuple(wanted)
-    named = tuple(value for value in values if value)
+def _filter(field: Field, wanted: Wanted) -> Filter:
+    values = (wanted,) if wanted is None or isinstance(wanted, str | int | float) else tuple(wanted)
+    named = tuple(value for value in values if value is not None and value != "")
     if not named:
-        return Missing(field)
-    return Match(field, named, "keep" if len(named) < len(values) else "drop")
+        return Missing(field.key)
+    unknown: Literal["keep", "drop"] = "keep" if len(named) < len(values) else "drop"
+    if field.kind in ("year", "number"):
+        return _range(field, named, unknown)
+    return Match(field.key, tuple(str(value) for value in named), unknown)
+
+
+def _range(field: Field, named: Sequence[str | float], unknown: Literal["keep", "drop"]) -> Range:
+    """The numbers from the first to the last: "80..120", "80..", "..120", 80."""
+    said = str(named[0]) if len(named) == 1 else ""
+    first, dots, last = (part.strip().replace("−", "-") for part in said.partition(".."))
+    try:
+        low, high = (float(one) if one else None for one in (first, last if dots else first))
+    except ValueError:
+        low = high = None
+    if (low, high) == (None, None) or (low is not None and high is not None and low > high):
+        raise InvalidInputError(
+            f"{field.name} is a number: ask for one, or from one to another as in {field.name}=80..120; "
+            f"got {', '.join(map(str, named))!r}."
+        )
+    return Range(field.key, low, high, unknown)
 
 
 def _years(years: tuple[float | None, float | None] | None, undated: str) -> tuple[Filter, ...]:

@@ -117,18 +117,20 @@ class ResultSet(Sequence[Hit]):
         """
         A pandas DataFrame with a row per hit: rank, plain rank, score, id, then a column per field that any hit holds.
 
-        Several values of a field are joined by "; ". Columns of the metadata that fill no field have their own names.
+        They come in the order of the table of fields. Several values of a field are joined by "; ". Columns of the
+        metadata that fill no field have their own names.
         """
         import pandas as pd
 
-        from archive_search.metadata.rows import flat
+        from archive_search.metadata.rows import flat, in_order
 
+        ranks = ["rank", "plain_rank", "score", "id"]
         rows = [
             {"rank": rank, "plain_rank": self.plain.get(hit.id), "score": hit.score, "id": hit.id, **flat(hit.payload)}
             for rank, hit in enumerate(self, 1)
         ]
-        frame = pd.DataFrame(rows, columns=None if rows else ["rank", "plain_rank", "score", "id"])
-        return frame.astype({"plain_rank": "Int64"})
+        frame = pd.DataFrame(rows, columns=None if rows else ranks)
+        return frame[[*ranks, *in_order(frame.columns[len(ranks) :])]].astype({"plain_rank": "Int64"})
 
     def _repr_html_(self) -> str:
         """The first hits with their thumbnails, for notebooks."""

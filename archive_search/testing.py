@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import passes, values_of
 from archive_search.metadata.words import COUNTED, document, number, question, stems
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.types import (
     EmbedderError,
+    FieldTable,
     Filter,
     Hit,
     Modality,
@@ -31,7 +33,8 @@ from archive_search.types import (
 class MemoryStore:
     """An exact store in memory, in plain numpy: what every other store is held to."""
 
-    def __init__(self, spaces: Mapping[str, int] | None = None) -> None:
+    def __init__(self, spaces: Mapping[str, int] | None = None, fields: FieldTable = STANDARD) -> None:
+        self.fields = fields
         self._spaces: dict[str, int] = {}
         self._points: dict[str, Point] = {}
         self._words: dict[str, tuple[Payload, Mapping[int, float]]] = {}
@@ -86,7 +89,7 @@ class MemoryStore:
         """The words of every point, made anew only of payloads that have changed."""
         for one, point in self._points.items():
             if one not in self._words or self._words[one][0] is not point.payload:
-                self._words[one] = point.payload, document(point.payload)
+                self._words[one] = point.payload, document(point.payload, self.fields)
         return {one: self._words[one][1] for one in self._points}
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:
@@ -120,7 +123,7 @@ class MemoryStore:
 
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
-        checks.check_facet(field)
+        checks.check_facet(field, self.fields)
         counts: Counter[str] = Counter()
         for point in self._points.values():
             if passes(point.payload, where):

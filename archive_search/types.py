@@ -217,6 +217,40 @@ class EmbedderInfo:
     auxiliary: bool = False
 
 
+class FieldTable(Protocol):
+    """What is known of the fields of payloads, by their keys; see `archive_search.metadata.fields`."""
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Fields whose values have an index, and can be counted."""
+        ...
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Fields that hold numbers, with an index for ranges."""
+        ...
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """Fields that hold geographic points, with an index for what is near."""
+        ...
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """Fields that are offered as filters with counts."""
+        ...
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Fields that the catalogue fills with terms."""
+        ...
+
+    @property
+    def words(self) -> Mapping[str, float]:
+        """What a word weighs in each field whose words are found."""
+        ...
+
+
 class Store(Protocol):
     """
     Points with vectors in named spaces; every implementation ranks alike (exact search, cosine -1 to 1).
@@ -228,6 +262,11 @@ class Store(Protocol):
     @property
     def spaces(self) -> Mapping[str, int]:
         """Dimensions by space name."""
+        ...
+
+    @property
+    def fields(self) -> FieldTable:
+        """The fields of its payloads: what has an index, what is counted, whose words are found."""
         ...
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:

@@ -12,8 +12,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.testing import HashEmbedder, MemoryStore
-from archive_search.types import Modality, PictureError, Record, Vector, Vectors
+from archive_search.types import FieldTable, Modality, PictureError, Record, Vector, Vectors
 from ingest import pipeline
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
@@ -165,6 +166,7 @@ class MemoryIndex:
 
     def __init__(self) -> None:
         self.copies = 0
+        self.fields: FieldTable = STANDARD
         self._published: tuple[str, MemoryStore] | None = None
         self._unfinished: tuple[str, FlushedStore] | None = None
 
@@ -186,7 +188,8 @@ class MemoryIndex:
         if self._unfinished is None:
             self.copies += 1
             name = f"gen-{int((self.generation() or 'gen-0')[4:]) + 1:06}"
-            self._unfinished = (name, FlushedStore(self._published[1] if self._published else MemoryStore()))
+            store = self._published[1] if self._published else MemoryStore()
+            self._unfinished = (name, FlushedStore(store, self.fields))
         for space, dim in spaces.items():
             self._unfinished[1].add_space(space, dim)
         return MemoryBuild(self, *self._unfinished, self._unfinished[1].flushed)
@@ -213,9 +216,10 @@ class MemoryIndex:
 class FlushedStore(MemoryStore):
     """A memory store that can go back to its last flush."""
 
-    def __init__(self, store: MemoryStore) -> None:
-        super().__init__()
+    def __init__(self, store: MemoryStore, fields: FieldTable) -> None:
+        super().__init__(fields=fields)
         self.kept = copy.deepcopy(store)
+        self.kept.fields = fields
         self.flushed = False
         self.crash()
 

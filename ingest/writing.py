@@ -42,7 +42,7 @@ def payload_of(record: Record, origin: str, content_hash: str, width: int, heigh
         "file": PurePosixPath(record.image).name,
         **record.metadata,
         "id": record.id,
-        "source": origin,
+        "ingested_from": origin,
         "image": record.image,
         "thumbnail": thumbnail_name(content_hash),
         "width": width,
@@ -255,7 +255,7 @@ class Writer:
                 about = {"image": "", "content_hash": "", "width": 0, "height": 0, **point.payload}
                 size = (int(about["width"]), int(about["height"]))
                 known = (point.id, str(about["image"]), "", str(about["content_hash"]), "")
-                rows.append(Row(*known, *size, spaces={}, origin=str(about.get("source", ""))))
+                rows.append(Row(*known, *size, spaces={}, origin=str(about.get("ingested_from", ""))))
             store.close()
         self._ledger.adopt(rows, published)
 

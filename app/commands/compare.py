@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @asking.asked(asking.by_words)
 def compare(
     archive: ArchiveOption,
-    asked: Callable[[], Query],
+    asked: asking.Ask,
     strategies: StrategiesOption = "nearest,staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits of each are shown.", min=1, max=1000)] = 10,
@@ -45,10 +44,10 @@ def compare(
     from archive_search.evaluation.compare import to_json
     from archive_search.evaluation.ranked import named
 
-    query = asked()
+    opened = Archive.open(archive)
+    query = asked(opened.fields)
     if not query.examples:
         raise InvalidInputError('Say what to look for, for example: archive-search compare "axe" --refine flint.')
-    opened = Archive.open(archive)
     chosen = named(listed(strategies))
     if liked is not None and not interleave:
         raise InvalidInputError("--liked belongs to --interleave.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from app import asking
 from app.options import ArchiveOption, SpaceOption
 from app.terminal import say, say_json
-from archive_search.types import InvalidInputError, Query
+from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
     from archive_search.evaluation.explain import Explained, Explanation
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 def explain(
     archive: ArchiveOption,
     record: Annotated[str, typer.Option("--id", help="The id of the record.")],
-    asked: Callable[[], Query],
+    asked: asking.Ask,
     strategy: Annotated[str, typer.Option(help="How to rank: a name or a JSON file.")] = "staged",
     space: SpaceOption = "",
     limit: Annotated[int, typer.Option(help="How many hits the search lists.", min=1, max=1_000_000)] = 1000,
@@ -32,11 +31,12 @@ def explain(
     from archive_search.evaluation.explain import to_json
     from archive_search.strategy_file import load_strategy
 
-    query = asked()
+    opened = Archive.open(archive)
+    query = asked(opened.fields)
     if not query.examples:
         raise InvalidInputError('Say what was looked for: archive-search explain "axe" --refine flint --id ID.')
     plan = load_strategy(strategy).plan(query, limit, space)
-    found = explained(plan, Archive.open(archive), record)
+    found = explained(plan, opened, record)
     if as_json:
         say_json(to_json(found, plan))
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @asking.asked(asking.by_words_or_picture)
 def search(
     archive: ArchiveOption,
-    asked: Callable[[], Query],
+    asked: asking.Ask,
     liked: Annotated[
         list[str], typer.Option("--liked", metavar="ID", help="More like this record; repeatable; after --strategy.")
     ] = [],  # noqa: B006
@@ -48,15 +47,12 @@ def search(
     from archive_search.refining import with_feedback, with_variety
     from archive_search.strategy_file import load_strategy
 
-    recipe = None
+    opened, recipe = Archive.open(archive), None
     if plan_file is not None:
         plan = from_json(_plan(plan_file))
     else:
         recipe = load_strategy(strategy)
-        plan = recipe.plan(asked(), limit, space)
-    opened = Archive.open(archive)
-    if recipe is not None:
-        plan = with_feedback(plan, liked, disliked, opened.store)
+        plan = with_feedback(recipe.plan(asked(opened.fields), limit, space), liked, disliked, opened.store)
         plan = with_variety(plan, per_object, stack, diversity)
     for line in _numbered(opened, plan.query):
         say(line, err=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import streamlit as st
 
@@ -25,13 +26,15 @@ from app.wording import (
     title_of,
 )
 from archive_search.archive import Archive
-from archive_search.metadata.fields import LABELS, SYSTEM_FIELDS, YEAR_FIELDS
+from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
 from archive_search.metadata.filters import values_of
+from archive_search.metadata.table import Fields
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query
 
 ALIKE = 12  # so many similar pictures are shown below a record
+SHOWN_ELSEWHERE = ("title", YEARS[1], "dated_by")
 HOW_DATED = {"date": "(read from the date)", "period": "(from the period)"}  # columns of years need no remark
 
 
@@ -60,7 +63,7 @@ def page() -> None:
             icon=":material/image_search:",
             query_params=pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
         )
-        st.html(metadata(hit.payload))
+        st.html(metadata(hit.payload, archive.fields))
     _views(archive, state, hit)
     _alike(archive, state, hit)
 
@@ -101,19 +104,22 @@ def whole(hit: Hit) -> str:
     )
 
 
-def metadata(payload: Payload) -> str:
+def metadata(payload: Payload, fields: Fields) -> str:
     """All that is known of a record, as a table."""
-    rows = [
-        (label, payload[field]) for field, label in LABELS.items() if field != "title" and values_of(payload, field)
-    ]
-    years = span(*(payload.get(field) for field in YEAR_FIELDS))
-    how = HOW_DATED.get(payload.get("dated_by", ""), "")
-    rows += [("Years", f"{years} {how}".strip())] if years else []
+    rows: list[tuple[str, Any]] = []
+    for key, field in fields.items():
+        if key == YEARS[0]:
+            years = span(*(payload.get(one) for one in YEARS))
+            how = HOW_DATED.get(payload.get("dated_by", ""), "")
+            rows += [("Years", f"{years} {how}".strip())] if years else []
+        elif key not in SHOWN_ELSEWHERE and values_of(payload, key):
+            value = payload[key]
+            rows.append((field.said(), f"{value:g} {field.unit}" if field.kind == "number" else value))
     extra = payload.get("extra")
     rows += (
         [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
     )
-    known = {*LABELS, *YEAR_FIELDS, *SYSTEM_FIELDS, "dated_by"}
+    known = {*fields, *SYSTEM_FIELDS}
     rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
     rows.append(("Record", payload.get("id", "")))
     rows += [("File", payload["file"])] if payload.get("file") else []

@@ -21,7 +21,6 @@ from app.wording import count, markdown
 from archive_search.archive import Archive
 from archive_search.knobs import knobs, to_data
 from archive_search.metadata.facets import without_each
-from archive_search.metadata.fields import LABELS
 from archive_search.plan import Plan, Trace
 from archive_search.results import ResultSet
 from archive_search.strategies import STRATEGIES
@@ -183,7 +182,7 @@ def _nothing(archive: Archive, state: State) -> None:
     for field, left in without_each(archive.store, where).items():
         if not left:
             continue
-        label = "the years" if field == "years" else LABELS[field].lower()
+        label = "the years" if field == "years" else archive.fields.said(field).lower()
         st.button(
             f"Drop {label}: brings back {count(left, 'picture')}",
             key=f"without-{field}",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from archive_search.metadata.fields import FACETS, YEAR_FIELDS
+from archive_search.metadata.fields import YEARS
 from archive_search.types import Filter, Missing, Range, Store
 
 _FIRST_YEAR, _LAST_YEAR = -10_000_000, 10_000  # older than any artefact, later than any museum
@@ -22,17 +22,23 @@ class Facet:
 
 
 def facets(
-    store: Store, where: Sequence[Filter] = (), fields: Sequence[str] = FACETS, limit: int = 100
+    store: Store, where: Sequence[Filter] = (), fields: Sequence[str] = (), limit: int = 100
 ) -> dict[str, Facet]:
     """
-    The facets of what is left.
+    The facets of what is left; all that the store's table of fields offers where none is named.
 
     Each is counted with every filter but those on its own field, so that a second value can still be chosen.
     """
     found: dict[str, Facet] = {}
-    for field in fields:
+    left: dict[tuple[Filter, ...], int] = {}
+    for field in fields or store.fields.facets:
         others = tuple(one for one in where if one.field != field)
-        found[field] = Facet(store.facet(field, others, limit), store.count((*others, Missing(field))))
+        counts = store.facet(field, others, limit)
+        if counts:
+            found[field] = Facet(counts, store.count((*others, Missing(field))))
+        else:  # many archives leave many fields empty: all that is left is unknown there
+            left[others] = left[others] if others in left else store.count(others)
+            found[field] = Facet({}, left[others])
     return found
 
 
@@ -49,7 +55,7 @@ def without_each(store: Store, where: Sequence[Filter]) -> dict[str, int]:
 
 def year_span(store: Store, where: Sequence[Filter] = ()) -> tuple[int, int] | None:
     """The first and the last year that any record left is dated to (BCE negative); None where all are undated."""
-    starts, ends = YEAR_FIELDS
+    starts, ends = YEARS
     if not store.count((*where, Range(starts, low=_FIRST_YEAR, high=_LAST_YEAR))):
         return None
     # by bisection on counts: some forty questions to the index, however many records there are
@@ -67,7 +73,7 @@ def random_record(store: Store, where: Sequence[Filter] = ()) -> str | None:
 
 
 def _group(one: Filter) -> str:
-    return "years" if one.field in YEAR_FIELDS else one.field
+    return "years" if one.field in YEARS else one.field
 
 
 def _smallest(holds: Callable[[int], bool]) -> int:

@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
 from archive_search.types import Match, Payload, Point, Store
 
 FIELD = "numbers"
 """The payload's field for a record's numbers as they are compared, indexed on every store."""
-NAMED = ("id", "object_id")
-"""Fields that hold numbers whatever stands in them."""
 LONGEST = 80
 """What has more characters is a sentence with a number in it."""
 _WORDS = frozenset(
@@ -30,6 +29,11 @@ _SAID_BEFORE = re.compile(
 )
 
 
+def named() -> tuple[str, ...]:
+    """Fields that hold numbers whatever stands in them."""
+    return ("id", *(key for key, one in STANDARD.items() if one.kind == "id"))
+
+
 def spelled(text: str) -> str:
     """A number as it is compared: its letters and digits, folded; neither case nor marks nor spaces count."""
     return "".join(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
@@ -37,7 +41,7 @@ def spelled(text: str) -> str:
 
 def numbers_of(payload: Payload) -> list[str]:
     """All numbers of a record as they are compared: its id, its object's, and what columns of numbers say."""
-    found = [text for field in NAMED for text in _texts(payload, field)]
+    found = [text for field in named() for text in _texts(payload, field)]
     extra = payload.get("extra")
     if isinstance(extra, dict):
         columns = [column for column in extra if _holds_numbers(str(column))]
@@ -86,5 +90,5 @@ def _holds_numbers(column: str) -> bool:
 def _written(payload: Payload) -> set[str]:
     """All that may be a number of a record, as it is written."""
     extra = payload.get("extra")
-    own = [text for field in NAMED for text in _texts(payload, field)]
+    own = [text for field in named() for text in _texts(payload, field)]
     return {*own, *(str(value) for value in (extra.values() if isinstance(extra, dict) else ()))}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
+from archive_search.metadata.table import OWN
 from archive_search.types import Payload
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -19,6 +22,7 @@ INTERNAL = (
     "piece_colours",
     "tile_boxes",
     "languages",
+    "numbers",
     "thumbnail",
     "content_hash",
     "extra",
@@ -30,13 +34,24 @@ def flat(payload: Payload) -> dict[str, Cell]:
     """
     The fields of a record by name, then the columns that fill no field, by their own names.
 
-    Several values are joined by "; ", a nested one is written as JSON. A column called like a field has "extra." before
+    Several values are joined by "; ", a nested one is written as JSON. A field that only this archive has is called by
+    its own name; one that is called like another has "own_", a column that is called like a field has "extra." before
     its name.
     """
-    row = {name: cell(value) for name, value in payload.items() if name not in INTERNAL}
-    for name, value in dict(payload.get("extra") or {}).items():
-        row[f"extra.{name}" if name in payload else str(name)] = cell(value)
+    row: dict[str, Cell] = {}
+    for key, value in payload.items():
+        if key not in INTERNAL:
+            short = key.removeprefix(OWN)
+            row[key if short in payload else short] = cell(value)
+    for key, value in dict(payload.get("extra") or {}).items():
+        row[f"extra.{key}" if key in row or key in payload else str(key)] = cell(value)
     return row
+
+
+def in_order(columns: Iterable[str]) -> list[str]:
+    """Names of columns in the order of the table of fields; what is no field keeps its place behind them."""
+    place = {key: number for number, key in enumerate(STANDARD)}
+    return sorted(columns, key=lambda name: place.get(name, len(place)))
 
 
 def cell(value: Any) -> Cell:

@@ -20,20 +20,20 @@ from typing import Any
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-from archive_search.metadata.fields import TEXT_FIELDS
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.vocabularies import vocabularies
-from archive_search.types import Payload
+from archive_search.types import FieldTable, Payload
 
 SPACE = "words"
 """The name of the sparse vectors; no space of dense ones may have it."""
-FIELDS = tuple(field for field in TEXT_FIELDS if field not in ("language", "licence", "record_url"))
-"""The payload fields whose words are found, beside every column that no field was mapped to (`extra`)."""
 STEMMERS = {"en": "english", "da": "danish", "de": "german"}
 """The languages whose words have stems; texts in others are stemmed in all of these."""
 LANGUAGE, LANGUAGES = "language", "languages"
 """The payload's fields for the language that a record's metadata says, and for those of its archive."""
 K1, B, MEAN_LENGTH = 0.6, 0.3, 8.0
 """Saturation, correction for a field's length, and the length that is not corrected: catalogue entries are short."""
+UNMAPPED = 1.0
+"""What a word weighs in a column that no field was mapped to; in fields, see the table of fields."""
 COUNTED = 10_000
 """Records that hold a word are counted up to here: what is commoner weighs no less."""
 _LINKS = ("", "s", "e", "er", "en", "n")
@@ -71,18 +71,18 @@ def parts(word: str) -> tuple[str, ...]:
     return ()
 
 
-def document(payload: Payload) -> dict[int, float]:
+def document(payload: Payload, fields: FieldTable = STANDARD) -> dict[int, float]:
     """The sparse vector of a record: BM25F's weight of each word in it, before the word's rarity."""
     languages = stemmed(payload.get(LANGUAGE)) or stemmed(payload.get(LANGUAGES)) or tuple(STEMMERS)
     extra = payload.get("extra")
-    columns = extra.values() if isinstance(extra, Mapping) else ()
+    columns = [(value, UNMAPPED) for value in extra.values()] if isinstance(extra, Mapping) else []
     counts: dict[int, float] = defaultdict(float)
-    for value in (*(payload.get(field) for field in FIELDS), *columns):
+    for value, weight in (*((payload.get(field), weight) for field, weight in fields.words.items()), *columns):
         words = [word for text in _texts(value) for word in tokens(text)]
         length = 1 - B + B * len(words) / MEAN_LENGTH
         for word in words:
             for stem in {stem for one in (word, *parts(word)) for stem in stems(one, languages)}:
-                counts[number(stem)] += 1 / length
+                counts[number(stem)] += weight / length
     return {index: count * (K1 + 1) / (count + K1) for index, count in counts.items()}
 
 

@@ -10,16 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.metadata.fields import FACETS, YEAR_FIELDS
 from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
-from archive_search.types import InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
+from archive_search.types import FieldTable, InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
 
-KEYWORD_FIELDS = (*FACETS, "object_id", NUMBERS, "content_hash")
-"""Text fields with an index: what `facet` can count."""
-NUMBER_FIELDS = tuple(YEAR_FIELDS)
-"""Number fields with an index."""
+COUNTED = (NUMBERS, "content_hash")
+"""What the pipeline writes and has an index as well, beside the fields of the table."""
 MOST_NUMBERS = 1 << 20
 """Numbers that one point may not reach in a space: Qdrant keeps them in one piece."""
 
@@ -31,10 +28,16 @@ def check_space(name: str, spaces: Mapping[str, int]) -> int:
     return spaces[name]
 
 
-def check_facet(field: str) -> None:
+def check_facet(field: str, fields: FieldTable) -> None:
     """UnknownNameError where the values of a field cannot be counted."""
-    if field not in KEYWORD_FIELDS:
-        raise UnknownNameError(f"The values of field {field!r} are not counted. Known: {', '.join(KEYWORD_FIELDS)}.")
+    known = keywords(fields)
+    if field not in known:
+        raise UnknownNameError(f"The values of field {field!r} are not counted. Known: {', '.join(known)}.")
+
+
+def keywords(fields: FieldTable) -> tuple[str, ...]:
+    """The fields with an index of their values: what `facet` can count."""
+    return (*fields.keywords, *COUNTED)
 
 
 def check_new_space(name: str, dim: int, spaces: Mapping[str, int]) -> bool:

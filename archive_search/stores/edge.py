@@ -17,6 +17,7 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
@@ -26,6 +27,7 @@ from archive_search.stores.private_copy import private_copy
 from archive_search.stores.qdrant import Held, QdrantStore
 from archive_search.types import (
     ArchiveSearchError,
+    FieldTable,
     Filter,
     InvalidInputError,
     Match,
@@ -46,8 +48,15 @@ class EdgeStore(QdrantStore[UUID]):
 
     numbers_per_page = 1 << 20  # each is an object of Python for a moment
 
-    def __init__(self, shard: Any, spaces: Mapping[str, int], writable: bool, has_words: bool = True) -> None:
-        super().__init__(spaces, has_words)
+    def __init__(
+        self,
+        shard: Any,
+        spaces: Mapping[str, int],
+        writable: bool,
+        has_words: bool = True,
+        fields: FieldTable = STANDARD,
+    ) -> None:
+        super().__init__(spaces, has_words, fields)
         self.shard = shard
         self._writable = writable
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
@@ -55,7 +64,7 @@ class EdgeStore(QdrantStore[UUID]):
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
 
     @classmethod
-    def create(cls, path: Path, spaces: Mapping[str, int]) -> EdgeStore:
+    def create(cls, path: Path, spaces: Mapping[str, int], fields: FieldTable = STANDARD) -> EdgeStore:
         """
         Make a shard in a directory that does not exist or is empty, and open it for writing.
 
@@ -74,13 +83,13 @@ class EdgeStore(QdrantStore[UUID]):
         config = edge.EdgeConfig(vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, wal_enabled=False)
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
-            made = cls(edge.EdgeShard.create(str(path), config), spaces, writable=True)
+            made = cls(edge.EdgeShard.create(str(path), config), spaces, writable=True, fields=fields)
             made.add_indexes()
             made.flush()
         return made
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool = False) -> EdgeStore:
+    def open(cls, path: Path, *, writable: bool = False, fields: FieldTable = STANDARD) -> EdgeStore:
         """
         Open a shard: to read, from a private copy, so that nothing changes where it lies; to write, in place.
 
@@ -95,7 +104,7 @@ class EdgeStore(QdrantStore[UUID]):
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
         with nullcontext(path) if writable else private_copy(path) as place, _telling(what, place, path):
             shard = edge.EdgeShard.load(str(place))
-        return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}))
+        return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}), fields)
 
     # -------------------------------------------------------------- reading
 
@@ -107,12 +116,13 @@ class EdgeStore(QdrantStore[UUID]):
     # -------------------------------------------------------------- writing
 
     def add_indexes(self) -> None:
-        """Make the indexes on fields that are lacking: a shard made by an earlier version has fewer."""
-        wanted = dict.fromkeys(checks.KEYWORD_FIELDS, edge.PayloadSchemaType.Keyword)
-        wanted |= dict.fromkeys(checks.NUMBER_FIELDS, edge.PayloadSchemaType.Float)  # holds whole years as well
+        """Make the indexes on fields that are lacking: the table may have grown since the shard was made."""
+        wanted = dict.fromkeys(checks.keywords(self.fields), edge.PayloadSchemaType.Keyword)
+        wanted |= dict.fromkeys(self.fields.numbers, edge.PayloadSchemaType.Float)  # holds whole years as well
         there = self.shard.info().payload_schema
+        lacking = {one: kind for one, kind in wanted.items() if one not in there}
         self._update(
-            [edge.UpdateOperation.create_field_index(one, kind) for one, kind in wanted.items() if one not in there]
+            [edge.UpdateOperation.create_field_index(checks.field_path(one), kind) for one, kind in lacking.items()]
         )
 
     def add_words(self) -> None:
@@ -180,7 +190,7 @@ class EdgeStore(QdrantStore[UUID]):
     def _facet(self, field: str, among: Any) -> list[tuple[str, int]]:
         if field not in self.shard.info().payload_schema:  # made before this field was counted: the next build adds it
             return []
-        request = edge.FacetRequest(field, limit=10_000_000, exact=True, filter=among)
+        request = edge.FacetRequest(checks.field_path(field), limit=10_000_000, exact=True, filter=among)
         with _telling(f"The values of {field} cannot be counted"):
             return [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
 

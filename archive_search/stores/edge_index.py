@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.stores import build_log, checks
 from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.file_copy import copy_tree, replace_text, sync, sync_tree
 from archive_search.stores.generations import generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
-from archive_search.types import ArchiveError, Payload, Point, StoreError, Vectors
+from archive_search.types import ArchiveError, FieldTable, Payload, Point, StoreError, Vectors
 
 TRIES = 5
 """How often a reader looks again when generations are replaced while it opens one."""
@@ -26,8 +27,8 @@ class EdgeIndex:
     it (`gen-000008.log`), and `gen-000008.closed` says that it was closed in order and that no log need be replayed.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, fields: FieldTable = STANDARD) -> None:
+        self._path, self.fields = path, fields
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first."""
@@ -48,7 +49,7 @@ class EdgeIndex:
             if name is None:
                 raise ArchiveError(f"Nothing was published in {self._path} yet: ingest something first.")
             try:
-                return EdgeStore.open(self._path / name)
+                return EdgeStore.open(self._path / name, fields=self.fields)
             except StoreError:
                 if not left or name == self.generation():  # not merely replaced and removed while it was opened
                     raise
@@ -128,16 +129,16 @@ class EdgeIndex:
 
     def _reopen(self, name: str) -> EdgeStore | None:
         try:
-            return EdgeStore.open(self._path / name, writable=True)
+            return EdgeStore.open(self._path / name, writable=True, fields=self.fields)
         except StoreError:  # closed in order and damaged since: its log still knows all that was in it
             return None
 
     def _copy(self, name: str, published: str | None, spaces: Mapping[str, int]) -> EdgeStore:
         path = self._path / name
         if published is None:
-            return EdgeStore.create(path, spaces)
+            return EdgeStore.create(path, spaces, self.fields)
         copy_tree(self._path / published, path)
-        return EdgeStore.open(path, writable=True)
+        return EdgeStore.open(path, writable=True, fields=self.fields)
 
     def remove(self, name: str) -> None:
         """Remove a build with its log; what cannot be removed now is at the next occasion."""
@@ -233,7 +234,7 @@ class BuildStore(EdgeStore):
     """The shard of a build: what is written goes to its log as well, and a flush makes the log durable."""
 
     def __init__(self, store: EdgeStore, log: BuildLog) -> None:
-        super().__init__(store.shard, store.spaces, writable=True, has_words=store.has_words)
+        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields)
         self._log = log
 
     def upsert(self, points: Sequence[Point]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from archive_search.types import Store
+from archive_search.types import FieldTable, Store
 
 GENERATION = re.compile(r"gen-(\d{6,})")
 """How a generation is called: `gen-` and its number, six digits at least."""
@@ -50,6 +50,9 @@ class Build(Protocol):
 
 class Index(Protocol):
     """The generations of one archive: one is published, one may be unfinished."""
+
+    fields: FieldTable
+    """What the payloads of the stores hold that are opened, and of the builds that are begun, from now on."""
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first; cheap enough to ask at every search."""

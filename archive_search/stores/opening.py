@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.stores.generations import Index
-from archive_search.types import InvalidInputError
+from archive_search.types import FieldTable, InvalidInputError
 
 
-def open_index(place: str | Path) -> Index:
+def open_index(place: str | Path, fields: FieldTable = STANDARD) -> Index:
     """
     The index in a directory (a Path), or at an address (text) on a Qdrant server; nothing is created or reached yet.
+
+    Args:
+        fields: what its payloads hold.
 
     Raises:
         InvalidInputError: If a text is no address `http(s)://host:6333/NAME`.
     """
     if isinstance(place, Path):
-        return EdgeIndex(place)
+        return EdgeIndex(place, fields)
     if not place.lower().startswith(("http://", "https://")):
         raise InvalidInputError(
             f"No index can be opened at {place!r}: an address on a Qdrant server is written http(s)://host:6333/NAME, "
@@ -25,4 +29,4 @@ def open_index(place: str | Path) -> Index:
         )
     from archive_search.stores.server_index import ServerIndex  # its client takes a while to load
 
-    return ServerIndex.at(place)
+    return ServerIndex.at(place, fields)

@@ -10,11 +10,12 @@ from typing import Any, Generic, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import COUNTED, document, number, question, stems
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.stores import checks
 from archive_search.stores.pages import points_to_read
-from archive_search.types import Filter, Hit, Payload, Point, Ranking, Vector, Vectors
+from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Ranking, Vector, Vectors
 
 Id = TypeVar("Id", bound=Hashable)
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
@@ -27,8 +28,9 @@ class QdrantStore(ABC, Generic[Id]):
     numbers_per_page: int
     """Numbers read at a time in a scan."""
 
-    def __init__(self, spaces: Mapping[str, int], has_words: bool) -> None:
+    def __init__(self, spaces: Mapping[str, int], has_words: bool, fields: FieldTable = STANDARD) -> None:
         self._spaces = dict(spaces)
+        self._fields = fields
         self.has_words = has_words
         self._names: dict[Id, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
         self._internal: dict[str, Id] = {}
@@ -39,6 +41,11 @@ class QdrantStore(ABC, Generic[Id]):
     def spaces(self) -> Mapping[str, int]:
         """Dimensions by space name."""
         return dict(self._spaces)
+
+    @property
+    def fields(self) -> FieldTable:
+        """The fields of its payloads."""
+        return self._fields
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
@@ -99,7 +106,7 @@ class QdrantStore(ABC, Generic[Id]):
 
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
-        checks.check_facet(field)
+        checks.check_facet(field, self._fields)
         counts = self._facet(field, self._filter(where))
         return dict(sorted(counts, key=lambda item: (-item[1], item[0]))[:limit])
 
@@ -270,7 +277,7 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _held(self, point: Point) -> dict[str, Held]:
         """All that a point holds: what its spaces hold, and its words."""
-        words = document(point.payload) if self.has_words else {}
+        words = document(point.payload, self._fields) if self.has_words else {}
         return {**point.vectors, TEXT: words} if words else dict(point.vectors)
 
     def _question(self, words: Mapping[str, float]) -> dict[int, float]:
@@ -282,7 +289,7 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _set_words(self, internal: Sequence[Id], payloads: Sequence[Payload]) -> None:
         if self.has_words:
-            held = [(one, document(payload)) for one, payload in zip(internal, payloads, strict=True)]
+            held = [(one, document(payload, self._fields)) for one, payload in zip(internal, payloads, strict=True)]
             self._put_vectors(TEXT, [(one, words) for one, words in held if words])
             self._drop_vectors(TEXT, [one for one, words in held if not words])
 

@@ -15,6 +15,7 @@ from typing import Any
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
@@ -23,6 +24,7 @@ from archive_search.stores.pages import points_to_read, to_write
 from archive_search.stores.qdrant import Held, QdrantStore
 from archive_search.types import (
     ArchiveSearchError,
+    FieldTable,
     Filter,
     InvalidInputError,
     Match,
@@ -49,19 +51,27 @@ class ServerStore(QdrantStore[str]):
 
     numbers_per_page = FLOATS_PER_REQUEST
 
-    def __init__(self, client: QdrantClient, collection: str, place: str) -> None:
+    def __init__(self, client: QdrantClient, collection: str, place: str, fields: FieldTable = STANDARD) -> None:
         with telling(place):
             about = client.get_collection(collection)
             self._exact = client.count(collection, exact=False).count <= EXACT_UP_TO
         params, self._indexed = about.config.params, set(about.payload_schema)
         named = params.vectors if isinstance(params.vectors, dict) else {}
-        super().__init__({name: int(one.size) for name, one in named.items()}, TEXT in (params.sparse_vectors or {}))
+        spaces = {name: int(one.size) for name, one in named.items()}
+        super().__init__(spaces, TEXT in (params.sparse_vectors or {}), fields)
         self._client = client
         self._collection = collection
         self._place = place
 
     @classmethod
-    def create(cls, client: QdrantClient, collection: str, spaces: Mapping[str, int], place: str) -> ServerStore:
+    def create(
+        cls,
+        client: QdrantClient,
+        collection: str,
+        spaces: Mapping[str, int],
+        place: str,
+        fields: FieldTable = STANDARD,
+    ) -> ServerStore:
         """Make a collection with these spaces and an index on every field that people filter by."""
         params = {
             name: models.VectorParams(
@@ -78,7 +88,7 @@ class ServerStore(QdrantStore[str]):
         with telling(place):
             words = {TEXT: models.SparseVectorParams()}
             client.create_collection(collection, vectors_config=params, sparse_vectors_config=words)
-        made = cls(client, collection, place)
+        made = cls(client, collection, place, fields)
         made.add_indexes()
         return made
 
@@ -99,15 +109,15 @@ class ServerStore(QdrantStore[str]):
     # -------------------------------------------------------------- writing
 
     def add_indexes(self) -> None:
-        """Make the indexes on fields that are lacking: a collection made by an earlier version has fewer."""
+        """Make the indexes on fields that are lacking: the table may have grown since the collection was made."""
         if _is_local(self._client):  # it has none, and warns when asked for one
             return
-        wanted = dict.fromkeys(checks.KEYWORD_FIELDS, models.PayloadSchemaType.KEYWORD)
-        wanted |= dict.fromkeys(checks.NUMBER_FIELDS, models.PayloadSchemaType.FLOAT)
+        wanted = dict.fromkeys(checks.keywords(self.fields), models.PayloadSchemaType.KEYWORD)
+        wanted |= dict.fromkeys(self.fields.numbers, models.PayloadSchemaType.FLOAT)
         with telling(self._place):
             for field, kind in wanted.items():
                 if field not in self._indexed:
-                    self._client.create_payload_index(self._collection, field, kind)
+                    self._client.create_payload_index(self._collection, checks.field_path(field), kind)
                     self._indexed.add(field)
 
     def flush(self) -> None:
@@ -172,7 +182,9 @@ class ServerStore(QdrantStore[str]):
         if field not in self._indexed and not _is_local(self._client):  # made before this field was counted
             return []
         with telling(self._place):
-            found = self._client.facet(self._collection, field, facet_filter=among, limit=MANY, exact=True)
+            found = self._client.facet(
+                self._collection, checks.field_path(field), facet_filter=among, limit=MANY, exact=True
+            )
         return [(one.value, one.count) for one in found.hits if one.count and isinstance(one.value, str)]
 
     def _put(self, points: Sequence[Point]) -> None:

@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 
 from qdrant_client import QdrantClient, models
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.stores.generations import generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.server import ServerStore, telling
-from archive_search.types import ArchiveError, InvalidInputError, StoreError
+from archive_search.types import ArchiveError, FieldTable, InvalidInputError, StoreError
 
 TIMEOUT_S = 60
 
@@ -32,13 +33,14 @@ class ServerIndex:
     One builder at a time is held per machine and address; that two machines do not build at once is up to people.
     """
 
-    def __init__(self, client: QdrantClient, name: str, place: str) -> None:
+    def __init__(self, client: QdrantClient, name: str, place: str, fields: FieldTable = STANDARD) -> None:
+        self.fields = fields
         self._client = client
         self._name = name
         self._place = place
 
     @classmethod
-    def at(cls, url: str) -> ServerIndex:
+    def at(cls, url: str, fields: FieldTable = STANDARD) -> ServerIndex:
         """
         The index `NAME` at `http(s)://host:6333/NAME`; the key is that of the environment variable QDRANT_API_KEY.
 
@@ -65,7 +67,7 @@ class ServerIndex:
                 timeout=TIMEOUT_S,
                 check_compatibility=False,
             )
-        return cls(client, name, f"{parts.scheme}://{shown}:{port}{prefix}/{name}")
+        return cls(client, name, f"{parts.scheme}://{shown}:{port}{prefix}/{name}", fields)
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first."""
@@ -76,7 +78,7 @@ class ServerIndex:
         name = self.generation()
         if name is None:
             raise ArchiveError(f"Nothing was published at {self._place} yet: ingest something first.")
-        return ServerStore(self._client, self._collection(name), self._place)
+        return self._store(name)
 
     def building(self) -> str | None:
         """The name of the unfinished generation, None if there is none."""
@@ -88,7 +90,7 @@ class ServerIndex:
         try:
             unfinished = self.building()
             name = unfinished or self._copy(spaces)
-            store = ServerStore(self._client, self._collection(name), self._place)
+            store = self._store(name)
             for space, dim in spaces.items():
                 store.add_space(space, dim)
             store.add_indexes()
@@ -117,10 +119,10 @@ class ServerIndex:
     def _copy(self, spaces: Mapping[str, int]) -> str:
         published = self.generation()
         self._keep({published, self._before(published)} - {None})  # leftovers of a copy that was cut short
-        source = ServerStore(self._client, self._collection(published), self._place) if published else None
+        source = self._store(published) if published else None
         name = generation_name(generation_number(published or "") + 1)
         held = dict(source.spaces) if source else {}
-        target = ServerStore.create(self._client, self._collection(name), {**spaces, **held}, self._place)
+        target = ServerStore.create(self._client, self._collection(name), {**spaces, **held}, self._place, self.fields)
         if source:
             for batch in source.everything():
                 target.upsert(batch)
@@ -129,6 +131,9 @@ class ServerIndex:
         with telling(self._place):
             self._client.update_collection_aliases([self._call(f"{self._name}-building", name)])
         return name
+
+    def _store(self, generation: str) -> ServerStore:
+        return ServerStore(self._client, self._collection(generation), self._place, self.fields)
 
     def _before(self, published: str | None) -> str | None:
         number = generation_number(published or "")

@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from archive_search.knobs import Knob, knob
+from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
 from ingest.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
 from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
-from ingest.mapping import LOCATORS, field_map, fields_of, parse_pairs, text_of
+from ingest.mapping import field_map, fields_of, parse_pairs, text_of
 from ingest.source import Rejected
 from ingest.tables import Row, Table, read_table
 
@@ -148,7 +149,7 @@ class Folder:
             found += [f"no metadata file was given; {name} may be one" for name in files.tables[:1]]
             return tuple(found)
         found.append("; ".join((f"{len(table.rows)} rows in {self.metadata.name}", *table.remarks)))
-        found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to not in LOCATORS]
+        found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to in STANDARD]
         found.append(f"id from {self._id_column or 'the path of the picture'}")
         return (*found, self._matching.remark) if self._matching else tuple(found)
 

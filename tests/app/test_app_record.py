@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.pages.record import metadata, whole
+from archive_search.metadata.fields import STANDARD
 from archive_search.types import Hit
 
 OpenApp = Callable[..., AppTest]
@@ -33,7 +34,7 @@ def test_everything_known(open_app: OpenApp) -> None:
     assert "<th>Years</th><td>3900–1700 BCE</td>" in shown
     assert "<th>finder</th><td>A. Finder</td>" in shown
     assert "<th>Licence</th><td>CC0</td>" in shown
-    assert '<th>Source</th><td><a href="https://museum.example/AX000"' in shown
+    assert '<th>Record online</th><td><a href="https://museum.example/AX000"' in shown
 
 
 def test_other_views_and_alike(open_app: OpenApp) -> None:
@@ -80,6 +81,6 @@ def test_films_and_recordings_are_played_or_opened(modality: str, player: str, w
 def test_the_still_picture_of_a_recording_has_no_size_worth_telling() -> None:
     """The pixels of a picture or film are told, not those of the drawing that stands for a recording."""
     known = {"id": "S1", "width": 640, "height": 240}
-    assert "640 × 240" in metadata(known)
-    assert "640 × 240" in metadata({**known, "modality": "video"})
-    assert "Pixels" not in metadata({**known, "modality": "audio"})
+    assert "640 × 240" in metadata(known, STANDARD)
+    assert "640 × 240" in metadata({**known, "modality": "video"}, STANDARD)
+    assert "Pixels" not in metadata({**known, "modality": "audio"}, STANDARD)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from app.state import UNKNOWN, State, checked, filters, plan, query, read, refinement, write
-from archive_search.metadata.fields import FACETS
+from archive_search.metadata.fields import STANDARD
 from archive_search.types import ArchiveSearchError, Example, Match, Missing, PictureError, Range
 
 WORDS = some.text("abc æøå+-&=%?#/", min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -20,7 +20,7 @@ STATES = some.builds(
     picture=some.sampled_from(["", "0" * 64]),
     apart=some.lists(WORDS.map(refinement).filter(bool), max_size=3, unique=True).map(tuple),
     facets=some.dictionaries(
-        some.sampled_from(FACETS),
+        some.sampled_from(STANDARD.facets),
         some.lists(some.one_of(some.just(UNKNOWN), WORDS), min_size=1, max_size=3, unique=True).map(tuple),
         max_size=3,
     ),

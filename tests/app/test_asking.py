@@ -1,7 +1,6 @@
 """The options by which a query is asked, in every command that asks one."""
 
 import inspect
-from collections.abc import Callable
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +10,7 @@ from app.command import cli
 from app.commands.compare import compare
 from app.commands.explain import explain
 from app.commands.search import search
+from archive_search.metadata.fields import STANDARD
 from archive_search.types import Example, InvalidInputError, Match, Query
 
 
@@ -21,7 +21,7 @@ def test_the_options_stand_where_the_query_is_asked():
         (compare, asking.by_words),
         (explain, asking.by_words),
     ):
-        own, options = list(inspect.signature(command).parameters), list(inspect.signature(ask).parameters)
+        own, (_, *options) = list(inspect.signature(command).parameters), list(inspect.signature(ask).parameters)
         place = own.index("text")
         assert own[place : place + len(options)] == options
         assert "asked" not in own
@@ -34,8 +34,8 @@ def test_a_query_is_made_when_it_is_asked_for():
     got = []
 
     @asking.asked(asking.by_words)
-    def command(before: int, asked: Callable[[], Query], after: str = "x"):
-        got.append((before, asked(), after))
+    def command(before: int, asked: asking.Ask, after: str = "x"):
+        got.append((before, asked(STANDARD), after))
 
     command(
         before=1,

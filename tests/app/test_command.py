@@ -313,7 +313,7 @@ def test_precomputed_vectors(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("search", "x", "--where", "materiel=flint"), "No filter is called 'materiel'. Known: object_type, material"),
+        (("search", "x", "--where", "materiel=flint"), "no field 'materiel': is 'material' meant? Known: object_id"),
         (("search", "x", "--where", "flint"), "--where takes FIELD=VALUE"),
         (("search", "x", "--from", 5, "--to", -5), "is later than"),
         (("search", "x", "--from", "nan"), "A year is a number such as 1850, or -4000 for 4000 BC; got nan"),

@@ -29,7 +29,7 @@ def publish(archive, *ids):
     """Publish a generation that holds these records besides those that were there."""
     build = archive.index.begin({"elsewhere": 2})
     source = str(archive.directory.parent / "pictures")
-    said = {one: {"id": one, "source": source, "image": f"{one}.png"} for one in ids}
+    said = {one: {"id": one, "ingested_from": source, "image": f"{one}.png"} for one in ids}
     build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, payload) for one, payload in said.items()])
     build.publish()
 
@@ -111,7 +111,7 @@ def test_a_picture_comes_from_its_own_folder(archive, tmp_path):
         (tmp_path / name).mkdir()
         Image.new("RGB", (30, 20), colour).save(tmp_path / name / "a.png")
     archive.remember(pictures=(str(tmp_path / "pictures"), str(tmp_path / "more")))
-    said = {one: {"image": "a.png", "source": str(tmp_path / one)} for one in ("pictures", "more", "elsewhere")}
+    said = {one: {"image": "a.png", "ingested_from": str(tmp_path / one)} for one in ("pictures", "more", "elsewhere")}
     build = archive.index.begin({"elsewhere": 2})
     build.store.upsert([Point(one, {"elsewhere": [1.0, 0.0]}, payload) for one, payload in said.items()])
     build.publish()

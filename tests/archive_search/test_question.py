@@ -60,7 +60,7 @@ def test_years():
         ({"refine": [("red", 0.0)]}, InvalidInputError, "above 0"),
         ({"image": "nowhere.png"}, InvalidInputError, "no picture file nowhere.png"),
         ({"region": (0, 0, 1, 1)}, InvalidInputError, "part of one picture"),
-        ({"where": {"materiall": "x"}}, UnknownNameError, "No filter is called 'materiall'. Known: object_type"),
+        ({"where": {"materiall": "x"}}, UnknownNameError, "no field 'materiall': is 'material' meant"),
         ({"years": (100, -100)}, InvalidInputError, "later than the last"),
         ({"years": (float("nan"), None)}, InvalidInputError, "A year is a number"),
         ({"undated": "maybe"}, InvalidInputError, "'keep' or 'drop'"),

@@ -40,7 +40,7 @@ def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
         "title": "Axe",
         "date_from": -3900,
         "id": "r003",
-        "source": "pictures",
+        "ingested_from": "pictures",
         "image": "r003.png",
         "file": "r003.png",
         "thumbnail": f"{digest[:2]}/{digest}.webp",

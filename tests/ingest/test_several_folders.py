@@ -39,7 +39,7 @@ def bring(museum: Path, folder: str, prune: bool = False, **settings: str) -> Su
 def sources(museum: Path) -> dict[str, str]:
     """The folder that each record says it came from, by its name."""
     points = Archive.open(museum / "archive").store.scan()
-    return {one.id: Path(one.payload["source"]).name for one in points}
+    return {one.id: Path(one.payload["ingested_from"]).name for one in points}
 
 
 def test_a_second_folder_with_the_same_ids_replaces_nothing(museum):

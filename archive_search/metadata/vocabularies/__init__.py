@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from archive_search.metadata.fields import TERMS
 from archive_search.types import Store
 
 LANGUAGES = ("en", "da", "de")
@@ -113,14 +112,14 @@ def siblings(word: str, beside: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(other for other in words if _folded(other) != asked)
 
 
-def facet_siblings(store: Store, word: str, fields: Sequence[str] = TERMS, limit: int = 12) -> tuple[str, ...]:
+def facet_siblings(store: Store, word: str, fields: Sequence[str] = (), limit: int = 12) -> tuple[str, ...]:
     """
     What the archive's own catalogue says instead: the commonest other values of the field that holds this one.
 
-    `()` where no facet has the word for a value.
+    `()` where none of these fields has the word for a value; all that hold terms are asked where none is named.
     """
     asked = _folded(word)
-    for name in fields:
+    for name in fields or store.fields.terms:
         counts = store.facet(name, limit=200)
         if any(_folded(value) == asked for value in counts):
             return tuple(value for value in counts if _folded(value) != asked)[:limit]

@@ -9,7 +9,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from archive_search.calibration.phrase_bank import neutral_phrases
-from archive_search.metadata.fields import TERMS
 from archive_search.metadata.vocabularies import concept, vocabularies
 from archive_search.metadata.words import tokens
 from archive_search.ranking.parts.asked import asked_words
@@ -71,7 +70,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> list[str]:
 
 def _words(store: Store) -> tuple[str, ...]:
     if store not in _WORDS:
-        values = (value for field in TERMS for value in store.facet(field, limit=VALUES))
+        values = (value for field in store.fields.terms for value in store.facet(field, limit=VALUES))
         named = (word for group in vocabularies().values() for one in group for word in one.all_words())
         every = {
             word for text in (*values, *named) for word in tokens(text) if len(word) >= SHORTEST and word.isalpha()
