@@ -13,6 +13,7 @@ import typer
 from app.options import ArchiveOption
 from app.terminal import say, say_json
 from archive_search.spaces import is_tiled
+from archive_search.types import Missing
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
@@ -48,6 +49,7 @@ def gather(archive: Archive) -> dict[str, Any]:
         "building": archive.index.building(),
         "records": 0,
         "spaces": {},
+        "fields": {},
         "pending": 0,
         "rejected": [],
         "last_ingest": None,
@@ -63,6 +65,11 @@ def gather(archive: Archive) -> dict[str, Any]:
                 **({"tiles": _tiles(store, name)} if is_tiled(name) else {}),
             }
             for name, dim in sorted(store.spaces.items())
+        }
+        found["fields"] = {
+            field.name: filled
+            for key, field in archive.fields.items()
+            if (filled := found["records"] - store.count((Missing(key),)))
         }
     if archive.ledger.exists():
         with Ledger(archive.ledger, reading=True) as ledger:
@@ -96,6 +103,8 @@ def _print(found: dict[str, Any]) -> None:
         for name, space in found["spaces"].items()
     ]
     say(f"spaces      {'; '.join(spaces) or 'none yet'}")
+    filled = (f"{name} {records:,}" for name, records in found["fields"].items())
+    say(f"fields      {', '.join(filled) or 'none filled yet'}")
     say(f"generation  {found['generation'] or 'none published yet'}")
     if found["building"]:
         say(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")

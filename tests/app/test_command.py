@@ -179,6 +179,8 @@ def test_status_counts_and_explains(archive, sample, tmp_path):
     assert {one["image"]: one["stage"] for one in found["rejected"]} == {"note.jpg": "opened", "empty.png": "opened"}
     text = command("status", "--archive", folder)
     assert "records     3" in text
+    assert found["fields"] == {"title": 3, "colours": 3}
+    assert "fields      title 3, colours 3" in text
     assert "note.jpg" in text
 
 

@@ -311,7 +311,7 @@ def test_unknown_space(store: Store) -> None:
 
 def test_unknown_facet(store: Store) -> None:
     """Counting the values of a field that is no facet is refused, and the error names those that are."""
-    with pytest.raises(UnknownNameError, match=r"'colour' are not counted\. Known: object_type, material"):
+    with pytest.raises(UnknownNameError, match=r"'colour' are not counted\. Known: object_id, object_type"):
         store.facet("colour")
 
 
