@@ -520,15 +520,16 @@ LOCATORS: tuple[Field, ...] = (
 
 SYSTEM_FIELDS = (
     *("id", "ingested_from", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
-    *("hubness", "colour_shares", "languages", "numbers"),
+    *("hubness", "colour_shares", "piece_colours", "tile_boxes", "languages", "numbers"),
 )
 """
 What else the pipeline writes: record id, the source that it was ingested from (of a folder its full path), where the
 picture is there (of a folder the path below it), its file name, the thumbnail's name, pixels when upright,
 SHA-256 of the file, `video` or `audio` where it is no picture, and every column that no field was mapped to (a mapping,
 verbatim); what was measured: by space, how near the picture is to texts at large
-(see `archive_search.calibration.hubness`), and the shares of the colours seen; the archive's languages, where they are
-fewer than those with stems; the record's numbers as they are compared (see `archive_search.metadata.numbers`).
+(see `archive_search.calibration.hubness`), the shares of the colours seen, those of its pieces, the boxes of its tiles;
+the archive's languages, where they are fewer than those with stems; the record's numbers as they are compared (see
+`archive_search.metadata.numbers`).
 """
 
 YEARS = ("date_from", "date_to")

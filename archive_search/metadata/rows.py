@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.fields import STANDARD, SYSTEM_FIELDS
 from archive_search.metadata.filters import values_of
 from archive_search.metadata.table import OWN
 from archive_search.types import Payload
@@ -15,18 +15,9 @@ Cell: TypeAlias = str | int | float | bool | None
 
 SEPARATOR = "; "
 """Stands between several values in one cell."""
-INTERNAL = (
-    "id",
-    "hubness",
-    "colour_shares",
-    "piece_colours",
-    "tile_boxes",
-    "languages",
-    "numbers",
-    "thumbnail",
-    "content_hash",
-    "extra",
-)
+COLUMNS = ("ingested_from", "image", "file", "width", "height", "modality")
+"""What the pipeline writes that is a column as well, beside the fields."""
+INTERNAL = tuple(name for name in SYSTEM_FIELDS if name not in COLUMNS)
 """What the pipeline keeps for itself, and what is a column of its own."""
 
 
