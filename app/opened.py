@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import threading
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +15,7 @@ from archive_search.metadata.facets import Facet, facets, year_span
 from archive_search.plan import Plan, from_json, query_to_json, to_json
 from archive_search.results import ResultSet
 from archive_search.strategies import Strategy
-from archive_search.types import ArchiveError, Filter, Query
+from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Query
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
@@ -52,7 +54,15 @@ def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str
 
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
-    return Archive.open(directory)
+    archive = Archive.open(directory)
+    threading.Thread(target=_warm, args=(archive,), daemon=True).start()
+    return archive
+
+
+def _warm(archive: Archive) -> None:
+    """Load what the first search will need while people still read the page."""
+    with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
+        archive.context(Query()).vector([Example("text", "warm")])
 
 
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -38,7 +39,7 @@ def knobs(plugin: Any) -> dict[str, tuple[Knob, Any]]:
 
 def to_data(plugin: Any) -> dict[str, Any]:
     """The fields of a frozen dataclass as JSON-ready data, defaults left out."""
-    data = TypeAdapter(type(plugin)).dump_python(plugin, mode="json", exclude_defaults=True)
+    data = _adapter(type(plugin)).dump_python(plugin, mode="json", exclude_defaults=True)
     return cast(dict[str, Any], data)
 
 
@@ -56,13 +57,19 @@ def from_data(kind: type[T], data: Any, what: str) -> T:
         if name not in names:
             raise InvalidInputError(f"{what} has no field {name!r}. Known: {', '.join(names) or 'none'}.")
     try:
-        made: T = TypeAdapter(kind).validate_python(data)
+        made: T = _adapter(kind).validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InvalidInputError(f"{what}: {where or 'value'}: {first['msg']}, got {first['input']!r}.") from error
     check(made, what)
     return made
+
+
+@cache
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    """Made once for each kind: making one takes milliseconds."""
+    return TypeAdapter(kind)
 
 
 def check(plugin: Any, what: str) -> None:

@@ -53,7 +53,7 @@ def test_search_as_json(archive):
     assert found["provenance"]["generation"] == "gen-000001"
     assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3, 4, 5]
     assert [hit["score"] for hit in found["hits"]] == sorted((hit["score"] for hit in found["hits"]), reverse=True)
-    assert set(found["hits"][0]) == {"rank", "plain_rank", "id", "score", "payload"}
+    assert set(found["hits"][0]) == {"rank", "plain_rank", "id", "score", "box", "payload"}
     assert all(set(stage) == {"name", "kept", "of", "raised"} for stage in found["stages"])
     assert found["hits"][0]["payload"]["file"]
 
