@@ -344,8 +344,8 @@ class Ledger:
     # -------------------------------------------------------------- the file
 
     def _open(self, where: str, prepare: Callable[[], object]) -> None:
-        about: dict[str, Any] = {"timeout": 60, "isolation_level": None, "check_same_thread": False}
-        self._db = sqlite3.connect(where, uri=where.startswith("file:"), **about)
+        named = where.startswith("file:")
+        self._db = sqlite3.connect(where, timeout=60, isolation_level=None, check_same_thread=False, uri=named)
         try:
             prepare()
         except BaseException:

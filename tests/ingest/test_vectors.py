@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from archive_search.metadata.words import SPACE as WORDS
 from archive_search.types import InvalidInputError, MetadataError
 from ingest.testing import Desk, Encoder, Pictures, Table
 from ingest.vectors import PrecomputedVectors, check_precomputed
@@ -103,7 +104,7 @@ def test_sources_without_rows_are_refused(desk):
     assert "need a source with a metadata file" in refused(desk, Pictures.of(3), rows(3))
 
 
-@pytest.mark.parametrize("space", ["palette", "text", "demo-tiles", "demo-adapted"])
+@pytest.mark.parametrize("space", ["palette", WORDS, "demo-tiles", "demo-adapted"])
 def test_spaces_that_the_archive_fills_are_refused(space):
     """What an ingest fills itself takes no vectors from elsewhere."""
     with pytest.raises(InvalidInputError, match=f"The space '{space}' is filled by archive-search itself"):
