@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from archive_search.types import InvalidInputError
 
 T = TypeVar("T")
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,10 +66,11 @@ def from_data(kind: type[T], data: Any, what: str) -> T:
     return made
 
 
-@cache
 def _adapter(kind: type[T]) -> TypeAdapter[T]:
     """Made once for each kind: making one takes milliseconds."""
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def check(plugin: Any, what: str) -> None:

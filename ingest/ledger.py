@@ -398,7 +398,7 @@ class Ledger:
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._held():
-            return self._db.execute(sql, values).fetchall()
+            return list(self._db.execute(sql, values))
 
     def _maybe(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         with self._held():
