@@ -17,6 +17,8 @@ from archive_search.types import FieldTable, InvalidInputError, Payload, Point, 
 
 COUNTED = (NUMBERS, "content_hash")
 """What the pipeline writes and has an index as well, beside the fields of the table."""
+NAME = re.compile(r"\w([\w.+ -]{0,98}[\w+-])?")
+"""A space's name: part of a directory's, so without what Windows or the way to a file takes for something else."""
 MOST_NUMBERS = 1 << 20
 """Numbers that one point may not reach in a space: Qdrant keeps them in one piece."""
 
@@ -41,13 +43,18 @@ def keywords(fields: FieldTable) -> tuple[str, ...]:
 
 
 def check_new_space(name: str, dim: int, spaces: Mapping[str, int]) -> bool:
-    """Whether a space must still be made; InvalidInputError on a dimension below 1 or other than what is there."""
+    """Whether a space must still be made; InvalidInputError on a name or dimension that no space can have."""
     if name == TEXT:
         raise InvalidInputError(f"The name {name!r} is kept for the words of the metadata: name the space otherwise.")
     if not name or dim < 1:
         raise InvalidInputError(f"A space needs a name and a dimension of at least 1, got {name!r} and {dim}.")
     if name in spaces and spaces[name] != dim:
         raise InvalidInputError(f"Space {name!r} has {spaces[name]} dimensions, not {dim}.")
+    if name not in spaces and not NAME.fullmatch(name):
+        raise InvalidInputError(
+            f"No space can be called {name!r}: its files carry the name, which not every system takes. Use up to 100 "
+            "letters, digits, spaces and - _ . +, with a letter or digit first."
+        )
     return name not in spaces
 
 

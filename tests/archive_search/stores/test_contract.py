@@ -250,6 +250,22 @@ def test_add_space(store: Store) -> None:
     assert store.points(ids)[1].payload == {**PAYLOADS[1], "id": ids[1]}
 
 
+@pytest.mark.parametrize("name", ["a:b", "a/b", "..", "../x", "a\\b", "what?", "dot.", " a", "x" * 101, "a\nb", ""])
+def test_names_that_no_file_can_have(store: Store, name: str) -> None:
+    """A space whose name would be no file's on some system, or a way to another, is refused and not made."""
+    before = dict(store.spaces)
+    with pytest.raises(InvalidInputError, match=r"No space can be called|A space needs a name"):
+        store.add_space(name, 2)
+    assert store.spaces == before
+
+
+@pytest.mark.parametrize("name", ["clip-vit-b-32", "økse 2.0", "x", "a_b+c-tiles"])
+def test_names_that_a_space_can_have(store: Store, name: str) -> None:
+    """Letters of any language, digits, inner spaces and dots make a name."""
+    store.add_space(name, 2)
+    assert store.spaces[name] == 2
+
+
 def test_set_vectors_replaces_one_space(store: Store) -> None:
     """Vectors set again replace those of their space only."""
     b = np.array([0, 1, 0], dtype=np.float32)
