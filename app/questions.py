@@ -14,7 +14,7 @@ from app.state import UNKNOWN, State, filters, refinement
 from app.visible import visible
 from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
 from archive_search.archive import Archive
-from archive_search.metadata.facets import Facet, random_record
+from archive_search.metadata.facets import Facet
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
 
@@ -104,7 +104,7 @@ def _uploaded(archive: Archive) -> None:
 
 
 def _random(archive: Archive, state: State) -> None:
-    found = random_record(archive.store, filters(state))
+    found = archive.store.sample(filters(state))
     if found:
         change(like=found, what="", picture="", apart=())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -129,6 +130,23 @@ class MemoryStore:
             if passes(point.payload, where):
                 counts.update({value for value in values_of(point.payload, field) if isinstance(value, str)})
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit])
+
+    def ends(self, field: str, where: Sequence[Filter] = ()) -> tuple[float, float] | None:
+        """The smallest and the largest number in a field of the points that pass."""
+        checks.check_number(field, self.fields)
+        found = [
+            float(value)
+            for point in self._points.values()
+            if passes(point.payload, where)
+            for value in values_of(point.payload, field)
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        ]
+        return (min(found), max(found)) if found else None
+
+    def sample(self, where: Sequence[Filter] = ()) -> str | None:
+        """The id of a point that passes, drawn at random."""
+        found = list(self.ids(where))
+        return random.choice(found) if found else None
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""

@@ -253,7 +253,7 @@ class FieldTable(Protocol):
 
 class Store(Protocol):
     """
-    Points with vectors in named spaces; every implementation ranks alike (exact search, cosine -1 to 1).
+    Points with vectors in named spaces, to be read; every implementation ranks alike (exact search, cosine -1 to 1).
 
     A space whose name ends in `-tiles` holds several vectors per point, different in number from point to point; there
     a point is as similar as the best of its vectors. A query is always one vector.
@@ -322,6 +322,22 @@ class Store(Protocol):
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         ...
 
+    def ends(self, field: str, where: Sequence[Filter] = ()) -> tuple[float, float] | None:
+        """The smallest and the largest number that any point that passes holds in a field of numbers, or None."""
+        ...
+
+    def sample(self, where: Sequence[Filter] = ()) -> str | None:
+        """The id of a point that passes, drawn at random; None where none does."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files or the connection."""
+        ...
+
+
+class WritableStore(Store, Protocol):
+    """A store that can be changed: a generation that is being built."""
+
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         ...
@@ -344,10 +360,6 @@ class Store(Protocol):
 
     def flush(self) -> None:
         """Make all that was written durable."""
-        ...
-
-    def close(self) -> None:
-        """Let go of the files or the connection."""
         ...
 
 

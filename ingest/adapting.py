@@ -16,7 +16,7 @@ from archive_search.archive import Archive
 from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.room import check_room
-from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Store, Vectors
+from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Vectors, WritableStore
 from ingest.hub_correction import Banks, chunks_of, hub_correction
 from ingest.ledger import Ledger
 from ingest.writing import Changed, Finish
@@ -74,7 +74,7 @@ def keep_adapted(archive: Archive, embedder: Embedder, banks: Banks) -> Finish:
     name = embedder.name + SUFFIX
     file = archive.adapter_file(name)
 
-    def fill(store: Store, changed: Changed) -> Callable[[], None] | None:
+    def fill(store: WritableStore, changed: Changed) -> Callable[[], None] | None:
         if name not in store.spaces or not file.is_file():
             return None
         adapter = load(file)
@@ -88,7 +88,7 @@ def keep_adapted(archive: Archive, embedder: Embedder, banks: Banks) -> Finish:
     return fill
 
 
-def _apply(adapter: Adapter, store: Store, name: str, points: Sequence[Point], space: str) -> None:
+def _apply(adapter: Adapter, store: WritableStore, name: str, points: Sequence[Point], space: str) -> None:
     """Write those adapted vectors that are not there yet."""
     if not points:
         return

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import chunks
 from archive_search.spaces import BOXES, tile_space
-from archive_search.types import Embedder, Payload, Point, Store, Vectors
+from archive_search.types import Embedder, Payload, Point, Vectors, WritableStore
 from ingest.hub_correction import Banks
 from ingest.writing import Changed, Finish
 
@@ -30,7 +30,7 @@ def clear_tiles(embedder: Embedder, banks: Banks) -> Finish:
     picture is cut anew. Without a text tower, or without enough known texts, every tile stays.
     """
 
-    def choose(store: Store, changed: Changed) -> None:
+    def choose(store: WritableStore, changed: Changed) -> None:
         tiled = tile_space(embedder.name)
         if tiled in store.spaces and (bank := banks.of(embedder, store)) is not None:
             drop_unclear(store, embedder.name, bank.vectors, banks.to_measure(bank, store, tiled, changed))
@@ -38,7 +38,7 @@ def clear_tiles(embedder: Embedder, banks: Banks) -> Finish:
     return choose
 
 
-def drop_unclear(store: Store, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
+def drop_unclear(store: WritableStore, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
     """
     Keep of each record's tiles those that are clearer than the whole picture; returns how many were dropped.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive_search.calibration.hubness import update
 from archive_search.calibration.phrase_bank import PhraseBank, bank_of, write_bank
-from archive_search.types import Embedder, Point, Store
+from archive_search.types import Embedder, Point, WritableStore
 from ingest.writing import Changed, Finish
 
 _CHUNK = 2048
@@ -22,7 +22,7 @@ class Banks:
         self.directory = directory
         self._found: dict[str, PhraseBank | None] = {}
 
-    def of(self, embedder: Embedder, store: Store) -> PhraseBank | None:
+    def of(self, embedder: Embedder, store: WritableStore) -> PhraseBank | None:
         """The bank of an embedder; None without a text tower or enough known phrases, or if it fails."""
         if "text" not in embedder.modalities:
             return None
@@ -34,7 +34,7 @@ class Banks:
                 self._found[embedder.name] = None
         return self._found[embedder.name]
 
-    def to_measure(self, bank: PhraseBank, store: Store, space: str, changed: Changed) -> Iterator[Point]:
+    def to_measure(self, bank: PhraseBank, store: WritableStore, space: str, changed: Changed) -> Iterator[Point]:
         """The points of a space that the bank has not met: those that have changed, or all for a new bank."""
         if not bank.complete:
             yield from store.scan((), space)
@@ -64,7 +64,7 @@ def hub_correction(embedder: Embedder, banks: Banks) -> Finish:
     Nothing is noted in the ledger: a build that is interrupted there is measured again before it is published.
     """
 
-    def measure(store: Store, changed: Changed) -> Callable[[], None] | None:
+    def measure(store: WritableStore, changed: Changed) -> Callable[[], None] | None:
         bank = banks.of(embedder, store)
         if bank is None:
             return None

@@ -21,7 +21,7 @@ from archive_search.pictures.media import medium
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
 from archive_search.stores.room import check_room
-from archive_search.types import ArchiveSearchError, Payload, Point, Record, Store
+from archive_search.types import ArchiveSearchError, Payload, Point, Record, WritableStore
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.thumbnails import thumbnail_name
 from ingest.work import Same, Settled, Written
@@ -30,7 +30,7 @@ _SHARE = 0.05
 """Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
 Changed: TypeAlias = Callable[[], Iterator[str]]
 """Gives the ids of the records that an unfinished build has written, an interrupted ingest's included."""
-Finish: TypeAlias = Callable[[Store, Changed], Callable[[], None] | None]
+Finish: TypeAlias = Callable[[WritableStore, Changed], Callable[[], None] | None]
 """Work on a build before it is published; gives what is to be done once it is, if anything."""
 
 _CHUNK = 256
@@ -219,7 +219,7 @@ class Writer:
             building = self._build.generation if self._build is not None else self._index.building()
             check_room(self._place, building or self._index.generation(), coming, again)
 
-    def _store(self) -> Store:
+    def _store(self) -> WritableStore:
         if self._build is None:
             self._build = self._begin()
             if not self._build.resumed:
@@ -228,7 +228,7 @@ class Writer:
             self._undo_interrupted(self._build.store)
         return self._build.store
 
-    def _undo_interrupted(self, store: Store) -> None:
+    def _undo_interrupted(self, store: WritableStore) -> None:
         """
         Make build and ledger agree about writes that may or may not have reached the build.
 
@@ -266,7 +266,7 @@ def _bytes(one: Written) -> int:
     return 2 * (vectors + (0 if one.payload is None else len(repr(one.payload))))
 
 
-def _write(store: Store, batch: Sequence[Written]) -> None:
+def _write(store: WritableStore, batch: Sequence[Written]) -> None:
     whole = [one for one in batch if one.whole]
     parts = [one for one in batch if not one.whole]
     if whole:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_search.types import Point, Store, Vectors
+from archive_search.types import Point, Store, Vectors, WritableStore
 
 FIELD = "hubness"
 """The payload field: by space, the mean of the strongest similarities, then mean and spread of all."""
@@ -34,7 +34,7 @@ def measure(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
     return found
 
 
-def update(store: Store, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
+def update(store: WritableStore, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
     """
     Measure records of a space and store what has changed; returns how many changed.
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from archive_search.metadata.fields import YEARS
-from archive_search.types import Filter, Missing, Range, Store
-
-_FIRST_YEAR, _LAST_YEAR = -10_000_000, 10_000  # older than any artefact, later than any museum
+from archive_search.types import Filter, Missing, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +51,9 @@ def without_each(store: Store, where: Sequence[Filter]) -> dict[str, int]:
 
 def year_span(store: Store, where: Sequence[Filter] = ()) -> tuple[int, int] | None:
     """The first and the last year that any record left is dated to (BCE negative); None where all are undated."""
-    starts, ends = YEARS
-    if not store.count((*where, Range(starts, low=_FIRST_YEAR, high=_LAST_YEAR))):
-        return None
-    # by bisection on counts: some forty questions to the index, however many records there are
-    first = _smallest(lambda year: store.count((*where, Range(starts, high=year))) > 0)
-    last = _smallest(lambda year: store.count((*where, Range(ends, low=year + 1))) == 0)
-    return first, last
-
-
-def random_record(store: Store, where: Sequence[Filter] = ()) -> str | None:
-    """The id of a record left, each equally likely; None where there is none."""
-    count = store.count(where)
-    if not count:
-        return None
-    return next(islice(store.ids(where), random.randrange(count), None), None)
+    starts, ends = (store.ends(field, where) for field in YEARS)
+    return None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
 
 
 def _group(one: Filter) -> str:
     return "years" if one.field in YEARS else one.field
-
-
-def _smallest(holds: Callable[[int], bool]) -> int:
-    """The smallest year for which `holds` is true, which is true for all later ones."""
-    low, high = _FIRST_YEAR, _LAST_YEAR
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low

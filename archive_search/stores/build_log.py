@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from archive_search.spaces import is_tiled
-from archive_search.types import Payload, Point, Store, StoreError, Vector, Vectors
+from archive_search.types import Payload, Point, StoreError, Vector, Vectors, WritableStore
 
 FRAME = struct.Struct("<IIQ")
 
@@ -140,7 +140,7 @@ def read(path: Path) -> Committed:
     return Committed(base, spaces, end, operations)
 
 
-def replay(path: Path, committed: Committed, store: Store) -> None:
+def replay(path: Path, committed: Committed, store: WritableStore) -> None:
     """Do to a store what was committed."""
     for operation, raw, position in _frames(path):
         if position > committed.end:

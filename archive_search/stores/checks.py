@@ -37,6 +37,12 @@ def check_facet(field: str, fields: FieldTable) -> None:
         raise UnknownNameError(f"The values of field {field!r} are not counted. Known: {', '.join(known)}.")
 
 
+def check_number(field: str, fields: FieldTable) -> None:
+    """UnknownNameError where a field holds no numbers."""
+    if field not in fields.numbers:
+        raise UnknownNameError(f"The field {field!r} holds no numbers. Known: {', '.join(fields.numbers)}.")
+
+
 def keywords(fields: FieldTable) -> tuple[str, ...]:
     """The fields with an index of their values: what `facet` can count."""
     return (*fields.keywords, *COUNTED)

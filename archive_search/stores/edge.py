@@ -177,6 +177,19 @@ class EdgeStore(QdrantStore[UUID]):
             found = self.shard.retrieve(internal, payload, list(spaces) or False)
         return [(one.id, one.payload or {}, one.vector or {}) for one in found]
 
+    def _first_by(self, field: str, falling: bool, among: Any) -> float | None:
+        order = edge.OrderBy(checks.field_path(field), edge.Direction.Desc if falling else edge.Direction.Asc)
+        request = edge.ScrollRequest(limit=1, filter=among, with_payload=[field], order_by=order)
+        with _telling(f"The numbers of {field} cannot be read"):
+            found, _ = self.shard.scroll(request)
+        return float((found[0].payload or {})[field]) if found else None
+
+    def _drawn(self, among: Any) -> str | None:
+        request = edge.QueryRequest(limit=1, query=edge.Sample.Random, filter=among, with_payload=["id"])
+        with _telling("No record can be drawn"):
+            found = self.shard.query(request)
+        return str((found[0].payload or {})["id"]) if found else None
+
     def _scroll(
         self, offset: Any, limit: int, among: Any, spaces: Sequence[str], payload: bool | list[str]
     ) -> tuple[list[tuple[Payload, Mapping[str, Any]]], Any]:

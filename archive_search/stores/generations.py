@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Protocol
 
-from archive_search.types import FieldTable, Store
+from archive_search.types import FieldTable, Store, WritableStore
 
 GENERATION = re.compile(r"gen-(\d{6,})")
 """How a generation is called: `gen-` and its number, six digits at least."""
@@ -21,7 +21,7 @@ class Build(Protocol):
     """
 
     @property
-    def store(self) -> Store:
+    def store(self) -> WritableStore:
         """The points of this generation, for writing and reading."""
         ...
 

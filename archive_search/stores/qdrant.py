@@ -15,9 +15,11 @@ from archive_search.metadata.words import COUNTED, document, number, question, s
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.stores import checks
 from archive_search.stores.pages import points_to_read
-from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Ranking, Vector, Vectors
+from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range, Ranking, Vector, Vectors
 
 Id = TypeVar("Id", bound=Hashable)
+FARTHEST = 1e12
+"""No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
 """What a point holds in a space, or a question asks of it: a vector, rows of tiles, or weights of words."""
 
@@ -110,6 +112,17 @@ class QdrantStore(ABC, Generic[Id]):
         counts = self._facet(field, self._filter(where))
         return dict(sorted(counts, key=lambda item: (-item[1], item[0]))[:limit])
 
+    def ends(self, field: str, where: Sequence[Filter] = ()) -> tuple[float, float] | None:
+        """The smallest and the largest number in a field, by the order of its index."""
+        checks.check_number(field, self._fields)
+        among = self._filter((*where, Range(field, low=-FARTHEST, high=FARTHEST)))
+        found = [self._first_by(field, falling, among) for falling in (False, True)]
+        return None if found[0] is None or found[1] is None else (found[0], found[1])
+
+    def sample(self, where: Sequence[Filter] = ()) -> str | None:
+        """The id of a point that passes, drawn at random by Qdrant."""
+        return self._drawn(self._filter(where))
+
     # -------------------------------------------------------------- writing
 
     def upsert(self, points: Sequence[Point]) -> None:
@@ -168,6 +181,14 @@ class QdrantStore(ABC, Generic[Id]):
         self, internal: Sequence[Id], payload: bool | list[str], spaces: Sequence[str]
     ) -> list[tuple[Id, Payload, Mapping[str, Any]]]:
         """Those of these points that there are: with all of the payload or some fields, with what these spaces hold."""
+
+    @abstractmethod
+    def _first_by(self, field: str, falling: bool, among: Any) -> float | None:
+        """The number in a field of the first point in its order; None where no point passes."""
+
+    @abstractmethod
+    def _drawn(self, among: Any) -> str | None:
+        """The record id of a point drawn at random; None where none passes."""
 
     @abstractmethod
     def _scroll(

@@ -164,6 +164,21 @@ class ServerStore(QdrantStore[str]):
             )
         return [(str(one.id), *_content(one)) for one in found]
 
+    def _first_by(self, field: str, falling: bool, among: Any) -> float | None:
+        way = models.Direction.DESC if falling else models.Direction.ASC
+        order = models.OrderBy(key=checks.field_path(field), direction=way)
+        with telling(self._place):
+            found, _ = self._client.scroll(self._collection, among, 1, order_by=order, with_payload=[field])
+        return float((found[0].payload or {})[field]) if found else None
+
+    def _drawn(self, among: Any) -> str | None:
+        drawn = models.SampleQuery(sample=models.Sample.RANDOM)
+        with telling(self._place):
+            found = self._client.query_points(
+                self._collection, query=drawn, query_filter=among, limit=1, with_payload=["id"]
+            ).points
+        return str((found[0].payload or {})["id"]) if found else None
+
     def _scroll(
         self, offset: Any, limit: int, among: Any, spaces: Sequence[str], payload: bool | list[str]
     ) -> tuple[list[tuple[Payload, Mapping[str, Any]]], Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from archive_search.metadata.facets import facets, random_record, without_each, year_span
+from archive_search.metadata.facets import facets, without_each, year_span
 from archive_search.testing import MemoryStore
 from archive_search.types import Match, Missing, Point, Range
 
@@ -61,8 +61,8 @@ def test_year_span(store: MemoryStore) -> None:
     assert year_span(store, (Missing("material"),)) is None
 
 
-def test_random_record(store: MemoryStore) -> None:
+def test_sample(store: MemoryStore) -> None:
     """A record drawn at random passes the filters; from nothing none is drawn."""
-    assert random_record(store, (Missing("material"),)) == "lump"
-    assert random_record(store, (Match("material", ("iron",)),)) is None
-    assert {random_record(store) for _ in range(200)} == set(PAYLOADS)
+    assert store.sample((Missing("material"),)) == "lump"
+    assert store.sample((Match("material", ("iron",)),)) is None
+    assert {store.sample() for _ in range(200)} == set(PAYLOADS)

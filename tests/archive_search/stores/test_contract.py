@@ -385,3 +385,24 @@ def test_refused_batches_leave_no_trace(store: Store) -> None:
     with pytest.raises(InvalidInputError):
         store.upsert([POINTS[0], Point("", {}, {})])
     assert store.count() == 0
+
+
+def test_ends(store: Store) -> None:
+    """The smallest and the largest number of those that pass; None where none does; other fields are refused."""
+    store.upsert(POINTS)
+    for where in ([], [Match("material", ("flint",))]):
+        numbers = [point.payload["date_from"] for point in store.scan(where) if "date_from" in point.payload]
+        assert store.ends("date_from", where) == (min(numbers), max(numbers))
+    assert store.ends("date_from", [Match("material", ("gold",))]) is None
+    with pytest.raises(UnknownNameError, match="holds no numbers"):
+        store.ends("title")
+
+
+def test_sample(store: Store) -> None:
+    """A point drawn at random passes the filters, and not always the same is drawn; from nothing none is."""
+    store.upsert(POINTS)
+    flint = [Match("material", ("flint",))]
+    drawn = {store.sample(flint) for _ in range(60)}
+    assert drawn <= set(store.ids(flint))
+    assert len(drawn) > 1
+    assert store.sample([Match("material", ("gold",))]) is None
