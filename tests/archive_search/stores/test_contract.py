@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -321,7 +322,7 @@ def test_unknown_space(store: Store) -> None:
         lambda: store.set_vectors("c", ["one"], ROWS[:1]),
     ]
     for call in calls:
-        with pytest.raises(UnknownNameError, match=f"No space is called 'c'. Known: {known}"):
+        with pytest.raises(UnknownNameError, match=re.escape(f"No space is called 'c'. Known: {known}")):
             call()
 
 
