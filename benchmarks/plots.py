@@ -1,4 +1,4 @@
-"""Draw the figures of docs/ranking.md from measurements: `python -m benchmarks.plots DIR... --to docs/images`."""
+"""Draw the figures of docs/explanation/ranking.md: `python -m benchmarks.plots DIR... --to docs/images`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 Which tiles are worth keeping: those that show something more clearly than the whole picture does.
 
 A tile that holds one find of a plate is nearer to some text than the crowded plate is. A tile that holds a piece of
-the one pot on a photograph is not: it may look like a bowl, and would bring the pot up for bowls (docs/ranking.md).
+the one pot on a photograph is not: it may look like a bowl, and would bring the pot up for bowls (measured:
+docs/explanation/ranking.md).
 """
 
 from __future__ import annotations

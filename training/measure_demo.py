@@ -1,7 +1,7 @@
 """
 Measure the demo encoder on freshly drawn pictures that training never saw: `python -m training.measure_demo`.
 
-Prints the tables of docs/demo-encoder.md.
+Prints the tables of docs/explanation/demo-encoder.md.
 """
 
 from __future__ import annotations

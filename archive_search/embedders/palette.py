@@ -22,7 +22,7 @@ MODALITIES: frozenset[Modality] = frozenset({"text", "image"})
 VERSION = "archive-search palette 2"
 """Changes whenever a picture's shares, or the colours listed, would: others are made anew by the next ingest."""
 SHOWN = 0.2
-"""The share of an object's surface from which a colour is listed among its colours (measured: docs/colour.md)."""
+"""The share of an object's surface from which a colour is listed (measured: docs/explanation/colour.md)."""
 
 
 class PaletteEmbedder:

@@ -3,7 +3,7 @@ The demo encoder: a small text-image dual encoder that knows only drawings like 
 
 Two towers as in CLIP (Radford et al. 2021, https://arxiv.org/abs/2103.00020): a residual convolutional network
 (He et al. 2016, https://arxiv.org/abs/1512.03385) for pictures and a transformer over a few hundred words for text.
-Trained by `python -m training.train_demo`; see docs/demo-encoder.md for what it can and cannot do.
+Trained by `python -m training.train_demo`; see docs/explanation/demo-encoder.md for what it can and cannot do.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Contrast:
     What all siblings share (that something has a colour at all) cancels out, as in the class-name ensembles of
     zero-shot classification (Radford et al., ICML 2021). Siblings that are not given are found: see `siblings_of`.
     Measured on photographs with an encoder that is weak on colour it hurts at any weight, so no shipped strategy
-    contrasts unless told to: see docs/ranking.md.
+    contrasts unless told to: see docs/explanation/ranking.md.
     """
 
     example: Example

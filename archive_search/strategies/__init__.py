@@ -30,4 +30,4 @@ STRATEGIES: Registry[type[Strategy]] = Registry("archive_search.strategies", "ST
 """Every strategy by name."""
 
 DEFAULT = "staged"
-"""The strategy where none is named; docs/ranking.md says why."""
+"""The strategy where none is named; docs/explanation/ranking.md says why."""

@@ -14,8 +14,8 @@ class CorrectedStrategy(StagedStrategy):
     """
     Staged search without feedback by the best hits and without neighbours that share scores.
 
-    Where plain search is nearly perfect these two pull in what merely resembles the best hits (docs/ranking.md): worth
-    comparing on an archive of one's own.
+    Where plain search is nearly perfect these two pull in what merely resembles the best hits: compare it on your own
+    archive (docs/explanation/ranking.md).
     """
 
     summary: ClassVar[str] = "staged, but the best hits do not vouch for what is like them"

@@ -31,9 +31,9 @@ class StagedStrategy:
     colours seen, likeness to the best hits, and neighbours that share scores. Evidence for each refinement, alone or
     against its siblings, and the catalogue's words can be switched on by their weights.
 
-    Every default was set by measurement (docs/ranking.md). A narrow gate loses what the category's vector ranks low
-    although it is relevant, so the gate is generous; it comes after the candidates because that costs less and drops
-    the same records.
+    Every default was set by measurement (docs/explanation/ranking.md). A narrow gate loses what the category's vector
+    ranks low although it is relevant, so the gate is generous; it comes after the candidates because that costs less
+    and drops the same records.
     """
 
     summary: ClassVar[str] = (

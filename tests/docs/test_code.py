@@ -1,6 +1,5 @@
 """The Python in the documents runs."""
 
-import json
 import re
 import subprocess
 import sys
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from archive_search.results import schema
 from archive_search.sample.archive import write_sample
 
 ROOT = Path(__file__).parents[2]
@@ -33,8 +31,8 @@ def run(code: str, folder: Path) -> str:
 
 
 def test_the_tutorial_of_the_library_runs(desk):
-    """The blocks of docs/library.md, one after the other, print what they say."""
-    blocks = BLOCK.findall((ROOT / "docs" / "library.md").read_text(encoding="utf-8"))
+    """The blocks of docs/tutorial/python.md, one after the other, print what they say."""
+    blocks = BLOCK.findall((ROOT / "docs" / "tutorial" / "python.md").read_text(encoding="utf-8"))
     assert len(blocks) > 5
     said = run("\n".join(blocks), desk)
     assert " pictures added, 0 rejected" in said
@@ -47,9 +45,3 @@ def test_the_readme_runs(desk):
     assert blocks
     text = "\n".join(blocks).replace('"pictures"', '"sample/pictures"').replace('"records.csv"', '"sample/records.csv"')
     assert "rank" in run(text, desk)
-
-
-def test_the_schema_of_saved_result_sets_is_the_published_one():
-    """docs/reference/result-set.schema.json is what the library writes and reads."""
-    published = json.loads((ROOT / "docs" / "reference" / "result-set.schema.json").read_text(encoding="utf-8"))
-    assert published == schema()

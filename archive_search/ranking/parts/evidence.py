@@ -14,7 +14,7 @@ from archive_search.types import Example, Hit, Ranking
 BEST = 1000
 """The spread is that of so many best hits, so that it does not depend on how many more are kept."""
 NOISE = 0.4
-"""A text whose similarities spread less than so many of what neutral phrases spread says nothing (docs/ranking.md)."""
+"""A text whose similarities spread less than this share of what those of neutral phrases do says nothing."""
 FEWEST = 30
 """The spread of fewer records says nothing about the text."""
 

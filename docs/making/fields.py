@@ -1,17 +1,18 @@
-"""Makes `docs/reference/fields.md` from the table of fields: `python docs/fields.py`."""
+"""Makes docs/reference/fields.md from the table of fields."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from archive_search.metadata.fields import FIELDS, LOCATORS
 from archive_search.metadata.table import Field
 
-FILE = Path(__file__).parent / "reference" / "fields.md"
 HEAD = """# Fields
 
-Made from the table in `archive_search/metadata/fields.py` by `python docs/fields.py`. How columns fill them:
-[ingest.md](../ingest.md#fields); how they are asked for: [search.md](../search.md).
+What a record can say. Every field can be asked for (`--where material=flint`: [Search](../how-to/search.md)).
+"Filter with counts" are those that the page offers with the number of records for each value; "words" is what a
+word in the field weighs when the catalogue's words are searched; the last columns are its place in LIDO, Dublin
+Core, IIIF Presentation 3 and CSL. How columns fill fields: [Ingest your pictures](../how-to/ingest.md#fields).
+
+Made from the table in `archive_search/metadata/fields.py` by `python -m docs.making`.
 
 | field | called | holds | filter with counts | words | LIDO | Dublin Core | IIIF | CSL |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -44,7 +45,3 @@ def _row(one: Field) -> str:
 
 def _names(one: Field) -> str:
     return ", ".join(dict.fromkeys(name for names in one.columns.values() for name in names.split()))
-
-
-if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")

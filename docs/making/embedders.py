@@ -1,0 +1,31 @@
+"""Makes docs/reference/embedders.md from the registry of embedders."""
+
+from __future__ import annotations
+
+from archive_search.embedders import EMBEDDERS
+from docs.making.markdown import table
+
+HEAD = """# Embedders
+
+An embedder turns pictures and texts into vectors; each fills a space of its own name. `archive-search embedders`
+lists them with what each lacks on this machine, `--embedder NAME` chooses one. Weights, and which model is good for
+what: [Models and weights](../how-to/models.md).
+
+Made from the code by `python -m docs.making`.
+
+"""
+
+
+def text() -> str:
+    """The page."""
+    rows = [
+        (
+            f"`{name}`",
+            str(one.dim),
+            ", ".join(sorted(one.modalities)),
+            one.licence,
+            one.summary,
+        )
+        for name, one in EMBEDDERS.items()
+    ]
+    return HEAD + table(("embedder", "dimensions", "reads", "licence", "what it is"), rows)
