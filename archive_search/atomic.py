@@ -32,14 +32,15 @@ def atomic_write(target: Path, durable: bool = False) -> Iterator[Path]:
         yield part
         if durable:
             sync(part)
-        _put(part, target)
+        put(part, target)
         if durable:
             sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _put(part: Path, target: Path) -> None:
+def put(part: Path, target: Path) -> None:
+    """Rename a file that is written to the name of another, and take its place in one step."""
     for left in reversed(range(TRIES)):
         try:
             part.replace(target)

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
+from archive_search.atomic import put
+
 FICLONE = 0x40049409
 """The Linux request to let two files share their blocks until one is written (btrfs, XFS, bcachefs)."""
 CHUNK = 1 << 24
@@ -95,5 +97,5 @@ def replace_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    waiting.replace(path)
+    put(waiting, path)
     sync(path.parent)
