@@ -105,3 +105,31 @@ except SystemExit:
     pass
 """
     assert not loaded(code) & {"torch", "streamlit", "pandas"}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the program by its name."""
+    files = [file for folder in ("archive_search", "ingest", "app") for file in (ROOT / folder).rglob("*.py")]
+    names = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in files}
+    return dict(sorted(names.items()))
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Following the imports of any module, those for type checking and within functions included, never leads back."""
+    known = modules()
+    arrows: dict[str, set[str]] = {}
+    for name, file in known.items():
+        arrows[name] = set()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                arrows[name] |= {alias.name for alias in node.names} & known.keys()
+            elif isinstance(node, ast.ImportFrom) and node.module in known:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                # a package's face is imported only for the names that it defines itself
+                own = {alias.name for alias in node.names if f"{node.module}.{alias.name}" not in known}
+                arrows[name] |= (inner & known.keys()) | ({node.module} if own else set())
+    arrows = {name: targets - {name} for name, targets in arrows.items()}
+    while free := [name for name, targets in arrows.items() if not targets & arrows.keys()]:
+        for name in free:
+            del arrows[name]
+    assert not arrows, {name: sorted(targets & arrows.keys()) for name, targets in arrows.items()}
