@@ -147,9 +147,9 @@ class ResultSet(Sequence[Hit]):
             out.writelines(self.json_lines())
         return target
 
-    def json_lines(self) -> Iterator[str]:
-        """The JSON form in pieces, a hit to a line, so that it never is in memory as a whole."""
-        head = SavedHead(
+    def head(self) -> SavedHead:
+        """The saved form but for the hits: what an export carries to be read, checked and repeated."""
+        return SavedHead(
             provenance=self.provenance,
             plan=to_json(self.plan),
             stages=[SavedStage(name=s.name, kept=s.kept, of=s.of, raised=s.raised) for s in self.trace.stages],
@@ -157,7 +157,10 @@ class ResultSet(Sequence[Hit]):
             suggested_end=self.trace.cut,
             stacks={one: list(behind) for one, behind in self.trace.stacks.items()},
         )
-        text = head.model_dump_json(by_alias=True)
+
+    def json_lines(self) -> Iterator[str]:
+        """The JSON form in pieces, a hit to a line, so that it never is in memory as a whole."""
+        text = self.head().model_dump_json()
         yield text[:-1] + ',"hits":['
         for rank, hit in enumerate(self, 1):
             saved = SavedHit(

@@ -22,6 +22,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"archive"},
     {"workspace"},
     {"evaluation"},
+    {"exporting"},
     {"exports"},
 ]
 ROW = {name: row for row, names in enumerate(LIBRARY) for name in names}

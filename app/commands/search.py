@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from archive_search.archive import Archive
     from archive_search.plan import Stage, Trace
+    from archive_search.results import ResultSet
     from archive_search.types import Hit
 
 
@@ -35,18 +37,41 @@ def search(
     ] = None,
     strategy: Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")] = "staged",
     space: SpaceOption = "",
-    limit: Annotated[int, typer.Option(help="How many hits.", min=1, max=1_000_000)] = 20,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            help="How many hits: 20 are printed, 1000 exported unless told.", min=1, max=1_000_000, show_default=False
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object: plan, hits, provenance.")] = False,
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Run a plan from a JSON file (as --json prints it) instead.")
     ] = None,
+    export_to: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write all hits to a file; the format goes by its ending."),
+    ] = None,
+    format: Annotated[
+        str, typer.Option(metavar="NAME", help="With --export: the format, where the ending does not say it.")
+    ] = "",
+    only_open: Annotated[
+        bool, typer.Option("--only-open", help="With --export: leave out what its licence keeps from being passed on.")
+    ] = False,
+    sensitive: Annotated[
+        list[str],
+        typer.Option("--sensitive", metavar="ID", help="With --export: this sensitive record may leave; repeatable."),
+    ] = [],  # noqa: B006
 ) -> None:
     """Search an archive by words, a picture or a record, in stages."""
     from archive_search.archive import Archive
+    from archive_search.exporting import format_of
     from archive_search.plan import from_json
     from archive_search.refining import with_feedback, with_variety
     from archive_search.strategy_file import load_strategy
 
+    if export_to is not None:
+        format = format_of(export_to, format)  # told before a long search, not after it
+    limit = limit or (20 if export_to is None else 1000)
     opened, recipe = Archive.open(archive), None
     if plan_file is not None:
         plan = from_json(_plan(plan_file))
@@ -57,10 +82,26 @@ def search(
     for line in _numbered(opened, plan.query):
         say(line, err=as_json)
     found = opened.answer(plan, recipe)
-    if as_json:
+    if export_to is not None:
+        _export(found, export_to, format, only_open, sensitive)
+    elif as_json:
         say_json_lines(found.json_lines())
     else:
         _print(found[:], found.trace)
+
+
+def _export(found: ResultSet, target: Path, format: str, only_open: bool, sensitive: list[str]) -> None:
+    from app.progress import ProgressBar
+    from archive_search.exporting import export
+
+    for remark in found.trace.remarks:
+        say(f"note: {remark}", err=True)
+    with ProgressBar() as bar:
+        step = functools.partial(bar.step, "exporting")
+        told = export(found, target, format, only_open=only_open, sensitive=sensitive, progress=step)
+    why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
+    left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
+    say(f"{told.target}: {told.records} records as {told.format}{left}")
 
 
 def _numbered(archive: Archive, query: Query) -> Iterator[str]:

@@ -393,3 +393,19 @@ def test_a_sample_that_cannot_be_written_is_refused_in_a_sentence(tmp_path):
     for name, options in (("sample", ()), ("demo", ("--port", port))):
         with pytest.raises(ArchiveError, match=r"No sample can be drawn in .*file.*: (Not a directory|File exists)"):
             command(name, tmp_path / "file", *options)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "xlsx"])
+def test_a_search_is_exported(archive, tmp_path, ending):
+    """`search --export` writes all hits in the format of the ending, says how many, and prints no table."""
+    target = tmp_path / f"cars.{ending}"
+    said = command("search", "car", "--limit", 30, "--export", target, "--archive", archive)
+    assert said.strip() == f"{target}: 30 records as {ending}"
+    assert target.stat().st_size > 1000
+
+
+def test_an_export_of_no_known_kind_is_refused_before_the_search(archive, tmp_path):
+    """An ending that chooses no format is told with those that do, and nothing is written."""
+    with pytest.raises(ArchiveSearchError, match="chooses no format"):
+        command("search", "car", "--export", tmp_path / "cars.doc", "--archive", archive)
+    assert not [*tmp_path.iterdir()]

@@ -1,0 +1,175 @@
+"""Exporting a result set: the format by name or ending, what may leave, all or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from archive_search.atomic import atomic_write
+from archive_search.knobs import from_data
+from archive_search.metadata.licences import is_open
+from archive_search.registry import Registry
+from archive_search.results import ResultSet
+from archive_search.types import Hit, InvalidInputError, Payload, StoreError, UnknownNameError
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """
+    A result set as it leaves: sensitive records only where they were asked for by name, and, where that is wanted, only
+    what its licence lets anybody pass on.
+
+    Going through it gives (rank, hit), best first; ranks are those of the result set, so that a gap tells what is left
+    out. Nothing is held in memory as a whole.
+    """
+
+    found: ResultSet
+    only_open: bool = False
+    sensitive: frozenset[str] = frozenset()
+    tick: Callable[[int, int], None] = lambda done, total: None
+    """Told how many of how many hits are done."""
+
+    def __iter__(self) -> Iterator[tuple[int, Hit]]:
+        total = len(self.found)
+        for rank, hit in enumerate(self.found, 1):
+            if not self.kept_back(hit):
+                yield rank, hit
+            self.tick(rank, total)
+
+    def silent(self) -> Outgoing:
+        """The same, to be gone through without telling how far one is."""
+        return replace(self, tick=lambda done, total: None)
+
+    @cached_property
+    def left_out(self) -> Mapping[str, int]:
+        """How many records are left out, by reason: `sensitive`, `licence`."""
+        counts = {"sensitive": 0, "licence": 0}
+        for hit in self.found:
+            if why := self.kept_back(hit):
+                counts[why] += 1
+        return {why: count for why, count in counts.items() if count}
+
+    def kept_back(self, hit: Hit) -> str:
+        """Why a hit does not leave: `sensitive` or `licence`; '' where it does."""
+        if is_sensitive(hit.payload) and hit.id not in self.sensitive:
+            return "sensitive"
+        return "licence" if self.only_open and not is_open(str(hit.payload.get("licence") or "")) else ""
+
+
+class Export(Protocol):
+    """A format; a frozen dataclass whose fields are its settings."""
+
+    summary: ClassVar[str]
+    endings: ClassVar[tuple[str, ...]]
+    """Endings of file names that choose it; () for a format that is chosen by its name only."""
+    beside: ClassVar[tuple[str, ...]]
+    """What the names of files end with that it writes beside the target, after the target's own name."""
+    folder: ClassVar[bool]
+    """Whether it writes a folder."""
+
+    def write(self, outgoing: Outgoing, target: Path) -> None:
+        """Write the set to a path that does not exist yet; what it writes beside it begins with the path's name."""
+        ...
+
+
+EXPORTS: Registry[type[Export]] = Registry("archive_search.exports", "EXPORTS", "export format")
+"""Every format by name."""
+
+
+_NO = ("", "no", "false", "0", "n", "nej", "nein", "non", "nee")
+
+
+def is_sensitive(payload: Payload) -> bool:
+    """Whether a record must not leave unless it is asked for by name: its flag says anything but no."""
+    return str(payload.get("sensitive") or "").strip().lower() not in _NO
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote, and how many records it left out, by reason."""
+
+    target: Path
+    format: str
+    records: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def format_of(target: Path, name: str = "") -> str:
+    """
+    The format that a name or an ending chooses.
+
+    Raises:
+        UnknownNameError: Listing the formats and their endings.
+    """
+    if name:
+        EXPORTS[name]
+        return name
+    for known, kind in EXPORTS.items():
+        if any(target.name.lower().endswith(ending) for ending in kind.endings):
+            return known
+    choices = ", ".join(f"{known} ({', '.join(kind.endings) or 'by name'})" for known, kind in EXPORTS.items())
+    raise UnknownNameError(f"The name {target.name!r} chooses no format: name one of {choices}.")
+
+
+def export(
+    found: ResultSet,
+    target: str | Path,
+    format: str = "",
+    *,
+    settings: Mapping[str, Any] | None = None,
+    only_open: bool = False,
+    sensitive: Collection[str] = (),
+    overwrite: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Exported:
+    """
+    Write a result set, whole, in one of the formats of `EXPORTS`; nothing is there until all of it is.
+
+    Args:
+        format: its name; '' goes by the ending of the target.
+        settings: of the format, where they differ from its defaults.
+        only_open: leave out what its licence does not let anybody pass on.
+        sensitive: ids of sensitive records that are to leave all the same; all others stay.
+        overwrite: whether a target that exists is replaced.
+        progress: told how many of how many hits are done.
+
+    Raises:
+        UnknownNameError: If no format is called so.
+        InvalidInputError: On a setting out of range, or a target that exists or is of the wrong kind.
+        StoreError: If the target cannot be written.
+    """
+    place, name = Path(target), format_of(Path(target), format)
+    made = from_data(EXPORTS[name], dict(settings or {}), f"settings of {name}")
+    if place.exists() and (not overwrite or place.is_dir() != made.folder):
+        kind = "a folder" if place.is_dir() else "a file"
+        raise InvalidInputError(f"{place} is {kind} that is there already: name another one.")
+    outgoing = Outgoing(found, only_open, frozenset(sensitive), progress or (lambda done, total: None))
+    try:
+        if made.folder:
+            _write_folder(made, outgoing, place)
+        else:
+            with atomic_write(place) as part:
+                made.write(outgoing, part)
+                for ending in made.beside:
+                    part.with_name(part.name + ending).replace(place.with_name(place.name + ending))
+    except OSError as error:
+        raise StoreError(f"{place} cannot be written: {error.strerror or error}.") from error
+    return Exported(place, name, len(found) - sum(outgoing.left_out.values()), outgoing.left_out)
+
+
+def _write_folder(made: Export, outgoing: Outgoing, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part, before = (place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}") for _ in range(2))
+    try:
+        made.write(outgoing, part)
+        if place.exists():
+            place.rename(before)
+        part.rename(place)
+    finally:
+        for left in (part, before):
+            shutil.rmtree(left, ignore_errors=True)

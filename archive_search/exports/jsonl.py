@@ -1,0 +1,35 @@
+"""JSON lines: the provenance in the first line, then a hit a line, everything as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from archive_search.exporting import Export, Outgoing
+from archive_search.exports.parts.provenance import provenance
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """One object a line: first the provenance, then each hit with rank, score, box and the whole payload."""
+
+    summary: ClassVar[str] = "provenance, then a hit a line with all that is known of it"
+    endings: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
+    beside: ClassVar[tuple[str, ...]] = ()
+    folder: ClassVar[bool] = False
+
+    def write(self, outgoing: Outgoing, target: Path) -> None:
+        """One pass."""
+        plain = outgoing.found.plain
+        with target.open("w", encoding="utf-8") as file:
+            file.write(provenance(outgoing) + "\n")
+            for rank, hit in outgoing:
+                told: dict[str, Any] = {"rank": rank, "plain_rank": plain.get(hit.id), "score": hit.score, "id": hit.id}
+                told |= {"box": list(hit.box)} if hit.box else {}
+                file.write(json.dumps({**told, "payload": hit.payload}, ensure_ascii=False, default=str) + "\n")
+
+
+EXPORTS: Mapping[str, type[Export]] = {"jsonl": JsonLines}

@@ -1,0 +1,147 @@
+"""XLSX: a workbook with thumbnails, a frozen header, a filter and links; its provenance on a second sheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from archive_search.exporting import Export, Outgoing
+from archive_search.exports.parts.provenance import provenance
+from archive_search.exports.parts.rows import columns, row_of
+from archive_search.knobs import knob
+from archive_search.metadata.rows import Cell
+from archive_search.types import NotInstalledError
+
+LONGEST_CELL = 32_767
+"""Letters that a cell of a workbook may hold; a longer text ends with an ellipsis."""
+LINKED = ("record_url", "image_url", "licence")
+"""Columns whose web addresses can be followed."""
+LONGEST_LINK = 2000
+"""Letters that a link may have; a longer address stays as text."""
+MOST_LINKS = 65_000
+"""A sheet may hold so many links; the others stay as text."""
+
+
+@dataclass(frozen=True)
+class Xlsx:
+    """
+    A workbook: the hits with their thumbnails, and on a second sheet how they were found.
+
+    Texts are texts, whatever they begin with: nothing is computed when the file is opened.
+    """
+
+    summary: ClassVar[str] = "a workbook with thumbnails, filter and links; provenance on a second sheet"
+    endings: ClassVar[tuple[str, ...]] = (".xlsx",)
+    beside: ClassVar[tuple[str, ...]] = ()
+    folder: ClassVar[bool] = False
+
+    thumbnails: bool = knob(True, "Thumbnails")
+    pixels: int = knob(96, "Pixels of a thumbnail's longer side", low=16, high=512)
+
+    def write(self, outgoing: Outgoing, target: Path) -> None:
+        """
+        Two passes: one for the columns, one for the rows, which are written as they come.
+
+        Raises:
+            NotInstalledError: If XlsxWriter is missing.
+        """
+        try:
+            import xlsxwriter
+        except ImportError as error:
+            raise NotInstalledError("XLSX needs XlsxWriter: pip install 'archive-search[xlsx]'") from error
+        names = columns(outgoing)
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "nan_inf_to_errors": True,
+        }
+        with xlsxwriter.Workbook(str(target), options) as book:
+            sheet = book.add_worksheet("Hits")
+            self._hits(book, sheet, outgoing, names)
+            _told(book.add_worksheet("Provenance"), provenance(outgoing, 1))
+
+    def _hits(self, book: Any, sheet: Any, outgoing: Outgoing, names: list[str]) -> None:
+        bold = book.add_format({"bold": True, "bottom": 1})
+        top = book.add_format({"valign": "top", "text_wrap": True})
+        first = 1 if self.thumbnails else 0
+        header = [*(["picture"] if self.thumbnails else []), *names]
+        if self.thumbnails:
+            sheet.set_column(0, 0, self.pixels / 7 + 1)
+        for column, name in enumerate(names, first):
+            sheet.set_column(column, column, _width(name))
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, name, bold)
+        sheet.freeze_panes(1, first + 1)
+        links, number = 0, 0
+        for number, (rank, hit) in enumerate(outgoing, 1):
+            row = row_of(outgoing, rank, hit)
+            if self.thumbnails:
+                sheet.set_row_pixels(number, self.pixels + 6)
+                if picture := _thumbnail(outgoing.found.holdings.thumbnail_file(hit.payload), self.pixels):
+                    about = {"image_data": picture, "x_offset": 3, "y_offset": 3, "object_position": 1}
+                    sheet.insert_image(number, 0, f"{number}.jpg", about)
+            for column, name in enumerate(names, first):
+                value = row.get(name)
+                if name in LINKED and links < MOST_LINKS and _is_address(value):
+                    links += 1
+                    sheet.write_url(number, column, str(value), top, str(value))
+                else:
+                    _write(sheet, number, column, value, top)
+        sheet.autofilter(0, 0, max(number, 1), len(header) - 1)
+
+
+def _thumbnail(file: Path | None, pixels: int) -> io.BytesIO | None:
+    """A thumbnail as a small JPEG, which spreadsheets can show; None where there is none that can be read."""
+    from PIL import Image
+
+    if file is None:
+        return None
+    try:
+        with Image.open(file) as opened:
+            picture = opened.convert("RGB")
+    except OSError:
+        return None
+    picture.thumbnail((pixels, pixels))
+    made = io.BytesIO()
+    picture.save(made, "JPEG", quality=85)
+    made.seek(0)
+    return made
+
+
+def _write(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value, look)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, look)
+    else:
+        sheet.write_string(row, column, _short(value), look)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+
+
+def _is_address(value: Cell) -> bool:
+    return (
+        isinstance(value, str) and value.startswith(("http://", "https://")) and len(value) < 2000 and " " not in value
+    )
+
+
+def _width(name: str) -> int:
+    return {"rank": 6, "plain_rank": 10, "score": 8, "title": 36, "description": 50}.get(name, 18)
+
+
+def _told(sheet: Any, text: str) -> None:
+    """The provenance as JSON: lines that people read, which together are what `rerun` reads."""
+    sheet.set_column(0, 0, 110)
+    for number, line in enumerate(text.split("\n")):
+        sheet.write_string(number, 0, _short(line))
+
+
+EXPORTS: Mapping[str, type[Export]] = {"xlsx": Xlsx}
