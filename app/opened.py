@@ -55,7 +55,8 @@ def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
     archive = Archive.open(directory)
-    threading.Thread(target=_warm, args=(archive,), daemon=True).start()
+    # waited for at the end: torch aborts a process that ends while it is being loaded
+    threading.Thread(target=_warm, args=(archive,), daemon=False).start()
     return archive
 
 

@@ -1,6 +1,7 @@
 """The command line, from a sample archive to an answer."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from archive_search.plan import trace
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query
 from tests.permissions import forbidden
+
+ROOT = Path(__file__).parents[2]
 
 
 def command(*arguments: object) -> str:
@@ -409,3 +412,14 @@ def test_an_export_of_no_known_kind_is_refused_before_the_search(archive, tmp_pa
     with pytest.raises(ArchiveSearchError, match="chooses no format"):
         command("search", "car", "--export", tmp_path / "cars.doc", "--archive", archive)
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_server_that_ends_while_it_loads_a_model_ends_in_order(archive):
+    """What loads the model behind the first page is waited for: a process that ends at once is not aborted."""
+    page = f"""
+from streamlit.testing.v1 import AppTest
+AppTest.from_file({str(ROOT / "app" / "main.py")!r}, default_timeout=60).run()
+"""
+    variables = {**os.environ, "ARCHIVE_SEARCH_ARCHIVE": str(archive), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", page], env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
