@@ -12,6 +12,7 @@ from app.options import (
     FromOption,
     ImageOption,
     LikeOption,
+    NearOption,
     NotOption,
     RefineOption,
     RegionOption,
@@ -37,9 +38,10 @@ def by_words(
     first: FromOption = None,
     last: ToOption = None,
     undated: UndatedOption = "keep",
+    near: NearOption = None,
 ) -> Query:
     """What is asked by words and filters."""
-    return by_words_or_picture(fields, text, refine, exclude, where, first, last, undated)
+    return by_words_or_picture(fields, text, refine, exclude, where, first, last, undated, near)
 
 
 def by_words_or_picture(
@@ -51,6 +53,7 @@ def by_words_or_picture(
     first: FromOption = None,
     last: ToOption = None,
     undated: UndatedOption = "keep",
+    near: NearOption = None,
     image: ImageOption = None,
     like: LikeOption = None,
     region: RegionOption = None,
@@ -66,6 +69,7 @@ def by_words_or_picture(
         where=_wanted(where),
         years=(first, last),
         undated=cast(Literal["keep", "drop"], undated),
+        near=None if near is None else _around(near),
         fields=fields,
     )
 
@@ -122,6 +126,15 @@ def _wanted(where: list[str]) -> dict[str, list[str | None]]:
             raise InvalidInputError(f"--where takes FIELD=VALUE, got {one!r}.")
         values.setdefault(field.strip(), []).append(value.strip() or None)
     return values
+
+
+def _around(near: str) -> tuple[float, float, float]:
+    try:
+        latitude, longitude, km = (float(part) for part in near.split(","))
+    except ValueError:
+        what = "--near takes LAT,LON,KM: latitude and longitude in degrees, such as 55.67,12.56,10"
+        raise InvalidInputError(f"{what}; got {near!r}.") from None
+    return latitude, longitude, km
 
 
 def _box(region: str) -> Region:

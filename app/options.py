@@ -23,6 +23,10 @@ WhereOption = Annotated[
 FromOption = Annotated[float | None, typer.Option("--from", help="First year, BCE negative.")]
 ToOption = Annotated[float | None, typer.Option("--to", help="Last year, BCE negative.")]
 UndatedOption = Annotated[str, typer.Option(help="With --from or --to: 'keep' or 'drop' records without a date.")]
+NearOption = Annotated[
+    str | None,
+    typer.Option("--near", metavar="LAT,LON,KM", help="Found less than KM kilometres from there, in degrees."),
+]
 ImageOption = Annotated[Path | None, typer.Option(help="Search by a picture, film or recording.")]
 LikeOption = Annotated[str | None, typer.Option(help="Search by a record's id: more like this.")]
 RegionOption = Annotated[

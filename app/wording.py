@@ -91,6 +91,11 @@ def span(first: Any, last: Any) -> str:
     return f"{-low} BCE – {high} CE"
 
 
+def degrees(latitude: float, longitude: float) -> str:
+    """A place on the globe: '55.67° N, 12.56° E'."""
+    return f"{abs(latitude):g}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
+
+
 def year_label(year: int) -> str:
     """A year for people: -3900 is '3900 BCE', 400 is '400 CE', 1650 is '1650'."""
     return f"{-year} BCE" if year < 0 else f"{year} CE" if year < 1000 else str(year)

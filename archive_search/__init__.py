@@ -9,10 +9,12 @@ from archive_search.types import (
     Hit,
     Match,
     Missing,
+    Near,
     Query,
     Range,
     Ranking,
     Record,
+    Within,
 )
 
 __all__ = [
@@ -23,11 +25,13 @@ __all__ = [
     "Hit",
     "Match",
     "Missing",
+    "Near",
     "Plan",
     "Query",
     "Range",
     "Ranking",
     "Record",
+    "Within",
     "run",
     "trace",
 ]

@@ -241,6 +241,7 @@ class Archive:
         where: Mapping[str, Wanted] | Sequence[Filter] = (),
         years: tuple[float | None, float | None] | None = None,
         undated: Literal["keep", "drop"] = "keep",
+        near: tuple[float, float, float] | None = None,
         liked: Sequence[str] = (),
         disliked: Sequence[str] = (),
         per_object: bool = False,
@@ -257,7 +258,7 @@ class Archive:
         Search, and give a result set that can be read, exported and repeated.
 
         Args:
-            text: what it is; for this and all up to `undated` see `archive_search.question.question`.
+            text: what it is; for this and all up to `near` see `archive_search.question.question`.
             liked: ids of records to be followed; `disliked` those to be avoided.
             per_object: one hit per object, its best picture.
             stack: near-duplicates behind the best of them.
@@ -283,6 +284,7 @@ class Archive:
                 where=where,
                 years=years,
                 undated=undated,
+                near=near,
                 fields=self.fields,
             )
             plan = with_feedback(recipe.plan(asked, limit, space), liked, disliked, self.store)

@@ -18,14 +18,22 @@ from archive_search.types import (
     InvalidInputError,
     Match,
     Missing,
+    Near,
     Query,
     Range,
     Ranking,
     Store,
     Vector,
+    Within,
 )
 
-FILTERS: Mapping[str, type[Filter]] = {"match": Match, "range": Range, "missing": Missing}
+FILTERS: Mapping[str, type[Filter]] = {
+    "match": Match,
+    "range": Range,
+    "missing": Missing,
+    "near": Near,
+    "within": Within,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -235,7 +243,7 @@ def _fields_to_json(step: Any) -> dict[str, Any]:
 
 
 def _value_to_json(value: Any) -> Any:
-    if isinstance(value, Match | Range | Missing):
+    if isinstance(value, Match | Range | Missing | Near | Within):
         return _filter_to_json(value)
     if isinstance(value, Example):
         return dataclasses.asdict(value)
@@ -256,7 +264,7 @@ def _example(data: Any, number: int, what: str = "the query: example") -> Exampl
 def _filter_to_json(one: Filter) -> dict[str, Any]:
     name = next(name for name, kind in FILTERS.items() if isinstance(one, kind))
     data = dataclasses.asdict(one)
-    return {"filter": name, **{key: list(value) if isinstance(value, tuple) else value for key, value in data.items()}}
+    return {"filter": name, **{key: _value_to_json(value) for key, value in data.items()}}
 
 
 def _filter(data: Any, number: int, what: str = "the query: filter") -> Filter:

@@ -17,6 +17,7 @@ from archive_search.types import (
     InvalidInputError,
     Match,
     Missing,
+    Near,
     Query,
     Range,
 )
@@ -44,6 +45,7 @@ def question(
     where: Mapping[str, Wanted] | Sequence[Filter] = (),
     years: tuple[float | None, float | None] | None = None,
     undated: Literal["keep", "drop"] = "keep",
+    near: tuple[float, float, float] | None = None,
     fields: Fields = STANDARD,
 ) -> Query:
     """
@@ -59,6 +61,8 @@ def question(
         where: what is known, such as `{"material": ["flint", None]}`, or filters.
         years: first and last, BCE negative, None is open; keeps what was dated to any time in between.
         undated: what becomes of undated records, with `years`.
+        near: latitude, longitude and kilometres: found less far from there;
+            what has no known find-spot is left out.
         fields: those of the archive; `where` names them by name or label.
 
     Raises:
@@ -82,7 +86,8 @@ def question(
         known = tuple(_filter(fields.named(name), one) for name, one in where.items())
     else:
         known = tuple(where)
-    return Query(tuple(examples), (*known, *_years(years, undated)))
+    around = () if near is None else (Near("point", *near),)
+    return Query(tuple(examples), (*known, *around, *_years(years, undated)))
 
 
 def _whole_or_region(kind: ExampleKind, value: str, region: Region | None) -> Example:
@@ -108,6 +113,8 @@ def _filter(field: Field, wanted: Wanted) -> Filter:
     if not named:
         return Missing(field.key)
     unknown: Literal["keep", "drop"] = "keep" if len(named) < len(values) else "drop"
+    if field.kind == "point":
+        raise InvalidInputError(f"{field.name} is a place: ask for what is near one, or for none.")
     if field.kind in ("year", "number"):
         return _range(field, named, unknown)
     return Match(field.key, tuple(str(value) for value in named), unknown)
@@ -116,7 +123,7 @@ def _filter(field: Field, wanted: Wanted) -> Filter:
 def _range(field: Field, named: Sequence[str | float], unknown: Literal["keep", "drop"]) -> Range:
     """The numbers from the first to the last: "80..120", "80..", "..120", 80."""
     said = str(named[0]) if len(named) == 1 else ""
-    first, dots, last = (part.strip().replace("−", "-") for part in said.partition(".."))
+    first, dots, last = (part.strip().replace("−", "-").replace(",", ".") for part in said.partition(".."))
     try:
         low, high = (float(one) if one else None for one in (first, last if dots else first))
     except ValueError:

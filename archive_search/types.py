@@ -10,6 +10,8 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.geometry import Bounds, Place, is_simple
+
 Vector: TypeAlias = NDArray[np.float32]
 """(dim,) float32, length 1."""
 Vectors: TypeAlias = NDArray[np.float32]
@@ -122,7 +124,78 @@ class Missing:
     field: str
 
 
-Filter: TypeAlias = Match | Range | Missing
+@dataclass(frozen=True, slots=True)
+class Near:
+    """
+    Records whose point lies less than `km` kilometres from a place as the crow flies; degrees, north and east above 0.
+
+    Raises:
+        InvalidInputError: If that is no place on the globe, or no distance above 0.
+    """
+
+    field: str
+    latitude: float
+    longitude: float
+    km: float
+    unknown: Literal["keep", "drop"] = "drop"
+
+    def __post_init__(self) -> None:
+        _check_place(self.latitude, self.longitude)
+        if not 0 < self.km <= _FARTHEST_KM:
+            raise InvalidInputError(f"A distance lies above 0 and up to {_FARTHEST_KM:,} km, got {str(self.km)[:20]}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """
+    Records whose point lies in a box or in a polygon; what lies on the edge may count as outside.
+
+    `box` is south, west, north, east in degrees; a west that lies east of the east means a box across the date line.
+    `polygon` holds its corners in order as (latitude, longitude); its sides do not cross. One of the two is given.
+
+    Raises:
+        InvalidInputError: If a corner is no place on the globe, the north lies south of the south, or the polygon has
+            fewer than 3 or more than 500 corners, one twice, or sides that cross.
+    """
+
+    field: str
+    box: Bounds | None = None
+    polygon: tuple[Place, ...] = ()
+    unknown: Literal["keep", "drop"] = "drop"
+
+    def __post_init__(self) -> None:
+        if (self.box is None) == (not self.polygon):
+            raise InvalidInputError(f"Say within what {self.field} lies: a box, or a polygon.")
+        if self.box is not None:
+            south, west, north, east = self.box
+            _check_place(south, west)
+            _check_place(north, east)
+            if south >= north or west == east:
+                raise InvalidInputError(
+                    f"A box is south, west, north, east, with room between; got {', '.join(map(str, self.box))}."
+                )
+            return
+        for corner in self.polygon:
+            _check_place(*corner)
+        if not 3 <= len(self.polygon) <= _MOST_CORNERS or not is_simple(self.polygon):
+            raise InvalidInputError(
+                f"A polygon has 3 to {_MOST_CORNERS} different corners in order, and sides that do not cross; "
+                f"these {len(self.polygon)} corners do not make one."
+            )
+
+
+_FARTHEST_KM = 20_038
+_MOST_CORNERS = 500
+
+
+def _check_place(latitude: float, longitude: float) -> None:
+    if not abs(latitude) <= 90:
+        raise InvalidInputError(f"A latitude lies between -90 and 90 degrees, got {str(latitude)[:20]}.")
+    if not abs(longitude) <= 180:
+        raise InvalidInputError(f"A longitude lies between -180 and 180 degrees, got {str(longitude)[:20]}.")
+
+
+Filter: TypeAlias = Match | Range | Missing | Near | Within
 
 
 # ------------------------------------------------------------------ queries

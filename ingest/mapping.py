@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from archive_search.metadata.fields import LOCATORS, STANDARD, YEARS
+from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, YEARS
 from archive_search.metadata.table import Field, Fields, plain
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
 from ingest.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 from ingest.dates.reading import Dating, parse_dating, parse_years, turn_of_era
+from ingest.points import read_pair, read_point
 
 FieldMap: TypeAlias = Mapping[str, tuple[str, ...]]
 """Columns by field, in the order in which they are asked."""
@@ -26,8 +27,8 @@ YES = ("yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "sandt", 
 
 
 def targets(fields: Fields = STANDARD) -> dict[str, Field]:
-    """Everything that a column can be mapped to, by name: what finds a picture, and the fields that columns fill."""
-    return {one.name: one for one in (*LOCATORS, *fields.values()) if one.columns}
+    """Everything that a column can be mapped to, by name: what finds a picture, the fields, the halves of a point."""
+    return {one.name: one for one in (*LOCATORS, *fields.values(), *COORDINATES) if one.columns}
 
 
 def parse_pairs(pairs: Iterable[str], fields: Fields = STANDARD) -> dict[str, tuple[str, ...]]:
@@ -110,8 +111,8 @@ def fields_of(
 
     Where several columns fill one field: terms and places of all are taken, a description gets their texts as
     paragraphs, any other field the first that is filled. Terms are split at `;` and `|`, never at commas; one stays a
-    text, several become a list. A number is one that can be read, a flag is "yes" or nothing. Whatever fills nothing,
-    or cannot be read as what its field holds, is kept verbatim under `extra`.
+    text, several become a list. A number or a point is one that can be read, a flag is "yes" or nothing. Whatever fills
+    nothing, or cannot be read as what its field holds, is kept verbatim under `extra`.
 
     Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that are written in the
     date, or in the period; otherwise those that the table of periods gives the date, or the period. `dated_by` tells
@@ -133,6 +134,9 @@ def fields_of(
             if value is not None:
                 found[known[name].key] = value
                 used.update(read)
+    if "point" not in found and (halves := _halves(cells, mapping)) and (point := _point(*halves.values())):
+        found["point"] = point
+        used.update(halves)
     years, used_years = _dated(cells, mapping, found, periods)
     found.update(years)
     extra = {column: value for column, value in cells.items() if column not in used | used_years}
@@ -150,11 +154,43 @@ def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str]) -> tup
         return None, []
     if field.kind in ("number", "year"):
         return next(((number, [one]) for one in filled if (number := _number(cells[one])) is not None), (None, []))
+    if field.kind == "point":
+        return next(((point, [one]) for one in filled if (point := _point(cells[one])) is not None), (None, []))
     if field.kind == "flag":
         said = text_of(cells[filled[0]]).strip().casefold() in YES
         return ("yes" if said else None), filled[:1]
     chosen = filled if _is_joined(field) else filled[:1]
     return "\n\n".join(text_of(cells[column]) for column in chosen), chosen
+
+
+def refused_point(cells: Mapping[str, Any], mapping: FieldMap, fields: Fields = STANDARD) -> str:
+    """Why a row gives no point although it gives numbers for one; '' where it gives one, or none at all."""
+    halves = _halves(cells, mapping)
+    columns = [column for key in fields.points for column in mapping.get(fields[key].name, ())]
+    for cell in (*((cells[column],) for column in columns if column in cells), *([halves.values()] if halves else [])):
+        try:
+            _read_point(*cell)
+        except InvalidInputError as error:
+            return str(error)
+    return ""
+
+
+def _halves(cells: Mapping[str, Any], mapping: FieldMap) -> dict[str, Any]:
+    """The cells of latitude and longitude by column, where there are both."""
+    columns = [next((one for one in mapping.get(half.name, ()) if one in cells), "") for half in COORDINATES]
+    return {column: cells[column] for column in columns} if all(columns) else {}
+
+
+def _point(*cell: Any) -> dict[str, float] | None:
+    try:
+        return _read_point(*cell)
+    except InvalidInputError:
+        return None
+
+
+def _read_point(*cell: Any) -> dict[str, float] | None:
+    """The point that one cell holds, or two of latitude and longitude."""
+    return read_pair(*cell) if len(cell) == 2 else read_point(*cell)
 
 
 def _number(value: Any) -> float | None:

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
+    {"geometry"},
     {"types"},
     {"atomic", "knobs", "registry", "spaces", "provenance", "reading", "spreadsheet_cells"},
     {"settings", "metadata"},

@@ -18,6 +18,7 @@ from app.wording import (
     as_html,
     count,
     date_of,
+    degrees,
     markdown,
     number_beside,
     picture_address,
@@ -27,8 +28,8 @@ from app.wording import (
 )
 from archive_search.archive import Archive
 from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
-from archive_search.metadata.filters import values_of
-from archive_search.metadata.table import Fields
+from archive_search.metadata.filters import place_of, values_of
+from archive_search.metadata.table import Field, Fields
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query
@@ -114,7 +115,7 @@ def metadata(payload: Payload, fields: Fields) -> str:
             rows += [("Years", f"{years} {how}".strip())] if years else []
         elif key not in SHOWN_ELSEWHERE and values_of(payload, key):
             value = payload[key]
-            rows.append((field.said(), f"{value:g} {field.unit}" if field.kind == "number" else value))
+            rows.append((field.said(), _said(field, value)))
     extra = payload.get("extra")
     rows += (
         [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
@@ -126,6 +127,15 @@ def metadata(payload: Payload, fields: Fields) -> str:
     rows += [("Pixels", f"{payload['width']} × {payload['height']}")] if _has_pixels(payload) else []
     body = "".join(f"<tr><th>{safe(label)}</th><td>{as_html(value)}</td></tr>" for label, value in rows)
     return f'<table class="metadata">{body}</table>'
+
+
+def _said(field: Field, value: Any) -> Any:
+    """A value as people write it: a number with its unit, a point in degrees."""
+    if field.kind == "number" and isinstance(value, int | float):
+        return f"{value:g} {field.unit}".strip()
+    if place := place_of(value):
+        return degrees(*place)
+    return value
 
 
 def _has_pixels(payload: Payload) -> bool:

@@ -355,6 +355,20 @@ WHERE = (
         words=1.0,
         standard={"lido": "repositorySet/repositoryName", "dc": "provenance", "iiif": "provider", "csl": "archive"},
     ),
+    Field(
+        "point",
+        {"en": "Coordinates", "da": "Koordinater", "de": "Koordinaten", "fr": "Coordonnées", "nl": "Coördinaten"},
+        "point",
+        {
+            "en": """point coordinates coordinate lat_lon lat_lng lat_long geolocation geo_coordinates gps
+                findspot_coordinates findspot_lat_lng findspot_lat_lon""",
+            "da": "koordinater koordinat",
+            "de": "koordinaten geokoordinaten",
+            "fr": "coordonnées coordonnées_géographiques",
+            "nl": "coördinaten coordinaten",
+        },
+        standard={"lido": "event[finding]/eventPlace/place/gml", "dc": "spatial", "iiif": "navPlace"},
+    ),
 )  # fmt: skip
 
 SHOWN = (
@@ -517,6 +531,34 @@ LOCATORS: tuple[Field, ...] = (
     ),
 )
 """What a column can also be mapped to: it finds the picture and names the record, and is no field of the payload."""
+
+COORDINATES: tuple[Field, ...] = (
+    Field(
+        "latitude",
+        {"en": "Latitude", "da": "Breddegrad", "de": "Breitengrad", "fr": "Latitude", "nl": "Breedtegraad"},
+        "number",
+        {
+            "en": "latitude lat findspot_latitude findspot_lat decimal_latitude four_figure_lat",
+            "da": "breddegrad",
+            "de": "breitengrad geografische_breite",
+            "fr": "latitude",
+            "nl": "breedtegraad",
+        },
+    ),
+    Field(
+        "longitude",
+        {"en": "Longitude", "da": "Længdegrad", "de": "Längengrad", "fr": "Longitude", "nl": "Lengtegraad"},
+        "number",
+        {
+            "en": "longitude lon lng long findspot_longitude findspot_lon decimal_longitude four_figure_lon",
+            "da": "længdegrad",
+            "de": "längengrad geografische_länge",
+            "fr": "longitude",
+            "nl": "lengtegraad",
+        },
+    ),
+)
+"""The two columns that a point may stand in, where it does not stand in one."""
 
 SYSTEM_FIELDS = (
     *("id", "ingested_from", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),

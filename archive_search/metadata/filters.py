@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archive_search.types import Filter, InvalidInputError, Match, Missing, Payload, Range
+from archive_search.geometry import Place, distance_km, in_box, in_polygon
+from archive_search.types import Filter, InvalidInputError, Match, Missing, Near, Payload, Range, Within
 
 FARTHEST_YEAR = 10_000_000_000
 """No year lies farther from the turn of the era than the beginning of the universe."""
@@ -24,6 +25,8 @@ def _passes(payload: Payload, one: Filter) -> bool:
         return one.unknown == "keep"
     if isinstance(one, Match):
         return any(value in one.values for value in values if isinstance(value, str))
+    if isinstance(one, Near | Within):
+        return any(_lies(place, one) for value in values if (place := place_of(value)) is not None)
     return any(_within(value, one) for value in values)
 
 
@@ -31,6 +34,21 @@ def _within(value: Any, one: Range) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return (one.low is None or value >= one.low) and (one.high is None or value <= one.high)
+
+
+def _lies(place: Place, one: Near | Within) -> bool:
+    if isinstance(one, Near):
+        return distance_km(place, (one.latitude, one.longitude)) < one.km
+    return in_box(place, one.box) if one.box is not None else in_polygon(place, one.polygon)
+
+
+def place_of(value: Any) -> Place | None:
+    """Latitude and longitude of a point as payloads hold it; None of anything else."""
+    if not isinstance(value, Mapping):
+        return None
+    place = (value.get("lat"), value.get("lon"))
+    numbers = [one for one in place if isinstance(one, int | float) and not isinstance(one, bool)]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
 def values_of(payload: Payload, field: str) -> list[Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from archive_search.metadata.fields import STANDARD, SYSTEM_FIELDS
-from archive_search.metadata.filters import values_of
+from archive_search.metadata.filters import place_of, values_of
 from archive_search.metadata.table import OWN
 from archive_search.types import Payload
 
@@ -25,23 +25,32 @@ def flat(payload: Payload) -> dict[str, Cell]:
     """
     The fields of a record by name, then the columns that fill no field, by their own names.
 
-    Several values are joined by "; ", a nested one is written as JSON. A field that only this archive has is called by
-    its own name; one that is called like another has "own_", a column that is called like a field has "extra." before
-    its name.
+    Several values are joined by "; ", a nested one is written as JSON, a point fills `latitude` and `longitude`. What
+    is a field of this archive only is called by its own name; one that is called like another has "own_", a column
+    that is called like a field has "extra." before its name.
     """
     row: dict[str, Cell] = {}
     for key, value in payload.items():
         if key not in INTERNAL:
             short = key.removeprefix(OWN)
-            row[key if short in payload else short] = cell(value)
+            name = key if short in payload else short
+            place = place_of(value)
+            row |= {name: cell(value)} if place is None else _coordinates(name, *place)
     for key, value in dict(payload.get("extra") or {}).items():
         row[f"extra.{key}" if key in row or key in payload else str(key)] = cell(value)
     return row
 
 
+def _coordinates(name: str, latitude: float, longitude: float) -> dict[str, Cell]:
+    """Two columns for a point, those of the find-spot without its name before them."""
+    before = "" if name == "point" else f"{name}_"
+    return {f"{before}latitude": latitude, f"{before}longitude": longitude}
+
+
 def in_order(columns: Iterable[str]) -> list[str]:
     """Names of columns in the order of the table of fields; what is no field keeps its place behind them."""
-    place = {key: number for number, key in enumerate(STANDARD)}
+    names = [name for key in STANDARD for name in (("latitude", "longitude") if key == "point" else (key,))]
+    place = {name: number for number, name in enumerate(names)}
     return sorted(columns, key=lambda name: place.get(name, len(place)))
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from archive_search.geometry import Bounds, covering_box, narrow
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
@@ -32,10 +33,13 @@ from archive_search.types import (
     InvalidInputError,
     Match,
     Missing,
+    Near,
     Payload,
     Point,
+    Range,
     StoreError,
     Vectors,
+    Within,
 )
 
 EXACT = edge.SearchParams(exact=True)
@@ -119,6 +123,7 @@ class EdgeStore(QdrantStore[UUID]):
         """Make the indexes on fields that are lacking: the table may have grown since the shard was made."""
         wanted = dict.fromkeys(checks.keywords(self.fields), edge.PayloadSchemaType.Keyword)
         wanted |= dict.fromkeys(self.fields.numbers, edge.PayloadSchemaType.Float)  # holds whole years as well
+        wanted |= dict.fromkeys(self.fields.points, edge.PayloadSchemaType.Geo)
         there = self.shard.info().payload_schema
         lacking = {one: kind for one, kind in wanted.items() if one not in there}
         self._update(
@@ -290,12 +295,32 @@ def _condition(one: Filter) -> Any:
     empty = edge.IsEmptyCondition(key)
     if isinstance(one, Missing):
         return empty
+    return edge.Filter(should=[_holds(one, key), empty]) if one.unknown == "keep" else _holds(one, key)
+
+
+def _holds(one: Match | Range | Near | Within, key: str) -> Any:
     if isinstance(one, Match):
-        holds = edge.FieldCondition(key, match=edge.MatchAny(list(one.values)))
-    else:
-        low, high = one.low, one.high
-        holds = edge.FieldCondition(key, range=edge.RangeFloat(gte=low, lte=high))
-    return edge.Filter(should=[holds, empty]) if one.unknown == "keep" else holds
+        return edge.FieldCondition(key, match=edge.MatchAny(list(one.values)))
+    if isinstance(one, Range):
+        return edge.FieldCondition(key, range=edge.RangeFloat(gte=one.low, lte=one.high))
+    if isinstance(one, Near):
+        centre = edge.GeoPoint(one.longitude, one.latitude)
+        near = edge.FieldCondition(key, geo_radius=edge.GeoRadius(centre, 1000 * one.km))
+        around = covering_box((one.latitude, one.longitude), one.km)
+        # its index for circles loses points in the south, that for boxes none: "not not near" is never looked up in it
+        return edge.Filter(must=[_in_box(key, around)] if around else None, must_not=[edge.Filter(must_not=[near])])
+    if one.box is not None:
+        return _in_box(key, one.box)
+    ring = [edge.GeoPoint(longitude, latitude) for latitude, longitude in (*one.polygon, one.polygon[0])]
+    return edge.FieldCondition(key, geo_polygon=edge.GeoPolygon(ring))
+
+
+def _in_box(key: str, box: Bounds) -> Any:
+    pieces = [
+        edge.GeoBoundingBox(top_left=edge.GeoPoint(west, north), bottom_right=edge.GeoPoint(east, south))
+        for south, west, north, east in narrow(box)
+    ]
+    return edge.Filter(should=[edge.FieldCondition(key, geo_bounding_box=one) for one in pieces])
 
 
 @contextmanager

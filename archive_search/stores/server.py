@@ -15,6 +15,7 @@ from typing import Any
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from archive_search.geometry import Bounds, covering_box, narrow
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
@@ -29,9 +30,12 @@ from archive_search.types import (
     InvalidInputError,
     Match,
     Missing,
+    Near,
     Payload,
     Point,
+    Range,
     StoreError,
+    Within,
 )
 
 EXACT_UP_TO = 1_000_000
@@ -114,6 +118,7 @@ class ServerStore(QdrantStore[str]):
             return
         wanted = dict.fromkeys(checks.keywords(self.fields), models.PayloadSchemaType.KEYWORD)
         wanted |= dict.fromkeys(self.fields.numbers, models.PayloadSchemaType.FLOAT)
+        wanted |= dict.fromkeys(self.fields.points, models.PayloadSchemaType.GEO)
         with telling(self._place):
             for field, kind in wanted.items():
                 if field not in self._indexed:
@@ -274,11 +279,36 @@ def _condition(one: Filter) -> Any:
     empty = models.IsEmptyCondition(is_empty=models.PayloadField(key=key))
     if isinstance(one, Missing):
         return empty
+    return models.Filter(should=[_holds(one, key), empty]) if one.unknown == "keep" else _holds(one, key)
+
+
+def _holds(one: Match | Range | Near | Within, key: str) -> Any:
     if isinstance(one, Match):
-        holds = models.FieldCondition(key=key, match=models.MatchAny(any=list(one.values)))
-    else:
-        holds = models.FieldCondition(key=key, range=models.Range(gte=one.low, lte=one.high))
-    return models.Filter(should=[holds, empty]) if one.unknown == "keep" else holds
+        return models.FieldCondition(key=key, match=models.MatchAny(any=list(one.values)))
+    if isinstance(one, Range):
+        return models.FieldCondition(key=key, range=models.Range(gte=one.low, lte=one.high))
+    if isinstance(one, Near):
+        centre = models.GeoPoint(lat=one.latitude, lon=one.longitude)
+        near = models.FieldCondition(key=key, geo_radius=models.GeoRadius(center=centre, radius=1000 * one.km))
+        around = covering_box((one.latitude, one.longitude), one.km)
+        # its index for circles loses points in the south, that for boxes none: "not not near" is never looked up in it
+        exactly = models.Filter(must_not=[near])
+        return models.Filter(must=[_in_box(key, around)] if around else None, must_not=[exactly])
+    if one.box is not None:
+        return _in_box(key, one.box)
+    ring = [models.GeoPoint(lat=latitude, lon=longitude) for latitude, longitude in (*one.polygon, one.polygon[0])]
+    polygon = models.GeoPolygon(exterior=models.GeoLineString(points=ring))
+    return models.FieldCondition(key=key, geo_polygon=polygon)
+
+
+def _in_box(key: str, box: Bounds) -> models.Filter:
+    pieces = [
+        models.GeoBoundingBox(
+            top_left=models.GeoPoint(lat=north, lon=west), bottom_right=models.GeoPoint(lat=south, lon=east)
+        )
+        for south, west, north, east in narrow(box)
+    ]
+    return models.Filter(should=[models.FieldCondition(key=key, geo_bounding_box=one) for one in pieces])
 
 
 @contextmanager

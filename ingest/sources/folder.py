@@ -14,7 +14,7 @@ from archive_search.types import InvalidInputError, MetadataError, PictureError,
 from ingest.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
 from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
-from ingest.mapping import field_map, fields_of, parse_pairs, text_of
+from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of
 from ingest.source import Rejected
 from ingest.tables import Row, Table, read_table
 
@@ -150,6 +150,7 @@ class Folder:
             return tuple(found)
         found.append("; ".join((f"{len(table.rows)} rows in {self.metadata.name}", *table.remarks)))
         found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to in STANDARD]
+        found += self._refused_points()
         found.append(f"id from {self._id_column or 'the path of the picture'}")
         return (*found, self._matching.remark) if self._matching else tuple(found)
 
@@ -197,6 +198,15 @@ class Folder:
                 if "object_id" not in explicit:
                     mapping["object_id"] = (*mapping.get("object_id", ()), column)
         return mapping
+
+    def _refused_points(self) -> list[str]:
+        """A remark where rows give numbers that are no place on the globe."""
+        reasons = ((row.where, refused_point(row.cells, self._mapping)) for row in self._table.rows)
+        refused = [(where, reason) for where, reason in reasons if reason]
+        if not refused:
+            return []
+        where, reason = refused[0]
+        return [f"{len(refused)} rows give no place on the globe, {where} first: {reason}; kept as they are written"]
 
     @property
     def _id_column(self) -> str:

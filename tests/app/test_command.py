@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from app.command import cli, main
 from archive_search.archive import Archive
+from archive_search.geometry import distance_km
 from archive_search.plan import trace
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query
@@ -143,6 +144,22 @@ def test_filters_and_years(archive):
     ]
     assert unknown
     assert all(not hit["payload"].get("material") for hit in unknown)
+
+
+def test_what_was_found_near_a_place(archive):
+    """`--near` keeps what was found less far from there than so many kilometres; a place that is none is refused."""
+    every = json.loads(command("search", "--archive", archive, "--json", "--limit", 1000))["hits"]
+    points = {hit["id"]: hit["payload"]["point"] for hit in every if "point" in hit["payload"]}
+    assert points
+    first = next(iter(points.values()))
+    around = f"{first['lat']},{first['lon']},40"
+    near = json.loads(command("search", "--near", around, "--archive", archive, "--json", "--limit", 1000))["hits"]
+    at = (first["lat"], first["lon"])
+    assert {hit["id"] for hit in near} == {
+        one for one, point in points.items() if distance_km(at, (point["lat"], point["lon"])) < 40
+    }
+    with pytest.raises(ArchiveSearchError, match=r"--near takes LAT,LON,KM: .*; got 'Ribe'"):
+        command("search", "--near", "Ribe", "--archive", archive)
 
 
 def test_the_table_is_readable(archive):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_search import types as place
 from archive_search.metadata.filters import years
 from archive_search.plan import Plan, from_json, query_from_json, query_to_json, to_json
 from archive_search.ranking.attribute import Attribute
@@ -22,6 +23,7 @@ from archive_search.types import (
     InvalidInputError,
     Match,
     Missing,
+    Near,
     Query,
     Range,
     UnknownNameError,
@@ -40,6 +42,9 @@ filters = st.one_of(
     st.builds(Match, texts, st.lists(texts, min_size=1, max_size=3).map(tuple), unknown),
     st.builds(Range, texts, numbers, numbers, unknown),
     st.builds(Missing, texts),
+    st.builds(Near, texts, st.floats(-90, 90), st.floats(-180, 180), st.floats(0.1, 20_000), unknown),
+    st.builds(place.Within, texts, st.just((-1.5, 179.0, 2.0, -170.0)), unknown=unknown),
+    st.builds(place.Within, texts, polygon=st.just(((0.0, 0.0), (4.5, 0.0), (2.0, 7.25))), unknown=unknown),
 )
 queries = st.builds(Query, st.lists(examples, max_size=4).map(tuple), st.lists(filters, max_size=3).map(tuple))
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from archive_search.question import question
-from archive_search.types import Example, InvalidInputError, Match, Missing, Query, Range, UnknownNameError
+from archive_search.types import Example, InvalidInputError, Match, Missing, Near, Query, Range, UnknownNameError
 
 
 def test_words():
@@ -47,6 +47,34 @@ def test_what_is_known(wanted, filtered):
     assert question(where={"material": wanted}) == Query((), (filtered,))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "filtered"),
+    [
+        ("80..120", Range("height_mm", 80, 120)),
+        ("80,5..", Range("height_mm", 80.5, None)),
+        ("..120", Range("height_mm", None, 120)),
+        ("−80..120", Range("height_mm", -80, 120)),
+        (100, Range("height_mm", 100, 100)),
+        (["100", None], Range("height_mm", 100, 100, "keep")),
+        (None, Missing("height_mm")),
+    ],
+)
+def test_numbers(wanted, filtered):
+    """A number is asked for by itself, or from one to another, open at either end."""
+    assert question(where={"height_mm": wanted}) == Query((), (filtered,))
+
+
+def test_fields_by_their_labels():
+    """A field is named as it is called in any of the languages."""
+    assert question(where={"Findested": "Ribe"}).where == (Match("findspot", ("Ribe",)),)
+
+
+def test_near():
+    """A place and a distance in kilometres; records without a find-spot are left out."""
+    assert question("axe", near=(55.67, 12.56, 10)).where == (Near("point", 55.67, 12.56, 10, "drop"),)
+    assert question(where={"point": None}).where == (Missing("point"),)
+
+
 def test_years():
     """Years overlap; the undated stay unless they are to be dropped."""
     assert question(years=(-4000, None)).where == (Range("date_to", low=-4000, unknown="keep"),)
@@ -61,6 +89,12 @@ def test_years():
         ({"image": "nowhere.png"}, InvalidInputError, "no picture file nowhere.png"),
         ({"region": (0, 0, 1, 1)}, InvalidInputError, "part of one picture"),
         ({"where": {"materiall": "x"}}, UnknownNameError, "no field 'materiall': is 'material' meant"),
+        ({"where": {"height_mm": "tall"}}, InvalidInputError, r"height_mm is a number: .* as in height_mm=80\.\.120"),
+        ({"where": {"height_mm": "120..80"}}, InvalidInputError, "got '120..80'"),
+        ({"where": {"height_mm": ".."}}, InvalidInputError, "is a number"),
+        ({"where": {"height_mm": ["1", "2"]}}, InvalidInputError, "is a number"),
+        ({"where": {"point": "Ribe"}}, InvalidInputError, "ask for what is near one"),
+        ({"near": (95, 0, 1)}, InvalidInputError, "latitude lies between"),
         ({"years": (100, -100)}, InvalidInputError, "later than the last"),
         ({"years": (float("nan"), None)}, InvalidInputError, "A year is a number"),
         ({"undated": "maybe"}, InvalidInputError, "'keep' or 'drop'"),

@@ -374,3 +374,17 @@ def test_real_duplicate() -> None:
     assert [(id, reason.partition(";")[0]) for id, _, reason in rejected(source)] == [
         ("green_green1", "line 19: the id 'green_green1' belongs to line 18 already")
     ]
+
+
+def test_points_out_of_range_are_told(tmp_path: Path) -> None:
+    """A row whose numbers are no place on the globe is a record all the same, and a remark names the first of them."""
+    lines = ["id,file,Lat,Lon", "A,a.png,55.6,12.5", "B,b.png,95.2,12.5", "C,c.png,12,999", "D,d.png,NA,NA"]
+    source = archive(tmp_path, ["a.png", "b.png", "c.png", "d.png"], *lines)
+    found = {one.id: one.metadata for one in records(source)}
+    assert found["A"]["point"] == {"lat": 55.6, "lon": 12.5}
+    assert found["B"]["extra"] == {"Lat": "95.2", "Lon": "12.5"}
+    (said,) = [one for one in source.remarks if "globe" in one]
+    assert said == (
+        "2 rows give no place on the globe, line 3 first: latitude 95.2 does not lie between -90 and 90; "
+        "kept as they are written"
+    )

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_search.metadata.filters import passes, values_of, years
-from archive_search.types import Filter, InvalidInputError, Match, Missing, Range
+from archive_search.types import Filter, InvalidInputError, Match, Missing, Near, Range, Within
+
+ROSKILDE = {"lat": 55.642, "lon": 12.080}  # 31 km from Copenhagen
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,21 @@ from archive_search.types import Filter, InvalidInputError, Match, Missing, Rang
         ({}, Missing("place"), True),
         ({"place": ""}, Missing("place"), False),
         ({"place": "Ribe"}, Missing("place"), False),
+        ({"point": ROSKILDE}, Near("point", 55.68, 12.57, 32), True),
+        ({"point": ROSKILDE}, Near("point", 55.68, 12.57, 30), False),
+        ({"point": [{"lat": 0, "lon": 0}, ROSKILDE]}, Near("point", 55.6, 12.1, 10), True),
+        ({"point": {"lat": 0, "lon": 179.9}}, Near("point", 0, -179.9, 23), True),
+        ({"point": "55.64, 12.08"}, Near("point", 55.64, 12.08, 10), False),
+        ({"point": {"lat": True, "lon": 0}}, Near("point", 1, 0, 10), False),
+        ({}, Near("point", 0, 0, 10), False),
+        ({}, Near("point", 0, 0, 10, unknown="keep"), True),
+        ({"point": ROSKILDE}, Within("point", (55, 8, 56, 13)), True),
+        ({"point": ROSKILDE}, Within("point", (56, 8, 58, 13)), False),
+        ({"point": {"lat": 0, "lon": -179.5}}, Within("point", (-1, 179, 1, -179)), True),
+        ({"point": {"lat": 0, "lon": 12}}, Within("point", (-1, 179, 1, -179)), False),
+        ({"point": ROSKILDE}, Within("point", polygon=((55, 11), (56, 12), (55, 14))), True),
+        ({"point": ROSKILDE}, Within("point", polygon=((55, 11), (56, 11), (56, 12))), False),
+        ({}, Within("point", (-1, 0, 1, 2), unknown="keep"), True),
     ],
 )
 def test_passes(payload: dict[str, Any], one: Filter, expected: bool) -> None:
