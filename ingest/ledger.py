@@ -15,11 +15,14 @@ from typing import Any, cast
 from archive_search.types import ArchiveError
 from ingest.source import Rejected, Stage
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
 """Begins the mark of a precomputed vector, where an embedder's vector has the checkpoint that made it."""
+
+_UNWRITABLE = ("READONLY", "CANTOPEN", "IOERR", "FULL")
+"""What SQLite says where nothing can be written: on a full disk that the file beside the ledger, for locks, fails."""
 
 _ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
 _QUALIFIED = ", ".join(f"known.{name}" for name in _ROW.split(", "))
@@ -30,11 +33,12 @@ _COLUMNS = """
 """
 _TABLES = f"""
     CREATE TABLE IF NOT EXISTS state (
-        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT
+        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, gone_back INTEGER DEFAULT 0
     );
-    INSERT OR IGNORE INTO state VALUES (1, NULL, NULL);
+    INSERT OR IGNORE INTO state (one) VALUES (1);
     CREATE TABLE IF NOT EXISTS stored ({_COLUMNS}) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS pending ({_COLUMNS}, gone INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS replaced ({_COLUMNS}, new INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS writing (id TEXT PRIMARY KEY, spaces TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS rejected (
         id TEXT, image TEXT, stage TEXT, reason TEXT NOT NULL, attempt TEXT NOT NULL, run INTEGER NOT NULL,
@@ -118,7 +122,8 @@ class Ledger:
     The ledger of one archive; readers may open it while an ingest writes.
 
     Rows of the unfinished generation are kept apart from those of the published one until `published` merges them, so
-    an unfinished build can be dropped with its rows and nothing else.
+    an unfinished build can be dropped with its rows and nothing else. What they replaced is kept until the next is
+    published, so that the ledger can go back with the index.
     """
 
     def __init__(self, path: Path, *, reading: bool = False) -> None:
@@ -129,11 +134,11 @@ class Ledger:
             try:
                 self._open(str(path), self._prepare)
             except sqlite3.OperationalError as error:
-                if not reading or error.sqlite_errorname.split("_")[1] not in ("READONLY", "CANTOPEN"):
+                if not reading or error.sqlite_errorname.split("_")[1] not in _UNWRITABLE:
                     raise
                 self._open(f"{path.absolute().as_uri()}?mode=ro&immutable=1", self._check_version)
         except sqlite3.Error as error:
-            raise ArchiveError(f"The ledger {path} cannot be used: {error}.") from error
+            raise _unusable(path, error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -151,6 +156,11 @@ class Ledger:
     def generation(self) -> str | None:
         """The published generation that the stored rows describe."""
         return cast("str | None", self._one("SELECT published FROM state")[0])
+
+    @property
+    def before(self) -> str | None:
+        """The generation before the published one, to which the ledger can go back; None if there is none."""
+        return cast("str | None", self._one("SELECT before FROM state")[0])
 
     @property
     def pending(self) -> str | None:
@@ -186,8 +196,15 @@ class Ledger:
         return [str(found[0]) for found in self._all(f"SELECT DISTINCT origin FROM ({_EFFECTIVE}) ORDER BY origin")]
 
     def changed(self) -> Iterator[str]:
-        """The ids of the records that an unfinished ingest has written, in order."""
-        return (str(found[0]) for found in self._all("SELECT id FROM pending WHERE NOT gone ORDER BY id"))
+        """
+        The ids of the records that are not in the published generation as they are, in order.
+
+        These are what an unfinished ingest has written; all of them after the ledger has gone back to an earlier
+        generation: what was measured against other records since then may not fit.
+        """
+        every = self._one("SELECT gone_back FROM state")[0]
+        sql = f"SELECT id FROM ({_EFFECTIVE})" if every else "SELECT id FROM pending WHERE NOT gone"
+        return (str(found[0]) for found in self._all(f"{sql} ORDER BY id"))
 
     def pictures(self) -> set[str]:
         """The content hashes of every stored record, an unfinished ingest included."""
@@ -282,20 +299,36 @@ class Ledger:
     def published(self, generation: str) -> None:
         """Merge the pending rows into the stored ones: their generation has been published."""
         with self._change():
+            self._db.execute("DELETE FROM replaced")
+            if self.generation is not None:
+                self._db.execute(
+                    f"INSERT INTO replaced SELECT {_ROW}, 0 FROM stored WHERE id IN (SELECT id FROM pending) UNION ALL "
+                    "SELECT id, '', '', '', '', 0, 0, '{}', '', 1 FROM pending WHERE id NOT IN (SELECT id FROM stored)"
+                )
             self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM pending WHERE gone)")
             self._db.execute(f"INSERT OR REPLACE INTO stored SELECT {_ROW} FROM pending WHERE NOT gone")
             self._drop()
-            self._db.execute("UPDATE state SET published = ?", (generation,))
+            self._db.execute("UPDATE state SET before = published, published = ?, gone_back = 0", (generation,))
+
+    def go_back(self) -> None:
+        """Describe the generation before the published one again: the published one was damaged."""
+        with self._change():
+            self._drop()
+            self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM replaced)")
+            self._db.execute(f"INSERT INTO stored SELECT {_ROW} FROM replaced WHERE NOT new")
+            self._db.execute("DELETE FROM replaced")
+            self._db.execute("UPDATE state SET published = before, before = NULL, gone_back = 1")
 
     def adopt(self, rows: Iterable[Row], generation: str | None) -> None:
         """Start again from what a published generation holds: the ledger did not belong to it."""
         with self._change():
             self._drop()
             self._db.execute("DELETE FROM stored")
+            self._db.execute("DELETE FROM replaced")
             self._db.executemany(
                 f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?)", map(_values, rows)
             )
-            self._db.execute("UPDATE state SET published = ?", (generation,))
+            self._db.execute("UPDATE state SET published = ?, before = NULL", (generation,))
 
     # -------------------------------------------------------------- rows
 
@@ -367,6 +400,9 @@ class Ledger:
             for table in ("stored", "pending", "runs"):  # the first ledgers did not say which source a row came from
                 if "origin" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
                     self._db.execute(f"ALTER TABLE {table} ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+            for column in ("before TEXT", "gone_back INTEGER DEFAULT 0"):  # the first could not go back
+                if column.split()[0] not in {found[1] for found in self._all("PRAGMA table_info(state)")}:
+                    self._db.execute(f"ALTER TABLE state ADD COLUMN {column}")
             self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
 
@@ -394,7 +430,7 @@ class Ledger:
             try:
                 yield
             except sqlite3.Error as error:
-                raise ArchiveError(f"The ledger {self.path} cannot be used: {error}.") from error
+                raise _unusable(self.path, error) from error
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._held():
@@ -408,6 +444,15 @@ class Ledger:
         found = self._maybe(sql, values)
         assert found is not None
         return found
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> ArchiveError:
+    damaged = type(error) is sqlite3.DatabaseError  # the others are about this moment, or about this program
+    todo = (
+        f" Move {path.name}, and {path.name}-wal and -shm where they are, elsewhere, and run the ingest again for "
+        "every source: a new one is made from the index, and what that does not tell is done anew."
+    )
+    return ArchiveError(f"The ledger {path} cannot be used: {error}.{todo if damaged else ''}")
 
 
 def _row(found: Sequence[Any]) -> Row:

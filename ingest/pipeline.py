@@ -58,6 +58,7 @@ def run(
     options: Options | None = None,
     finish: Sequence[Finish] = (),
     languages: Sequence[str] = (),
+    on_remark: Callable[[str], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Summary:
@@ -65,7 +66,8 @@ def run(
     Bring an index up to date with a source and publish it; what has not changed is not read, let alone encoded, again.
 
     It may be killed at any moment: the published generation stays whole, and the next call goes on where this one was.
-    A record that fails becomes a row of the ledger and stops nothing. Without any change nothing is published.
+    A record that fails becomes a row of the ledger and stops nothing. Without any change nothing is published. Where
+    the published generation is damaged, it goes on from the newest that is whole.
 
     Args:
         place: the directory in which the index lies, where it lies in one: its room is watched.
@@ -74,6 +76,7 @@ def run(
             `hub_correction`.
         languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
             of this source. A record's own `language` goes first.
+        on_remark: told what was mended of a damaged index, before the first record.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
 
@@ -86,13 +89,15 @@ def run(
     """
     options, stop = options or Options(), stop or threading.Event()
     spaces = check_ingest(source, embedders, precomputed, options)
-    _check_dimensions(index, precomputed)
     fillers = _fillers(embedders, options)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
     tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, shelf, stop, languages)
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
+        if (mended := index.restore()) and on_remark is not None:
+            on_remark(mended)
+        _check_dimensions(index, precomputed)
         _check_move(source, ledger)
         number = ledger.start_run(source.origin)
         try:

@@ -51,7 +51,8 @@ def run(
         store: of a new archive: where its index is kept, `http(s)://host:6333/NAME`; '' is its own directory.
         tiles: several vectors per picture, so that small details are found; remembered. None: as the archive has it.
         options: how to go about it; `tiles` in it does not count.
-        on_remark: told, before the first record, what the source found and how its metadata was understood.
+        on_remark: told, before the first record, what the source found, how its metadata was understood, and what was
+            mended of a damaged index.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the rest is left for the next call.
 
@@ -92,6 +93,7 @@ def run(
             options=options,
             finish=_work_at_the_end(opened, loaded),
             languages=opened.settings.languages,
+            on_remark=on_remark,
             on_progress=on_progress,
             stop=stop,
         )

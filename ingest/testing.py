@@ -178,6 +178,14 @@ class MemoryIndex:
         """The unfinished name."""
         return None if self._unfinished is None else self._unfinished[0]
 
+    def remark(self) -> str:
+        """Nothing is wrong."""
+        return ""
+
+    def restore(self) -> str:
+        """Nothing is damaged."""
+        return ""
+
     def open(self) -> MemoryStore:
         """The published points."""
         assert self._published is not None

@@ -91,6 +91,8 @@ class Writer:
         published = self._index.generation()
         if self._ledger.pending is not None and self._ledger.pending == published:
             self._ledger.published(published)  # killed between publishing and noting it
+        if self._ledger.generation != published and published is not None and self._ledger.before == published:
+            self._ledger.go_back()  # the index went back: what was published last is damaged
         if self._ledger.generation != published:
             self._adopt(published)
         building = self._index.building()

@@ -73,6 +73,8 @@ def search(
         format = format_of(export_to, format)  # told before a long search, not after it
     limit = limit or (20 if export_to is None else 1000)
     opened, recipe = Archive.open(archive), None
+    if remark := opened.index.remark():
+        say(remark, err=True)
     if plan_file is not None:
         plan = from_json(_plan(plan_file))
     else:

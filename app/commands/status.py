@@ -47,6 +47,7 @@ def gather(archive: Archive) -> dict[str, Any]:
         "name": archive.settings.name,
         "generation": generation,
         "building": archive.index.building(),
+        "remark": archive.index.remark(),
         "records": 0,
         "spaces": {},
         "fields": {},
@@ -106,6 +107,8 @@ def _print(found: dict[str, Any]) -> None:
     filled = (f"{name} {records:,}" for name, records in found["fields"].items())
     say(f"fields      {', '.join(filled) or 'none filled yet'}")
     say(f"generation  {found['generation'] or 'none published yet'}")
+    if found["remark"]:
+        say(f"index       {found['remark']}")
     if found["building"]:
         say(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")
     say(f"rejected    {len(found['rejected'])}")

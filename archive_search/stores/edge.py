@@ -43,6 +43,7 @@ from archive_search.types import (
 )
 
 EXACT = edge.SearchParams(exact=True)
+MOVE = " If it stays so, move that directory elsewhere and run the ingest again: it goes on from what is whole."
 KEPT = 1 << 23
 """Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
@@ -103,10 +104,10 @@ class EdgeStore(QdrantStore[UUID]):
             StoreError: If it cannot be opened, or there is no room for the private copy.
         """
         what = f"The index in {path} cannot be opened"
-        with _telling(what):
+        with _telling(what, MOVE):
             config = json.loads((path / "edge_config.json").read_text(encoding="utf-8"))
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
-        with nullcontext(path) if writable else private_copy(path) as place, _telling(what, place, path):
+        with nullcontext(path) if writable else private_copy(path) as place, _telling(what, MOVE, place, path):
             shard = edge.EdgeShard.load(str(place))
         return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}), fields)
 
@@ -324,8 +325,8 @@ def _in_box(key: str, box: Bounds) -> Any:
 
 
 @contextmanager
-def _telling(what: str, place: Path | None = None, shown: Path | None = None) -> Iterator[None]:
-    """Turn whatever Edge raises, a panic included, into a StoreError: `what`, then its words, with `place` as shown."""
+def _telling(what: str, todo: str = "", place: Path | None = None, shown: Path | None = None) -> Iterator[None]:
+    """Turn whatever Edge raises, a panic included, into a StoreError: what, its words with `place` as shown, to do."""
     try:
         yield
     except (ArchiveSearchError, KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -335,5 +336,5 @@ def _telling(what: str, place: Path | None = None, shown: Path | None = None) ->
             said = " ".join(str(error).split())
             if place is not None:
                 said = said.replace(str(place), str(shown))
-            raise StoreError(f"{what}: {said}.") from error
+            raise StoreError(f"{what}: {said}.{todo}") from error
         raise

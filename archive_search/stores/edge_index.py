@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from archive_search.metadata.fields import STANDARD
-from archive_search.stores import build_log, checks
+from archive_search.stores import build_log
 from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
-from archive_search.stores.file_copy import copy_tree, replace_text, sync, sync_tree
-from archive_search.stores.generations import generation_name, generation_number
+from archive_search.stores.edge_build import BuildStore, EdgeBuild
+from archive_search.stores.file_copy import copy_tree, sync
+from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
-from archive_search.types import ArchiveError, FieldTable, Payload, Point, StoreError, Vectors
+from archive_search.stores.manifest import DamagedError, Manifest, read_manifest
+from archive_search.types import ArchiveError, FieldTable, StoreError
 
 TRIES = 5
 """How often a reader looks again when generations are replaced while it opens one."""
 
 
 class EdgeIndex:
-    """
-    Generations in a directory.
-
-    `CURRENT` names the published one and is replaced atomically; `gen-000007/` are shards; a build has its log beside
-    it (`gen-000008.log`), and `gen-000008.closed` says that it was closed in order and that no log need be replayed.
-    """
+    """Generations in a directory (see `IndexDirectory`); readers write nothing there."""
 
     def __init__(self, path: Path, fields: FieldTable = STANDARD) -> None:
         self._path, self.fields = path, fields
+        self._directory = IndexDirectory(path)
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first."""
-        try:
-            name = (self._path / "CURRENT").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise StoreError(f"The index in {self._path} cannot be read: {error}.") from error
-        if not generation_number(name):
-            raise StoreError(f"{self._path / 'CURRENT'} names no generation: {name[:40]!r}.")
-        return name
+        return self._directory.published()
+
+    def building(self) -> str | None:
+        """The name of the unfinished generation, None if there is none."""
+        return self._directory.building()
+
+    def remark(self) -> str:
+        """What is wrong with the index although it can be read, for people; '' where nothing is."""
+        name = self.generation()
+        if name is None or not (lost := self._directory.lost()):
+            return ""
+        return f"{lost}: {name} is read, the newest generation that was finished. The next ingest writes its name anew."
 
     def open(self) -> EdgeStore:
         """Open the published generation for reading; several processes may at once."""
@@ -49,17 +51,28 @@ class EdgeIndex:
             if name is None:
                 raise ArchiveError(f"Nothing was published in {self._path} yet: ingest something first.")
             try:
-                return EdgeStore.open(self._path / name, fields=self.fields)
-            except StoreError:
-                if not left or name == self.generation():  # not merely replaced and removed while it was opened
-                    raise
+                return self._open(name)
+            except StoreError as error:
+                if left and name != self.generation():  # merely replaced and removed while it was opened
+                    continue
+                raise self._told(name, error) from error
         raise AssertionError("not reached")
 
-    def building(self) -> str | None:
-        """The name of the unfinished generation, None if there is none."""
-        published = generation_number(self.generation() or "")
-        names = sorted(log.stem for log in self._path.glob("gen-*.log") if generation_number(log.stem) > published)
-        return names[-1] if names else None
+    def restore(self) -> str:
+        """
+        Go back to a whole generation where the published one is lost or damaged: the newest there is, or none.
+
+        A damaged one is kept until the next is published. Returns what was done, for people; '' where all is well.
+        """
+        if self.generation() is None:
+            return ""
+        lock = self._lock()
+        try:
+            return self._restore()
+        except OSError as error:
+            raise StoreError(f"The index in {self._path} cannot be restored: {error}.") from error
+        finally:
+            lock.release()
 
     def begin(self, spaces: Mapping[str, int]) -> EdgeBuild:
         """Resume the unfinished build, or start one from the published generation."""
@@ -67,7 +80,7 @@ class EdgeIndex:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The index in {self._path} cannot be made: {error}.") from error
-        lock = BuilderLock(self._path / "LOCK", f"The index in {self._path}")
+        lock = self._lock()
         try:
             return self._begin(spaces, lock)
         except OSError as error:
@@ -77,28 +90,115 @@ class EdgeIndex:
             lock.release()
             raise
 
+    def _lock(self) -> BuilderLock:
+        return BuilderLock(self._path / "LOCK", f"The index in {self._path}")
+
+    # -------------------------------------------------------------- reading
+
+    def _open(self, name: str) -> EdgeStore:
+        """Open a generation that is whole; DamagedError says what is not."""
+        manifest = self._check(name)
+        store = EdgeStore.open(self._directory.shard(name), fields=self.fields)
+        if manifest is not None and (count := store.count()) != manifest.points:
+            store.close()
+            raise DamagedError(f"it holds {count:,} records instead of {manifest.points:,}")
+        return store
+
+    def _check(self, name: str) -> Manifest | None:
+        shard = self._directory.shard(name)
+        manifest = read_manifest(self._directory.manifest(name))
+        if manifest is not None:
+            manifest.check(shard)
+        elif not shard.is_dir():
+            raise DamagedError("its directory is missing")
+        elif not any(shard.glob("segments/*/segment.json")):  # made before there were manifests, or without its own
+            raise DamagedError("its segments are missing")
+        return manifest
+
+    def _told(self, name: str, error: StoreError) -> StoreError:
+        """An error as people are told it, with what to do."""
+        if not isinstance(error, DamagedError):
+            return error
+        whole = self._newest_whole(name)
+        found = f"Generation {name} in {self._path} is damaged: {error}."
+        if whole is not None:
+            return DamagedError(f"{found} Run the ingest again: it goes on from {whole}, the newest that is whole.")
+        return DamagedError(
+            f"{found} No other generation is whole: put {name} back from a backup, or run the ingest again for every "
+            "source; it takes every record anew."
+        )
+
+    # -------------------------------------------------------------- restoring
+
+    def _restore(self) -> str:
+        name = self.generation()
+        if name is None:
+            return ""
+        try:
+            self._open(name).close()
+        except DamagedError as error:
+            whole = self._newest_whole(name)
+            for one in [name] if whole else [name, *self._directory.published_once()]:
+                self._directory.set_aside(one)
+            self._directory.name_current(whole)
+            kept = f"Generation {name} is damaged ({error}) and is kept as {name}.damaged until the next is published"
+            if whole is not None:
+                return f"{kept}; this ingest goes on from {whole}."
+            return f"{kept}; no other is whole, so every record is taken anew: run the ingest for every source."
+        lost = self._directory.lost()
+        if lost:
+            self._directory.name_current(name)
+            return f"{lost}; it names {name} again, the newest generation that was finished."
+        return ""
+
+    def _newest_whole(self, damaged: str) -> str | None:
+        """The newest generation besides that is whole and was published; None if there is none."""
+        for name in self._directory.published_once():
+            if name != damaged:
+                with suppress(StoreError):
+                    self._open(name).close()
+                    return name
+        return None
+
+    # -------------------------------------------------------------- building
+
     def _begin(self, spaces: Mapping[str, int], lock: BuilderLock) -> EdgeBuild:
         published, unfinished = self.generation(), self.building()
+        if published is not None:
+            try:
+                self._check(published)
+            except DamagedError as error:
+                raise self._told(published, error) from error
         if unfinished is not None:
             try:
                 store, resumed = self._resume(unfinished, published)
             except (StoreError, ValueError, KeyError):  # its log is damaged, or is that of another archive: start anew
-                self.remove(unfinished)
+                self._directory.remove(unfinished)
             else:
-                return self._ready(store, spaces, unfinished, lock, resumed)
-        self.tidy(published)
-        name = generation_name(generation_number(published or "") + 1)
-        copy = self._copy(name, published, spaces)
+                return self._ready(store, spaces, unfinished, published, resumed, lock)
+        self._directory.clear()
+        name = self._directory.next_name()
         try:
-            log = BuildLog.begin(self._path / f"{name}.log", published, spaces)  # from here on there is a build
+            log = BuildLog.begin(self._directory.log(name), published, spaces)  # from here on there is a build
             sync(self._path)
+            try:
+                copy = self._copy(name, published, spaces)
+            except BaseException:
+                log.close()
+                raise
         except BaseException:
-            copy.close()
+            self._directory.remove(name)
             raise
-        return self._ready(BuildStore(copy, log), spaces, name, lock, resumed=False)
+        return self._ready(BuildStore(copy, log), spaces, name, published, resumed=False, lock=lock)
 
     def _ready(
-        self, store: BuildStore, spaces: Mapping[str, int], name: str, lock: BuilderLock, resumed: bool
+        self,
+        store: BuildStore,
+        spaces: Mapping[str, int],
+        name: str,
+        published: str | None,
+        resumed: bool,
+        lock: BuilderLock,
     ) -> EdgeBuild:
         try:
             for space, dim in spaces.items():
@@ -109,177 +209,43 @@ class EdgeIndex:
         except BaseException:
             store.close()
             raise
-        return EdgeBuild(self, self._path, store, name, resumed, lock)
+        return EdgeBuild(self._directory, store, name, published, resumed, lock)
 
     def _resume(self, name: str, published: str | None) -> tuple[BuildStore, bool]:
-        path = self._path / f"{name}.log"
-        committed = build_log.read(path)
+        log = self._directory.log(name)
+        committed = build_log.read(log)
         if committed.base != published:
             raise StoreError(f"Build {name} started from another generation than {published}.")
-        marker = self._path / f"{name}.closed"
-        in_order = marker.exists() and marker.read_text(encoding="utf-8") == str(committed.end)
-        marker.unlink(missing_ok=True)
+        in_order = self._closed_in_order(name, committed.end)
+        self._directory.manifest(name).unlink(missing_ok=True)
         sync(self._path)
         store = self._reopen(name) if in_order else None
         if store is None:
-            shutil.rmtree(self._path / name, ignore_errors=True)
+            shutil.rmtree(self._directory.shard(name), ignore_errors=True)
             store = self._copy(name, published, committed.spaces)
-            build_log.replay(path, committed, store)
-        return BuildStore(store, BuildLog.resume(path, committed)), committed.operations > 0
+            build_log.replay(log, committed, store)
+        return BuildStore(store, BuildLog.resume(log, committed)), committed.operations > 0
+
+    def _closed_in_order(self, name: str, end: int) -> bool:
+        """Whether the shard of a build holds all that its log does, and is whole."""
+        manifest = read_manifest(self._directory.manifest(name))
+        if manifest is None or manifest.log != end:
+            return False
+        try:
+            manifest.check(self._directory.shard(name))
+        except StoreError:
+            return False
+        return True
 
     def _reopen(self, name: str) -> EdgeStore | None:
         try:
-            return EdgeStore.open(self._path / name, writable=True, fields=self.fields)
+            return EdgeStore.open(self._directory.shard(name), writable=True, fields=self.fields)
         except StoreError:  # closed in order and damaged since: its log still knows all that was in it
             return None
 
     def _copy(self, name: str, published: str | None, spaces: Mapping[str, int]) -> EdgeStore:
-        path = self._path / name
+        path = self._directory.shard(name)
         if published is None:
             return EdgeStore.create(path, spaces, self.fields)
-        copy_tree(self._path / published, path)
+        copy_tree(self._directory.shard(published), path)
         return EdgeStore.open(path, writable=True, fields=self.fields)
-
-    def remove(self, name: str) -> None:
-        """Remove a build with its log; what cannot be removed now is at the next occasion."""
-        for suffix in (".closed", ".log"):
-            (self._path / f"{name}{suffix}").unlink(missing_ok=True)
-        shutil.rmtree(self._path / name, ignore_errors=True)
-
-    def tidy(self, published: str | None) -> None:
-        """Keep the published generation and the one before it, remove the others; readers keep what they opened."""
-        current = generation_number(published or "")
-        shards = {path.name: generation_number(path.name) for path in self._path.glob("gen-*")}
-        kept = sorted((number for number in shards.values() if 0 < number <= current), reverse=True)[:2]
-        for name, number in shards.items():
-            if number and number not in kept:
-                self.remove(name)
-        for path in self._path.glob("gen-*.*"):
-            if path.suffix in (".log", ".closed"):
-                path.unlink(missing_ok=True)
-
-
-class EdgeBuild:
-    """A generation being built in a directory."""
-
-    def __init__(
-        self, index: EdgeIndex, path: Path, store: BuildStore, generation: str, resumed: bool, lock: BuilderLock
-    ) -> None:
-        self._index, self._path, self._lock = index, path, lock
-        self._open = True
-        self.store: BuildStore = store
-        self.generation = generation
-        self.resumed = resumed
-
-    def publish(self) -> None:
-        """Flush, optimise, make this the published generation in one step; besides, only the one before it is kept."""
-        self._check_open()
-        self.store.flush()
-        expected = self.store.count()
-        self.store.optimize()
-        self._end()
-        try:
-            self._check_count(expected)
-            sync_tree(self._path / self.generation)
-            replace_text(self._path / "CURRENT", self.generation + "\n")
-            self._index.tidy(self.generation)
-        except OSError as error:
-            raise StoreError(f"Generation {self.generation} cannot be published: {error}.") from error
-        finally:
-            self._lock.release()
-
-    def discard(self) -> None:
-        """Remove this generation; the published one stays."""
-        self._check_open()
-        self._end()
-        try:
-            self._index.remove(self.generation)
-        finally:
-            self._lock.release()
-
-    def close(self) -> None:
-        """Flush and leave the build unfinished, to be resumed by the next `begin`; nothing to do once published."""
-        if not self._open:
-            return
-        try:
-            end = self.store.settle()
-            self._end()
-            sync_tree(self._path / self.generation)
-            replace_text(self._path / f"{self.generation}.closed", str(end))
-        except OSError as error:
-            raise StoreError(f"Generation {self.generation} cannot be closed: {error}.") from error
-        finally:
-            self._open = False
-            self._lock.release()
-
-    def _end(self) -> None:
-        self._open = False
-        self.store.close()
-
-    def _check_open(self) -> None:
-        if not self._open:
-            raise StoreError(f"The build of {self.generation} is closed.")
-
-    def _check_count(self, expected: int) -> None:
-        store = EdgeStore.open(self._path / self.generation)
-        try:
-            found = store.count()
-        finally:
-            store.close()
-        if found != expected:
-            raise StoreError(f"Generation {self.generation} holds {found} points on disk, {expected} were written.")
-
-
-class BuildStore(EdgeStore):
-    """The shard of a build: what is written goes to its log as well, and a flush makes the log durable."""
-
-    def __init__(self, store: EdgeStore, log: BuildLog) -> None:
-        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields)
-        self._log = log
-
-    def upsert(self, points: Sequence[Point]) -> None:
-        """Store points whole: a point that was there is replaced, with all its vectors."""
-        super().upsert(points)
-        self._log.upsert(points)
-
-    def add_space(self, name: str, dim: int) -> None:
-        """Add a space; nothing happens if it is there."""
-        if checks.check_new_space(name, dim, self.spaces):
-            super().add_space(name, dim)
-            self._log.add_space(name, dim)
-
-    def set_vectors(self, space: str, ids: Sequence[str], vectors: Vectors | Sequence[Vectors]) -> None:
-        """Set the vectors of one space; the other spaces of these points stay."""
-        super().set_vectors(space, ids, vectors)
-        if len(ids):
-            self._log.set_vectors(space, ids, vectors)
-
-    def set_payload(self, ids: Sequence[str], payloads: Sequence[Payload]) -> None:
-        """Replace the payloads of these points; vectors stay."""
-        super().set_payload(ids, payloads)
-        self._log.set_payload(ids, payloads)
-
-    def delete(self, ids: Sequence[str]) -> None:
-        """Remove these points; unknown ids are no error."""
-        super().delete(ids)
-        self._log.delete(ids)
-
-    def flush(self) -> None:
-        """Make all that was written durable, in the log: the shard itself is brought to the disk when it is closed."""
-        self._log.commit()
-
-    def settle(self) -> int:
-        """Bring shard and log to the disk; returns the length of the log."""
-        self.flush()
-        super().flush()
-        return self._log.length()
-
-    def optimize(self) -> None:
-        """Pack the points into compact segments."""
-        self.settle()
-        super().optimize()
-
-    def close(self) -> None:
-        """Release the shard and the log."""
-        self._log.close()
-        super().close()

@@ -64,7 +64,23 @@ class Index(Protocol):
 
         Raises:
             ArchiveError: If nothing was published yet.
-            StoreError: If it cannot be opened or reached.
+            StoreError: If it is damaged, or cannot be opened or reached; what to do is said.
+        """
+        ...
+
+    def remark(self) -> str:
+        """What is wrong with the index although it can be read, for people; '' where nothing is."""
+        ...
+
+    def restore(self) -> str:
+        """
+        Before an ingest: where what is published is lost or damaged, go back to the newest generation that is whole.
+
+        Returns what was done, for people; '' where all is well.
+
+        Raises:
+            ArchiveError: If another living process is building, saying which.
+            StoreError: If nobody can tell what was published, or the index cannot be read, written or reached.
         """
         ...
 

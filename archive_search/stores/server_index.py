@@ -80,6 +80,14 @@ class ServerIndex:
             raise ArchiveError(f"Nothing was published at {self._place} yet: ingest something first.")
         return self._store(name)
 
+    def remark(self) -> str:
+        """Nothing: a server looks after its collections itself."""
+        return ""
+
+    def restore(self) -> str:
+        """Do nothing: a server looks after its collections itself."""
+        return ""
+
     def building(self) -> str | None:
         """The name of the unfinished generation, None if there is none."""
         return self._aliases().get(f"{self._name}-building")

@@ -53,6 +53,39 @@ def test_dropped_build_leaves_the_published_rows(ledger):
     assert (ledger.pending, ledger.interrupted()) == (None, [])
 
 
+def test_gone_back_to_the_generation_before(ledger):
+    """Going back undoes what the last generation added, changed and removed; then every record counts as changed."""
+    publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL]))
+    changed, sword = replace(AXE, content_hash="cc33"), replace(AXE, id="sword")
+    publish(ledger, "gen-000002", Changes(rows=[changed, sword], gone=["bowl"]))
+    assert (ledger.generation, ledger.before, ledger.ids()) == ("gen-000002", "gen-000001", ["axe", "sword"])
+    ledger.building("gen-000003")
+    ledger.commit(Changes(rows=[replace(AXE, id="spear")]), run=1)
+    assert list(ledger.changed()) == ["spear"]
+    ledger.go_back()
+    assert (ledger.generation, ledger.before, ledger.pending) == ("gen-000001", None, None)
+    assert list(ledger.rows()) == [AXE, BOWL]
+    assert list(ledger.changed()) == ["axe", "bowl"]
+    publish(ledger, "gen-000004", Changes(rows=[sword]))
+    assert (ledger.before, ledger.ids(), list(ledger.changed())) == ("gen-000001", ["axe", "bowl", "sword"], [])
+
+
+def test_a_ledger_of_the_second_version_can_go_back_from_now_on(tmp_path):
+    """A ledger that was written before it could go back is taken over with its rows."""
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        publish(ledger, "gen-000001", Changes(rows=[AXE]))
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as old:
+        for change in ("DROP TABLE replaced", "ALTER TABLE state DROP COLUMN before", "PRAGMA user_version = 2"):
+            old.execute(change)
+        old.execute("ALTER TABLE state DROP COLUMN gone_back")
+    old.close()
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert (ledger.generation, ledger.before, ledger.ids()) == ("gen-000001", None, ["axe"])
+        publish(ledger, "gen-000002", Changes(gone=["axe"]))
+        ledger.go_back()
+        assert ledger.ids() == ["axe"]
+
+
 def test_rows_of_another_build_are_dropped(ledger):
     """Pending rows belong to one build: beginning another drops them, resuming the same keeps them."""
     ledger.building("gen-000001")

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -163,7 +164,7 @@ def test_reader_outlives_its_generation(memory_path: Path) -> None:
     reader.close()
 
 
-@pytest.mark.parametrize("damage", ["shard", "log", "both", "marker"])
+@pytest.mark.parametrize("damage", ["shard", "segments", "log", "both", "manifest"])
 def test_damaged_build(memory_path: Path, damage: str) -> None:
     """A build closed in order and damaged since is made anew: from its log, or, without one, from what is published."""
     path = memory_path / "index"
@@ -180,8 +181,10 @@ def test_damaged_build(memory_path: Path, damage: str) -> None:
         (path / build.generation / "edge_config.json").write_text('{"vec')
     if damage in ("log", "both"):
         (path / f"{build.generation}.log").write_bytes(b"\x07" * 300)
-    if damage == "marker":
-        (path / f"{build.generation}.closed").unlink()
+    if damage == "segments":
+        shutil.rmtree(path / build.generation / "segments")
+    if damage == "manifest":
+        (path / f"{build.generation}.json").unlink()
     again = index.begin(crash_writer.SPACES)
     lost = damage in ("log", "both")
     assert again.resumed is not lost
@@ -202,7 +205,7 @@ def test_stale_lock(memory_path: Path) -> None:
 
 
 def test_unlogged_leftovers(memory_path: Path) -> None:
-    """A copy that was cut short before it became a build is removed by the next build."""
+    """A directory that is neither published nor a build is removed by the next build."""
     index = EdgeIndex(memory_path / "index")
     build = index.begin(crash_writer.SPACES)
     build.store.upsert([Point("one", {}, {})])

@@ -88,13 +88,3 @@ def test_closed_store(index: EdgeIndex) -> None:
     store.close()
     with pytest.raises(StoreError, match="Points cannot be counted"):
         store.count()
-
-
-def test_damaged_generation(index: EdgeIndex, memory_path: Path) -> None:
-    """A published generation whose files are damaged is a StoreError of one line that names the directory."""
-    generation = index.generation()
-    assert generation
-    (memory_path / "index" / generation / "edge_config.json").write_text("{")
-    with pytest.raises(StoreError, match="gen-000001 cannot be opened") as error:
-        index.open()
-    assert "\n" not in str(error.value)
