@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from archive_search.atomic import sync
 from archive_search.metadata.fields import STANDARD
 from archive_search.stores import build_log
 from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_build import BuildStore, EdgeBuild
-from archive_search.stores.file_copy import copy_tree, sync
+from archive_search.stores.file_copy import copy_tree
 from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.manifest import DamagedError, Manifest, read_manifest

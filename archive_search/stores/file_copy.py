@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
-from archive_search.atomic import put
+from archive_search.atomic import sync
 
 FICLONE = 0x40049409
 """The Linux request to let two files share their blocks until one is written (btrfs, XFS, bcachefs)."""
@@ -77,25 +77,3 @@ def sync_tree(path: Path) -> None:
     """Bring every file and directory below a path to the disk."""
     with ThreadPoolExecutor(SYNCING) as pool:  # a file system commits many at once: some ten times faster than in turn
         list(pool.map(sync, [*path.rglob("*"), path]))
-
-
-def sync(path: Path) -> None:
-    """Bring one file or directory to the disk; a directory only where the system can."""
-    if path.is_dir() and os.name == "nt":
-        return
-    opened = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Put a small text in place of a file in one step, on the disk when this returns."""
-    waiting = path.with_name(path.name + ".new")
-    with waiting.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    put(waiting, path)
-    sync(path.parent)

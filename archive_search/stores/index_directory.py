@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from archive_search.stores.file_copy import replace_text, sync
+from archive_search.atomic import atomic_write, sync
 from archive_search.stores.generations import generation_name, generation_number
 from archive_search.stores.manifest import read_manifest
 from archive_search.types import StoreError
@@ -93,7 +93,8 @@ class IndexDirectory:
             self.current.unlink(missing_ok=True)
             sync(self.path)
         else:
-            replace_text(self.current, name + "\n")
+            with atomic_write(self.current, durable=True) as part:
+                part.write_text(name + "\n", encoding="utf-8")
 
     # -------------------------------------------------------------- what is there
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from archive_search.stores.file_copy import replace_text
+from archive_search.atomic import atomic_write
 from archive_search.types import StoreError
 
 SMALL = 1 << 16
@@ -71,7 +71,8 @@ class Manifest:
 
     def write(self, file: Path) -> None:
         """Put the manifest on the disk in one step."""
-        replace_text(file, json.dumps(asdict(self)))
+        with atomic_write(file, durable=True) as part:
+            part.write_text(json.dumps(asdict(self)), encoding="utf-8")
 
 
 def read_manifest(file: Path) -> Manifest | None:
