@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: demo test test-slow test-wheel lint fix app bench bench-models clean
+.PHONY: demo test test-slow test-wheel lint fix docs app bench bench-models clean
 
 demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
 	$(BIN)/archive-search demo --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
@@ -30,6 +30,9 @@ lint: $(VENV)/.installed-dev
 fix: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed-dev  ## docs/reference, made from the code
+	$(BIN)/python -m docs.making
 
 app: $(VENV)/.installed  ## the app on ARCHIVE (default: demo-archive)
 	$(BIN)/archive-search app --archive $(or $(ARCHIVE),demo-archive) --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
