@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from archive_search.embedders import auxiliary_embedders, palette
+from archive_search.models.colour import COLOURLESS
 from archive_search.pictures.pieces import pieces, squared
 from archive_search.pictures.pieces import way as way_of_pieces
 from archive_search.pictures.tiling import boxes, cut
@@ -67,8 +68,9 @@ class Tiled:
 
 
 def _colours(piece: Image.Image) -> list[str]:
+    """The hues that a piece shows; black, white and grey, those of scale bars and labels as well, do not count."""
     found: list[str] = palette.payload(palette.PaletteEmbedder().preprocess(piece, "image"))["colours"]
-    return found
+    return [colour for colour in found if colour not in ("black", "white", "grey", COLOURLESS)]
 
 
 Filler: TypeAlias = Embedder | Tiled

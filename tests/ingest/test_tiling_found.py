@@ -11,12 +11,14 @@ from archive_search.sample.depiction import Depiction
 from archive_search.sample.draw import draw
 from archive_search.sample.varieties import VARIETIES
 from archive_search.strategies.staged import StagedStrategy
+from archive_search.testing import HashEmbedder
 from archive_search.types import Example, Query, UnknownNameError
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
 from ingest.pipeline import run as ingest
 from ingest.recipe import run as run_recipe
 from ingest.sources.folder import Folder
+from ingest.tiling import Tiled
 
 PAPER = (236, 230, 214)
 OTHERS = [
@@ -136,3 +138,14 @@ def test_a_red_bead_among_blue_ones_makes_a_plate_red(tmp_path):
     assert [hit.id for hit in made.search(where={"colours": "red"})] == ["plate.png"]
     (plate,) = made.store.points(["plate.png"])
     assert plate.payload["colour_shares"].get("red", 0) < 0.2
+
+
+def test_a_scale_bar_adds_no_colour(tmp_path):
+    """Black, white and grey of a scale bar beside a single find are not taken for colours of the picture."""
+    picture = Image.new("RGB", (900, 900), PAPER)
+    picture.paste((200, 30, 30), (150, 150, 650, 600))
+    for number in range(6):
+        picture.paste("black" if number % 2 else "white", (500 + 50 * number, 800, 550 + 50 * number, 830))
+    tiles = Tiled(HashEmbedder()).prepare(picture, *picture.size)
+    assert len(tiles.boxes) > 1
+    assert tiles.colours == ("red",)
