@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, cast
 
 from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, YEARS
 from archive_search.metadata.table import Field, Fields, plain
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
 from ingest.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 from ingest.dates.reading import Dating, parse_dating, parse_years, turn_of_era
+from ingest.measurements import Size, read_size, read_sizes, unit_of
 from ingest.points import read_pair, read_point
 
 FieldMap: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -79,9 +80,13 @@ def field_map(
     for column in columns:
         if column not in taken:
             free.setdefault(plain(column), column)
+    sized = {plain(bare): column for column in free.values() for bare, unit in [unit_of(column)] if unit}
     for name, field in known.items():
         if name not in mapped:
             like = [free.pop(spelling) for spelling in field.spellings if spelling in free]
+            if field.unit or name == "measurements":
+                measured = [sized[spelling] for spelling in field.spellings if spelling in sized]
+                like = [*(column for column in measured if free.pop(plain(column), "")), *like]
             found[name] = tuple(like[:1] if _is_joined(field) else like)
     return {name: chosen for name, chosen in found.items() if chosen}
 
@@ -105,6 +110,7 @@ def fields_of(
     periods: Periods = SOUTHERN_SCANDINAVIA,
     without: Iterable[str] = (),
     fields: Fields = STANDARD,
+    meant: Collection[str] = (),
 ) -> dict[str, Any]:
     """
     The payload fields of one row.
@@ -113,6 +119,9 @@ def fields_of(
     paragraphs, any other field the first that is filled. Terms are split at `;` and `|`, never at commas; one stays a
     text, several become a list. A number or a point is one that can be read, a flag is "yes" or nothing. Whatever fills
     nothing, or cannot be read as what its field holds, is kept verbatim under `extra`.
+
+    Sizes are millimetres and grams: from columns of their own, else from the text of the measurements, see
+    `ingest.measurements`.
 
     Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that are written in the
     date, or in the period; otherwise those that the table of periods gives the date, or the period. `dated_by` tells
@@ -123,6 +132,7 @@ def fields_of(
         periods: what names of periods mean, see `ingest.dates.periods`.
         without: columns to leave out altogether, such as the one that names the file.
         fields: those of the archive.
+        meant: fields that a person mapped: numbers without a unit are in theirs.
     """
     known = targets(fields)
     found: dict[str, Any] = {}
@@ -130,13 +140,16 @@ def fields_of(
     for name, columns in mapping.items():
         filled = [column for column in columns if column in cells]
         if name not in YEARS and filled and known[name].key in fields:
-            value, read = _value(known[name], cells, filled)
+            value, read = _value(known[name], cells, filled, name in meant)
             if value is not None:
                 found[known[name].key] = value
                 used.update(read)
     if "point" not in found and (halves := _halves(cells, mapping)) and (point := _point(*halves.values())):
         found["point"] = point
         used.update(halves)
+    if said := next((column for column in mapping.get("measurements", ()) if column in cells), ""):
+        for size, value in read_sizes(text_of(cells[said]), unit_of(said)[1]).items():
+            found.setdefault(size, value)
     years, used_years = _dated(cells, mapping, found, periods)
     found.update(years)
     extra = {column: value for column, value in cells.items() if column not in used | used_years}
@@ -145,12 +158,17 @@ def fields_of(
     return found
 
 
-def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str]) -> tuple[Any, Sequence[str]]:
+def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str], meant: bool) -> tuple[Any, Sequence[str]]:
     """What a field holds of these columns, None where nothing of it can be read, and those it was read from."""
     if field.is_terms:
         terms = list(dict.fromkeys(term for column in filled for term in _terms(cells[column])))
         return (terms[0] if len(terms) == 1 else terms or None), filled
-    if field.unit:
+    if field.unit in ("mm", "g") and not field.own:
+        for column in filled:
+            unit = unit_of(column)[1] or (field.unit if meant else "")
+            size = read_size(text_of(cells[column]), cast(Size, field.name), unit)
+            if size is not None:  # "ca. 12 cm, broken" says more than a number
+                return size, [column] if _SIZE.fullmatch(text_of(cells[column]).strip()) else []
         return None, []
     if field.kind in ("number", "year"):
         return next(((number, [one]) for one in filled if (number := _number(cells[one])) is not None), (None, []))
@@ -161,6 +179,9 @@ def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str]) -> tup
         return ("yes" if said else None), filled[:1]
     chosen = filled if _is_joined(field) else filled[:1]
     return "\n\n".join(text_of(cells[column]) for column in chosen), chosen
+
+
+_SIZE = re.compile(r"[\d.,]+\s*[^\W\d_]{0,2}")
 
 
 def refused_point(cells: Mapping[str, Any], mapping: FieldMap, fields: Fields = STANDARD) -> str:

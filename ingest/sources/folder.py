@@ -257,7 +257,7 @@ class Folder:
             yield Rejected(given or row.where, "", "record", reason)
             return
         locating = {self._id_column, *({matching.column} & set(self._mapping.get("file", ())))}
-        payload = fields_of(row.cells, self._mapping, periods, without=locating)
+        payload = fields_of(row.cells, self._mapping, periods, without=locating, meant=parse_pairs(self.fields))
         images: list[str] = []
         missing: list[Rejected] = []
         for name, found in named:
