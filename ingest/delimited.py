@@ -12,14 +12,10 @@ marks in one line hinder each other, all of them are text.
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeAlias
-
-from archive_search.types import MetadataError
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 """What may stand between cells, in words."""
@@ -27,37 +23,49 @@ NO_DELIMITER = "\x1f"
 """Stands for the delimiter of a text with one column."""
 
 _SAMPLE = 50
+_SNIFFED = 10_000
+"""Lines in which the first rows are looked for, to find the delimiter."""
 _LITERAL = "\ufdd0"
 """Stands for a quotation mark that is text while `csv` reads; no text holds this character."""
 
-_Row: TypeAlias = tuple[int, list[str]]
-"""The number of the line that a row begins on, from 1, and its cells."""
+
+class Line(NamedTuple):
+    """A row: the number of the line that it begins on, from 1, and its cells; or why it cannot be read."""
+
+    number: int
+    cells: Sequence[str]
+    fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Delimited:
-    """The rows of a text, what stands between their cells, and the lines whose lone quotation mark was read as text."""
-
-    rows: tuple[_Row, ...]
-    delimiter: str
-    lone: tuple[int, ...]
-
-
-def read_rows(text: str, name: str, delimiter: str = "") -> Delimited:
     """
-    Read delimited text; blank lines are left out.
+    The rows of delimited text, read as they are asked for; blank lines are left out.
+
+    `delimiter` is what stands between cells. `lone` holds, of the rows read so far, the lines whose lone quotation mark
+    was read as text.
 
     Args:
-        name: how errors name the file.
+        lines: with their line ends, whichever they are; a window of them is kept, however many there are.
         delimiter: what stands between cells, where that is known.
-
-    Raises:
-        MetadataError: Where a cell is longer than any cell is.
     """
-    lines = tuple(io.StringIO(text, newline=""))
-    found, quoting = (delimiter, csv.QUOTE_MINIMAL) if delimiter else _sniffed(lines)
-    reading = _Reading(lines, found, quoting, name)
-    return Delimited(tuple(reading.rows()), found, tuple(sorted(reading.literal)))
+
+    def __init__(self, lines: Iterable[str], delimiter: str = "") -> None:
+        self.delimiter, self._quoting = delimiter, csv.QUOTE_MINIMAL
+        self._lines = iter(lines)
+        if not delimiter:
+            first = list(islice(self._lines, _SNIFFED))
+            self.delimiter, self._quoting = _sniffed(first)
+            self._lines = chain(first, self._lines)
+        self._reading = _Reading(self._lines, self.delimiter, self._quoting)
+
+    @property
+    def lone(self) -> Sequence[int]:
+        """The lines, so far, whose lone quotation mark was read as text."""
+        return self._reading.lone
+
+    def __iter__(self) -> Iterator[Line]:
+        """The rows; one with a cell longer than any cell is has a fault, and the next begins on the next line."""
+        return self._reading.rows()
 
 
 def _sniffed(lines: Sequence[str]) -> tuple[str, Any]:
@@ -65,9 +73,7 @@ def _sniffed(lines: Sequence[str]) -> tuple[str, Any]:
     best: tuple[float, int] = (0.0, 1)
     found: tuple[str, Any] = (NO_DELIMITER, csv.QUOTE_NONE)
     for delimiter, quoting in [*((one, csv.QUOTE_MINIMAL) for one in DELIMITERS), ("\t", csv.QUOTE_NONE)]:
-        rows: list[list[str]] = []
-        with suppress(MetadataError):  # what stands before a fault tells enough; reading the whole will name it
-            rows.extend(cells for _, cells in islice(_Reading(lines, delimiter, quoting, "").rows(), _SAMPLE))
+        rows = [one.cells for one in islice(_Reading(iter(lines), delimiter, quoting).rows(), _SAMPLE)]
         width = len(rows[0]) if rows else 0
         if width < 2:
             continue
@@ -83,11 +89,13 @@ def _sniffed(lines: Sequence[str]) -> tuple[str, Any]:
 class _Reading:
     """One reading of the lines, that goes back where a quotation mark has swallowed rows."""
 
-    def __init__(self, lines: Sequence[str], delimiter: str, quoting: Any, name: str) -> None:
-        self._lines, self._delimiter, self._quoting, self._name = lines, delimiter, quoting, name
-        self._at = 0
-        self.literal: dict[int, str] = {}
-        """Lines by number, from 1, as they are read once their lone quotation mark is text."""
+    def __init__(self, lines: Iterator[str], delimiter: str, quoting: Any) -> None:
+        self._lines, self._delimiter, self._quoting = lines, delimiter, quoting
+        self._read: list[str] = []
+        """The lines that the row at hand may span, as they are read; one whose lone mark is text has it so."""
+        self._again: deque[str] = deque()
+        """Lines that were read and are to be read again."""
+        self.lone: list[int] = []
 
     def __iter__(self) -> Iterator[str]:
         """The lines, for `csv`; after the last one it may go back."""
@@ -95,59 +103,61 @@ class _Reading:
 
     def __next__(self) -> str:
         """The next line."""
-        if self._at == len(self._lines):
-            raise StopIteration
-        self._at += 1
-        return self._line(self._at)
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._read.append(line)
+        return line
 
-    def rows(self) -> Iterator[_Row]:
-        """The rows, each with the number of the line it begins on."""
+    def rows(self) -> Iterator[Line]:
+        """The rows."""
         reader = csv.reader(self, delimiter=self._delimiter, quoting=self._quoting)
-        width = 0
-        while self._at < len(self._lines):
-            number = self._at + 1
+        width, number, marked = 0, 1, False
+        while True:
             fault: csv.Error | None = None
             try:
                 cells = next(reader)
+            except StopIteration:
+                return
             except csv.Error as error:
                 cells, fault = [], error
-            if self._quoting != csv.QUOTE_NONE and self._is_misread(number, cells, width):
-                self._at = number - 1
+            text = self._mended(cells, width) if self._quoting != csv.QUOTE_NONE else ""
+            if text:
+                self._again.extendleft(reversed([text, *self._read[1:]]))
+                self._read = []
+                if not marked:
+                    self.lone.append(number)
+                marked = True
                 continue
             if fault is not None:
-                hint = " Is a quotation mark never closed?" if "limit" in str(fault) else ""
-                raise MetadataError(f"{self._name}, line {number}: {fault}.{hint}") from fault
-            if number in self.literal:
+                hint = ". Is a quotation mark never closed?" if "limit" in str(fault) else ""
+                yield Line(number, (), f"{fault}{hint}")
+                self._again.extendleft(reversed(self._read[1:]))
+                del self._read[1:]
+            if marked:
                 cells = [cell.replace(_LITERAL, '"') for cell in cells]
             if any(cell.strip() for cell in cells):
                 width = width or max(place for place, cell in enumerate(cells, 1) if cell.strip())
-                yield number, cells
+                yield Line(number, cells)
+            number, marked = number + len(self._read), False
+            self._read = []
 
-    def _line(self, number: int) -> str:
-        return self.literal.get(number, self._lines[number - 1])
-
-    def _is_misread(self, number: int, cells: Sequence[str], width: int) -> bool:
-        """Whether the row just read is none because of a lone quotation mark, which is text from now on."""
-        spanned = [self._line(one) for one in range(number, self._at + 1)]
-        line = spanned[0]
-        if len(spanned) == 1 and '"' not in line:
-            return False
+    def _mended(self, cells: Sequence[str], width: int) -> str:
+        """The line that the row begins with, its mark read as text, where the row is none because of it; else ''."""
+        line = self._read[0]
+        if len(self._read) == 1 and '"' not in line:
+            return ""
         opens = _opens(line, self._delimiter)
         if opens < 0 and (not width or _fits(cells, width)):
-            return False
+            return ""
         without = f"{line[:opens]}{_LITERAL}{line[opens + 1 :]}" if opens >= 0 else line
-        if self._is_well_formed(spanned):
-            rows = (without, *spanned[1:])
+        if self._is_well_formed(self._read):
+            rows = (without, *self._read[1:])
             found = (
                 without if opens >= 0 and width and all(self._is_row(one, width, prose=False) for one in rows) else ""
             )
         else:
             readings = (without, line.replace('"', _LITERAL))
             found = next((one for one in readings if not width or self._is_row(one, width, prose=True)), "")
-        if not found or found == line:
-            return False
-        self.literal[number] = found
-        return True
+        return found if found != line else ""
 
     def _is_well_formed(self, spanned: Sequence[str]) -> bool:
         """Whether quotation marks open and close as they should."""
@@ -171,17 +181,15 @@ def _fits(cells: Sequence[str], width: int) -> bool:
 
 def _opens(line: str, delimiter: str) -> int:
     """Where the quotation mark stands that opens a cell which the line does not close; -1 if there is none."""
-    opened, begins = -1, True  # as `csv` reads: a mark counts where a cell begins, two within a quoted cell are one
     at = 0
-    while at < len(line):
-        one = line[at]
-        if opened >= 0:
-            if one == '"' and line[at + 1 : at + 2] == '"':
-                at += 1
-            elif one == '"':
-                opened = -1
-        elif one == '"' and begins:
+    while True:  # as `csv` reads: a mark counts where a cell begins, two within a quoted cell are one
+        if line[at : at + 1] == '"':
             opened = at
-        begins = opened < 0 and one == delimiter
-        at += 1
-    return opened
+            at = line.find('"', at + 1)
+            while at >= 0 and line[at + 1 : at + 2] == '"':
+                at = line.find('"', at + 2)
+            if at < 0:
+                return opened
+        at = line.find(delimiter, at) + 1
+        if not at:
+            return -1

@@ -7,13 +7,17 @@ import os
 import re
 import stat
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
+
+import numpy as np
 
 from archive_search.pictures.media import ALL
 from archive_search.settings import SETTINGS, enclosing_archive
@@ -25,6 +29,7 @@ Way = Literal["path", "name", "stem"]
 """How a cell names a picture: its path, its file name, or the name without its ending."""
 
 WAYS: tuple[Way, ...] = ("path", "name", "stem")
+_ENDINGS = frozenset(ALL)
 
 
 @dataclass(frozen=True)
@@ -82,22 +87,22 @@ def files_below(folder: Path) -> Files:
             if (here.st_dev, here.st_ino) in seen:
                 continue
             seen.add((here.st_dev, here.st_ino))
-            with os.scandir(folder / below) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            if os.path.lexists(folder / below / SETTINGS):
+                archives.append(below)
+                continue
+            # kept are the few that are no pictures: a folder may hold a million of those
+            entries, found = _scanned(folder / below)
         except OSError as error:
             if not below:
                 raise MetadataError(f"The folder {folder} cannot be read: {error.strerror}.") from error
             refuse(below, f"the folder cannot be read: {error.strerror}")
             continue
-        if any(entry.name == SETTINGS for entry in entries):
-            archives.append(below)
-            continue
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
-        if not shown:
+        if not entries and not found:
             unseen.add(below)
-        for entry in shown:
+        pictures += [f"{below}/{name}" for name in found] if below else found
+        for entry in entries:
             path = f"{below}/{entry.name}" if below else entry.name
-            suffix = PurePosixPath(entry.name).suffix.lower()
+            suffix = _suffix(entry.name)
             try:
                 kind = _kind(entry)
                 archive = enclosing_archive(folder / path) if kind == "folder" and entry.is_symlink() else None
@@ -125,7 +130,30 @@ def files_below(folder: Path) -> Files:
     if not pictures:
         what = f"; {others.total()} other files were found" if others else ""
         raise MetadataError(f"There is no picture below {folder} ({' '.join(ALL)}){what}.")
-    return Files(tuple(sorted(pictures)), others, tuple(tables), tuple(unreadable), tuple(archives), frozenset(unseen))
+    pictures.sort()
+    return Files(tuple(pictures), others, tuple(tables), tuple(unreadable), tuple(archives), frozenset(unseen))
+
+
+def _scanned(folder: Path) -> tuple[list[os.DirEntry[str]], list[str]]:
+    """What a folder shows that must be looked at, by name, and the names of plain pictures."""
+    entries: list[os.DirEntry[str]] = []
+    pictures: list[str] = []
+    with os.scandir(folder) as listing:
+        for entry in listing:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if _suffix(name) in _ENDINGS and name.isprintable() and entry.is_file(follow_symlinks=False):
+                pictures.append(name)
+            else:
+                entries.append(entry)
+    return sorted(entries, key=lambda entry: entry.name), pictures
+
+
+def _suffix(name: str) -> str:
+    """The ending of a file's name, as `pathlib` has it."""
+    at = name.rfind(".")
+    return name[at:].lower() if 0 < at < len(name) - 1 else ""
 
 
 def _check_root(folder: Path) -> None:
@@ -165,54 +193,113 @@ class PictureNames:
     names go on after it with `_`, `-`, a space or a bracket ("1234_a.jpg" for 1234), unless a longer value does.
     """
 
-    def __init__(self, pictures: Sequence[str], folder: Path, metadata: Path) -> None:
+    def __init__(self, pictures: Sequence[str], folder: Path, metadata: Path | None = None) -> None:
         whole = folder.resolve()
         starts = {"", f"{whole.name}/", f"{whole.as_posix()}/"}
-        if whole.is_relative_to(metadata.resolve().parent):
+        if metadata is not None and whole.is_relative_to(metadata.resolve().parent):
             starts.add(f"{whole.relative_to(metadata.resolve().parent).as_posix()}/")
         self._starts = sorted(map(_folded, starts), key=len, reverse=True)
-        self._by: dict[Way, dict[str, list[str]]] = {way: {} for way in WAYS}
-        for path in pictures:
-            pure = PurePosixPath(path)
-            keys: dict[Way, str] = {"path": path, "name": pure.name, "stem": pure.stem}
-            for way, key in keys.items():
-                self._by[way].setdefault(_key(key, way), []).append(path)
-        self._views: dict[str, list[str]] = {}
+        self._pictures = pictures
+        self._by: dict[Way, _Places] = {}
+        self._known = _Places([])
         self.first = pictures[0] if pictures else ""
 
     def know(self, values: Iterable[str]) -> None:
         """Say which values there are, so that a picture goes to the longest that its stem begins with."""
-        self._views = {}
-        known = {_key(value, "stem") for value in values}
-        for stem, paths in self._by["stem"].items():
-            cuts = [found.start() for found in re.finditer(r"[_(]", stem)]
-            longest = next((stem[:cut] for cut in [len(stem), *reversed(cuts)] if stem[:cut] in known), None)
-            if longest is not None:
-                self._views.setdefault(longest, []).extend(paths)
+        self._known = _Places((_key(value, "stem"), 0) for value in values)
+
+    @cached_property
+    def views(self) -> _Places:
+        """Pictures by what their stems begin with, as far as `_` or a bracket."""
+        return _Places((cut, place) for place, path in enumerate(self._pictures) for cut in _cuts(_stem_key(path)))
 
     def find(self, value: str, way: Way) -> tuple[str, ...]:
         """The pictures that a value means, in order."""
         key = _key(value, way)
         if way == "stem":
-            exact = self._by["stem"].get(key, [])
-            return (*exact, *sorted(path for path in self._views.get(key, []) if path not in exact))
+            exact = self._named(key, way)
+            begun = (self._pictures[place] for place in self.views.among(key)) if key in self._known else ()
+            return (*exact, *(path for path in begun if self._longest(path) == key))
         if way == "path":
             ends = (key.removeprefix(start) for start in self._starts if key.startswith(start))
-            found = next((self._by["path"][end] for end in ends if end in self._by["path"]), [])
+            found = next((named for end in ends if (named := self._named(end, way))), [])
         else:
-            found = self._by[way].get(key, [])
-        exact = [path for path in found if path == value or PurePosixPath(path).name == value]
+            found = self._named(key, way)
+        exact = [path for path in found if path == value or _name(path) == value]
         return tuple(exact if len(exact) == 1 else found)
 
     def resembling(self, value: str) -> str:
         """A picture of the same name with another ending or in another folder; '' where there is none."""
-        name = PurePosixPath(value.replace("\\", "/")).name
-        stem = PurePosixPath(name).stem if name.lower().endswith(ALL) else name
-        return next(iter(self._by["stem"].get(_key(stem, "stem"), [])), "")
+        name = _name(value.replace("\\", "/"))
+        stem = _stem(name) if name.lower().endswith(ALL) else name
+        return next(iter(self._named(_key(stem, "stem"), "stem")), "")
+
+    def _longest(self, path: str) -> str:
+        """The longest known value that a picture's stem is or begins with."""
+        stem = _stem_key(path)
+        return next((one for one in (stem, *_cuts(stem)) if one in self._known), "")
+
+    def _named(self, key: str, way: Way) -> list[str]:
+        if way not in self._by:
+            part = _PARTS[way]
+            self._by[way] = _Places((_key(part(path), way), place) for place, path in enumerate(self._pictures))
+        found = (self._pictures[place] for place in self._by[way].among(key))
+        return [path for path in found if _key(_PARTS[way](path), way) == key]
+
+
+class _Places:
+    """The places of texts, in 12 bytes each; that one text is taken for another is possible and will not happen."""
+
+    def __init__(self, places: Iterable[tuple[str, int]]) -> None:
+        hashes, found = array("q"), array("I")
+        for text, place in places:
+            hashes.append(hash(text))
+            found.append(place)
+        numbers = np.array(hashes, np.int64)
+        order = np.argsort(numbers, kind="stable")
+        self._hashes = array("q", numbers[order].tobytes())  # bisect is slow on what NumPy has
+        self._places = array("I", np.array(found, np.uint32)[order].tobytes())
+
+    def __contains__(self, text: str) -> bool:
+        at = bisect_left(self._hashes, hash(text))
+        return at < len(self._hashes) and self._hashes[at] == hash(text)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def among(self, text: str) -> Iterator[int]:
+        """The places of a text, in order."""
+        sought = hash(text)
+        at = bisect_left(self._hashes, sought)
+        while at < len(self._hashes) and self._hashes[at] == sought:
+            yield self._places[at]
+            at += 1
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _stem(path: str) -> str:
+    name = _name(path)
+    at = name.rfind(".")
+    return name[:at] if 0 < at < len(name) - 1 else name
+
+
+def _stem_key(path: str) -> str:
+    return _key(_stem(path), "stem")
+
+
+def _cuts(stem: str) -> list[str]:
+    """What a stem begins with, before each place where it could go on after a value; the longest first."""
+    return [stem[: found.start()] for found in re.finditer(r"[_(]", stem)][::-1]
+
+
+_PARTS: dict[Way, Callable[[str], str]] = {"path": str, "name": _name, "stem": _stem}
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
 
 
 def _key(value: str, way: Way) -> str:
@@ -250,13 +337,15 @@ def names_in(value: Any, names: PictureNames, way: Way) -> list[str]:
 
 @dataclass(frozen=True)
 class Matching:
-    """By which column, and how, rows name their pictures; and how many do."""
+    """By which column, and how, rows name their pictures; and how many do of those it was decided by."""
 
     column: str
     way: Way
     matched: int
     rows: int
     names: PictureNames
+    among: str = ""
+    """Which rows those are, in words, where there are more."""
 
     def pictures(self, cells: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
         """Each name in the row's cell with the pictures it finds."""
@@ -268,16 +357,27 @@ class Matching:
     def remark(self) -> str:
         """How rows were matched, for people."""
         how = {"path": "the path", "name": "the file name", "stem": "the file name without its ending"}[self.way]
-        return f"{self.matched} of {self.rows} rows matched: the column {self.column!r} is {how} of a picture"
+        rows = self.among or f"{self.rows} rows"
+        return f"{self.matched} of {rows} matched: the column {self.column!r} is {how} of a picture"
 
 
 def best_matching(
-    rows: Sequence[Mapping[str, Any]], names: PictureNames, columns: Sequence[str], ways: Sequence[Way] = WAYS
+    rows: Sequence[Mapping[str, Any]],
+    names: PictureNames,
+    columns: Sequence[str],
+    ways: Sequence[Way] = WAYS,
+    every: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
+    among: str = "",
 ) -> Matching:
     """
     Find the column and the way that match most rows; of equals the first column, and path before name before stem.
 
     Rows that repeat a value count once, so that a column that sorts pictures into kinds does not pass for their names.
+
+    Args:
+        rows: those that decide.
+        every: all rows, where there are more; they are read where a picture may belong to the longer of two values.
+        among: which rows decide, in words, where there are more.
 
     Raises:
         MetadataError: If no column matches any row.
@@ -300,8 +400,11 @@ def best_matching(
         )
     _, column, way = best
     if way == "stem":
-        names.know(name for row in rows for name in names_in(row.get(column), names, way))
-    return Matching(column, way, sum(_found(row, column, way, names) for row in rows), len(rows), names)
+        # without views nothing depends on which values there are
+        asked = every() if every is not None and len(names.views) else rows
+        names.know(name for row in asked for name in names_in(row.get(column), names, way))
+    matched = sum(_found(row, column, way, names) for row in rows)
+    return Matching(column, way, matched, len(rows), names, among)
 
 
 def _matched(rows: Sequence[Mapping[str, Any]], column: str, way: Way, names: PictureNames) -> int:

@@ -24,6 +24,9 @@ GIVEN = "row:"
 _UNWRITABLE = ("READONLY", "CANTOPEN", "IOERR", "FULL")
 """What SQLite says where nothing can be written: on a full disk that the file beside the ledger, for locks, fails."""
 
+_PAGE = 10_000
+"""Rows that are asked for at once where all are."""
+
 _ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
 _QUALIFIED = ", ".join(f"known.{name}" for name in _ROW.split(", "))
 _COLUMNS = """
@@ -186,10 +189,14 @@ class Ledger:
         """Every stored record by id, an unfinished ingest included."""
         return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
 
-    def ids(self, *origins: str) -> list[str]:
+    def ids(self, *origins: str) -> Iterator[str]:
         """The ids of every stored record, in order; where origins are named, of those that came from there."""
-        only = f" WHERE origin IN ({', '.join('?' * len(origins))})" if origins else ""
-        return [str(found[0]) for found in self._all(f"SELECT id FROM ({_EFFECTIVE}){only} ORDER BY id", origins)]
+        only = f"AND origin IN ({', '.join('?' * len(origins))})" if origins else ""
+        some: list[tuple[Any, ...]] = [("",)]
+        asked = f"SELECT id FROM ({_EFFECTIVE}) WHERE id > ? {only} ORDER BY id LIMIT {_PAGE}"
+        while some:
+            some = self._all(asked, (some[-1][0], *origins))
+            yield from (str(found[0]) for found in some)
 
     def origins(self) -> list[str]:
         """The sources that stored records came from; '' where nobody knows whence."""
@@ -206,9 +213,13 @@ class Ledger:
         sql = f"SELECT id FROM ({_EFFECTIVE})" if every else "SELECT id FROM pending WHERE NOT gone"
         return (str(found[0]) for found in self._all(f"{sql} ORDER BY id"))
 
-    def pictures(self) -> set[str]:
-        """The content hashes of every stored record, an unfinished ingest included."""
-        return {str(found[0]) for found in self._all(f"SELECT DISTINCT content_hash FROM ({_EFFECTIVE})")}
+    def unused(self, pictures: Iterable[str]) -> set[str]:
+        """Those of these content hashes that no stored record has, an unfinished ingest included."""
+        left = set(pictures)
+        with self._held():
+            for (found,) in self._db.execute(f"SELECT content_hash FROM ({_EFFECTIVE})") if left else ():
+                left.discard(str(found))
+        return left
 
     def outdated(self, space: str, checkpoint: str) -> list[Row]:
         """

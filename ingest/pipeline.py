@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -169,16 +169,34 @@ def _check_move(source: Source, ledger: Ledger) -> None:
         raise InvalidInputError(f"No record came from {former}. Records came from: {', '.join(known)}.")
 
 
-def _missing(source: Source, ledger: Ledger, seen: Set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The ids of a source's stored records that it did not give: what is gone, and what it could not look at."""
+def _missing(source: Source, ledger: Ledger, seen: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    The ids of a source's stored records that it did not give: what is gone, and what it could not look at.
+
+    Args:
+        seen: the ids that it gave, in order.
+    """
     former = (source.former_origin,) if isinstance(source, Movable) else ()
     # '': nobody knows whence, since the ledger was lost and no source has given them again
-    missing = [one for one in ledger.ids(source.origin, *former, "") if one not in seen]
+    missing = _left_out(ledger.ids(source.origin, *former, ""), seen)
     if not isinstance(source, Partial):
         return tuple(missing), ()
-    rows = {one: ledger.row(one) for one in missing}
-    out_of_reach = {one for one, row in rows.items() if row is not None and source.out_of_reach(row.image)}
-    return tuple(one for one in missing if one not in out_of_reach), tuple(sorted(out_of_reach))
+    gone, out_of_reach = [], []
+    for one in missing:
+        row = ledger.row(one)
+        (out_of_reach if row is not None and source.out_of_reach(row.image) else gone).append(one)
+    return tuple(gone), tuple(out_of_reach)
+
+
+def _left_out(ids: Iterable[str], seen: Iterable[str]) -> Iterator[str]:
+    """Those of the ids, in order, that are not among what was seen, in order."""
+    there = iter(seen)
+    last = next(there, None)
+    for one in ids:
+        while last is not None and last < one:
+            last = next(there, None)
+        if last != one:
+            yield one
 
 
 @contextmanager
@@ -293,7 +311,7 @@ def _publish(
     for work in finish:
         writer.finish(work)
     writer.publish()
-    for picture in pictures - ledger.pictures() if pictures else ():
+    for picture in ledger.unused(pictures):
         thumbnails.remove(picture)
     return True
 

@@ -15,6 +15,7 @@ from archive_search.metadata.numbers import numbers_of
 from archive_search.metadata.words import LANGUAGES, STEMMERS, stemmed
 from archive_search.reading import mended
 from archive_search.types import Record, Vector
+from ingest.kept import Kept, Queue, pair
 from ingest.ledger import Attempt, Ledger, Row
 from ingest.source import Movable, Rejected, Source
 from ingest.thumbnails import Thumbnails
@@ -27,10 +28,10 @@ class Tasks:
     """
     The records of a source as tasks, in the source's order and as lazily.
 
-    `seen` holds the ids of the records met so far. One that comes again waits for the end of the source: it is taken if
-    what came before it was rejected, else it is rejected itself. An id that belongs to a record of another source is
-    rejected, unless the pictures have moved from there; `taken` counts those by the other's origin. `exhausted` tells
-    that the source has no more.
+    `seen` holds the ids of the records met so far; it, and all else that grows with the source, is kept out of memory.
+    One that comes again waits for the end of the source: it is taken if what came before it was rejected, else it is
+    rejected itself. An id that belongs to a record of another source is rejected, unless the pictures have moved from
+    there; `taken` counts those by the other's origin. `exhausted` tells that the source has no more.
     """
 
     def __init__(
@@ -45,12 +46,11 @@ class Tasks:
         stop: threading.Event,
         languages: Sequence[str] = (),
     ) -> None:
-        self.seen: set[str] = set()
+        self.seen = Kept()
         self.taken: Counter[str] = Counter()
         self.exhausted = False
-        self._later: list[tuple[Record, Rejected]] = []
-        self._failed: set[tuple[str, str]] = set()
-        self._open: set[str] = set()
+        self._later: Queue[tuple[Record, Rejected]] = Queue()
+        self._failed, self._open = Kept(), Kept()
         self._source, self._ledger, self._precomputed = source, ledger, precomputed
         self._checkpoints = {one.name: one.checkpoint for one in fillers}
         # a higher limit or another model is a reason to try a rejected picture again
@@ -73,8 +73,8 @@ class Tasks:
             failed = settled.id, settled.image
         else:
             return
-        self._failed.add(failed)
-        self._open.add(failed[0])
+        self._failed[pair(*failed)] = ""
+        self._open[failed[0]] = ""
 
     def _first(self) -> Iterator[Task | Settled | Unchanged]:
         for record in self._source.records():
@@ -90,25 +90,24 @@ class Tasks:
             elif mended(record.id) != record.id or mended(record.image) != record.image:
                 reason = "Its id or the name of its picture holds half of a character: write it anew."
                 yield Attempt(Rejected(ascii(record.id), ascii(record.image), "record", reason))
-            elif record.id in self.seen:
+            elif self.seen.take(record.id) is not None:
                 reason = f"Another record before it has the same id {record.id!r}."
                 self._later.append((record, Rejected(record.id, record.image, "record", reason)))
             else:
-                self.seen.add(record.id)
                 yield from self._tasks(record)
         self.exhausted = True
 
     def _next(self) -> Iterator[Task | Settled | Unchanged]:
-        waiting, self._later = self._later, []
-        tried: set[str] = set()
+        waiting, self._later = self._later, Queue()
+        tried = Kept()
         for record, refusal in waiting:
             if self._stop.is_set():
                 return
             if record.id in tried:
                 self._later.append((record, refusal))
-            elif record.id in self._open and (record.id, record.image) not in self._failed:
-                tried.add(record.id)
-                self._open.remove(record.id)
+            elif record.id in self._open and pair(record.id, record.image) not in self._failed:
+                tried[record.id] = ""
+                del self._open[record.id]
                 yield from self._tasks(record)
             else:
                 yield Attempt(refusal)

@@ -154,7 +154,8 @@ def _report(summary: Summary, archive: Path) -> None:
     if summary.out_of_reach:
         say(
             f"{_records(summary.out_of_reach)} out of reach and kept: where the pictures were cannot be read now, "
-            "or is an empty folder (a disk that is not mounted?); an empty folder that is meant, remove."
+            "or is an empty folder (a disk that is not mounted?), or the row that describes them cannot be read; "
+            "an empty folder that is meant, remove."
         )
     if len(summary.gone) > summary.pruned:
         them = "it" if len(summary.gone) == 1 else "them"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any, Literal, cast
 
 from archive_search.knobs import Knob, knob
 from archive_search.metadata.fields import STANDARD
@@ -14,9 +18,11 @@ from archive_search.types import InvalidInputError, MetadataError, PictureError,
 from ingest.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
 from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
+from ingest.frames import Frame
+from ingest.kept import Kept, pair
 from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of
 from ingest.source import Rejected
-from ingest.tables import Row, Table, read_table
+from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
 
 _UNIQUE_SHARE = 0.9
 
@@ -24,13 +30,16 @@ _UNIQUE_SHARE = 0.9
 @dataclass(frozen=True)
 class Folder:
     """
-    Pictures below a folder, described by the rows of a metadata file.
+    Pictures below a folder, described by the rows of a metadata file or of a pandas DataFrame.
 
     Records come in the order of the rows, then the pictures that no row names, by their path. A record's id is the
     value of the id column; without one it is the picture's path below the folder. A column that is the id by its name
     only, with less than nine in ten of its values unique, is the object's instead. Where a row means several pictures
     the first has its id, the others that id with their file name behind a slash, and all have one `object_id`. Where a
     prefix is given, every id begins with it.
+
+    However long the list is, it is read row by row; its first rows decide what is what, and a row that cannot be read
+    is rejected by itself.
     """
 
     folder: Path = field(metadata={"knob": Knob("Folder", help="Pictures in it and in every folder below.")})
@@ -60,25 +69,36 @@ class Folder:
     )
 
     def __post_init__(self) -> None:
-        # notebooks write paths as texts
+        # notebooks write paths as texts, and have DataFrames
         object.__setattr__(self, "folder", Path(self.folder))
-        object.__setattr__(self, "metadata", Path(self.metadata) if self.metadata is not None else None)
+        given: Any = self.metadata
+        if isinstance(given, str | os.PathLike):
+            object.__setattr__(self, "metadata", Path(given))
+        elif given is not None and not isinstance(given, Frame):
+            object.__setattr__(self, "metadata", Frame(given))
 
     def records(self) -> Iterator[Record | Rejected]:
         """Every record, or the reason why a row or picture cannot be one."""
         files, table, matching, periods = self._files, self._table, self._matching, self._periods
         yield from files.unreadable
-        owner: dict[str, str] = {}
-        listed: set[str] = set()
-        for row in table.rows:
-            for made in self._of_row(row, matching, periods) if matching else ():
+        owner = Kept()  # by id: the number of its row, and where that is
+        listed, spoilt = _Marks(files.pictures), _Marks(files.pictures)
+        self.__dict__.update(_owner=owner, _spoilt=spoilt)
+        for number, row in enumerate(table.rows() if matching else ()):
+            assert matching is not None
+            if isinstance(row, Faulty):
+                yield self._of_faulty(row, matching, listed, spoilt)
+                continue
+            for made in self._of_row(row, matching, periods):
                 if isinstance(made, Record):
                     listed.add(made.image)
-                    if made.id not in owner:
-                        owner[made.id] = row.where
+                    taken = owner.take(made.id, f"{number} {row.where}")
+                    if taken is None:
                         yield made
                     else:
-                        yield Rejected(made.id, made.image, "record", self._taken(row, made, owner[made.id]), made)
+                        owner.take(pair(made.id, made.image), f"{number} {row.where}")
+                        reason = self._taken(row, made, taken.partition(" ")[2])
+                        yield Rejected(made.id, made.image, "record", reason, made)
                 else:
                     yield made
         for path in files.pictures:
@@ -129,8 +149,9 @@ class Folder:
             raise PictureError(f"the file cannot be read: {error.strerror or error}") from error
 
     def out_of_reach(self, image: str) -> bool:
-        """Whether it lies at or below what could not be read, or below a folder with nothing in it."""
-        return self._files.hides(image)
+        """Whether it lies at or below what could not be read or is an empty folder, or a faulty row may describe it."""
+        spoilt: _Marks | None = self.__dict__.get("_spoilt")
+        return self._files.hides(image) or (spoilt is not None and image in spoilt)
 
     @cached_property
     def remarks(self) -> tuple[str, ...]:
@@ -148,7 +169,8 @@ class Folder:
         if self.metadata is None:
             found += [f"no metadata file was given; {name} may be one" for name in files.tables[:1]]
             return tuple(found)
-        found.append("; ".join((f"{len(table.rows)} rows in {self.metadata.name}", *table.remarks)))
+        rows = f"{len(table.sample)} rows" if table.is_whole else f"more than {SAMPLE:,} rows"
+        found.append("; ".join((f"{rows} in {table.name}", *table.remarks)))
         found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to in STANDARD]
         found += self._refused_points()
         found.append(f"id from {self._id_column or 'the path of the picture'}")
@@ -156,11 +178,13 @@ class Folder:
 
     def row_count(self) -> int:
         """How many rows of data the metadata file has; 0 without one."""
-        return len(self._table.rows)
+        return self._table.count()
 
     def row_of(self, record: Record) -> int | None:
-        """The row of the metadata file, from 0, that describes a record; None for a picture that no row names."""
-        return self._row_numbers.get((record.id, record.image))
+        """The row, from 0, that describes a record which `records` has given; None where no row names its picture."""
+        owner: Kept | None = self.__dict__.get("_owner")
+        found = None if owner is None else owner.get(pair(record.id, record.image), owner.get(record.id))
+        return int(found.partition(" ")[0]) if found else None
 
     # ------------------------------------------------------------------ what is there
 
@@ -170,17 +194,20 @@ class Folder:
 
     @cached_property
     def _table(self) -> Table:
-        return Table((), ()) if self.metadata is None else read_table(self.metadata)
+        given = cast("Path | Frame | None", self.metadata)
+        if given is None:
+            return Table("", (), (), is_whole=True)
+        return given.table() if isinstance(given, Frame) else read_table(given)
 
     @cached_property
     def _periods(self) -> Periods:
         own: dict[str, Span] = {}
-        for pair in self.periods:
-            name, _, dating = pair.partition("=")
+        for said in self.periods:
+            name, _, dating = said.partition("=")
             span = parse_years(dating, {})
             if span is None:
                 raise InvalidInputError(
-                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {pair!r}.'
+                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {said!r}.'
                 )
             own[name] = span
         return periods_of(self.region, own)
@@ -192,7 +219,7 @@ class Folder:
         mapping = field_map(self._table.columns, explicit)
         if "id" in mapping and "id" not in explicit:
             column = mapping["id"][0]
-            values = [text_of(row.cells[column]) for row in self._table.rows if column in row.cells]
+            values = [text_of(row.cells[column]) for row in self._table.sound() if column in row.cells]
             if len(set(values)) < _UNIQUE_SHARE * len(values):
                 del mapping["id"]
                 if "object_id" not in explicit:
@@ -201,12 +228,13 @@ class Folder:
 
     def _refused_points(self) -> list[str]:
         """A remark where rows give numbers that are no place on the globe."""
-        reasons = ((row.where, refused_point(row.cells, self._mapping)) for row in self._table.rows)
+        reasons = ((row.where, refused_point(row.cells, self._mapping)) for row in self._table.sound())
         refused = [(where, reason) for where, reason in reasons if reason]
         if not refused:
             return []
         where, reason = refused[0]
-        return [f"{len(refused)} rows give no place on the globe, {where} first: {reason}; kept as they are written"]
+        rows = f"{len(refused)} {'rows' if self._table.is_whole else f'of the first {SAMPLE:,} rows'}"
+        return [f"{rows} give no place on the globe, {where} first: {reason}; kept as they are written"]
 
     @property
     def _id_column(self) -> str:
@@ -216,7 +244,7 @@ class Folder:
     def _matching(self) -> Matching | None:
         """How rows name their pictures; None where there are no rows."""
         table = self._table
-        if self.metadata is None or not table.rows:
+        if not table.sample:
             return None
         likely = [column for to in ("file", "id", "object_id") for column in self._mapping.get(to, ())]
         columns = list(dict.fromkeys((*likely, *table.columns)))
@@ -232,20 +260,29 @@ class Folder:
             columns, ways = [column], tuple(one for one in WAYS if way in ("", one))
         elif "file" in parse_pairs(self.fields):
             columns = list(self._mapping["file"])
-        names = PictureNames(self._files.pictures, self.folder, self.metadata)
+        given = cast("Path | Frame", self.metadata)
+        names = PictureNames(self._files.pictures, self.folder, None if isinstance(given, Frame) else given)
+        if table.is_whole:
+            return self._matched(table.sound(), names, columns, ways)
         try:
-            return best_matching([row.cells for row in table.rows], names, columns, ways)
-        except MetadataError as error:
-            raise MetadataError(f"{self.metadata.name}: {error}") from error
+            return self._matched(table.sound(), names, columns, ways, f"the first {len(table.sample)} rows")
+        except MetadataError:  # it may be that only later rows name pictures
+            sound = (row for row in islice(table.rows(), SAMPLE, None) if isinstance(row, Row))
+            while some := list(islice(sound, SAMPLE)):
+                with suppress(MetadataError):
+                    return self._matched(some, names, columns, ways, f"{len(some)} rows from {some[0].where} on")
+            raise
 
-    @cached_property
-    def _row_numbers(self) -> dict[tuple[str, str], int]:
-        found: dict[tuple[str, str], int] = {}
-        for number, row in enumerate(self._table.rows):
-            for made in self._of_row(row, self._matching, self._periods) if self._matching else ():
-                if isinstance(made, Record):
-                    found.setdefault((made.id, made.image), number)
-        return found
+    def _matched(
+        self, rows: Sequence[Row], names: PictureNames, columns: Sequence[str], ways: Sequence[Way], among: str = ""
+    ) -> Matching:
+        def every() -> Iterable[dict[str, Any]]:
+            return (row.cells for row in self._table.rows() if isinstance(row, Row))
+
+        try:
+            return best_matching([row.cells for row in rows], names, columns, ways, every if among else None, among)
+        except MetadataError as error:
+            raise MetadataError(f"{self._table.name}: {error}") from error
 
     # ------------------------------------------------------------------ one row, one picture
 
@@ -275,6 +312,17 @@ class Folder:
             yield Record(self.id_prefix + id, image, {**payload, "file": name})
         yield from missing
 
+    def _of_faulty(self, row: Faulty, matching: Matching, listed: _Marks, spoilt: _Marks) -> Rejected:
+        """Why a row is none; the pictures that it names have no other record, and what they had is not gone."""
+        found = [matching.names.find(text, matching.way) for text in row.texts]
+        images = [one[0] for one in found if len(one) == 1]
+        for image in images:
+            listed.add(image)
+            spoilt.add(image)
+        if not images:
+            spoilt.add_all()
+        return Rejected(row.where, images[0] if images else "", "record", f"{row.where}: {row.reason}")
+
     def _taken(self, row: Row, made: Record, owner: str) -> str:
         if made.id == self.id_prefix + made.image:
             return f"{row.where}: {owner} describes this picture already; give rows an id of their own with id=COLUMN"
@@ -283,17 +331,37 @@ class Folder:
             "if that column names objects, of which there may be several pictures, map it with object_id=COLUMN and id="
         )
 
-    def _of_picture(self, path: str, owner: dict[str, str]) -> Record | Rejected:
+    def _of_picture(self, path: str, owner: Kept) -> Record | Rejected:
         """A picture that no row names, with the metadata that its name gives."""
         if self.pictures == "listed" and self.metadata is not None:
-            return Rejected(path, path, "record", f"no row of {self.metadata.name} names this picture")
+            return Rejected(path, path, "record", f"no row of {self._table.name} names this picture")
         id = self.id_prefix + path
         if id in owner:
-            return Rejected(id, path, "record", f"no row names this picture, and its path is the id of {owner[id]}")
+            where = owner[id].partition(" ")[2]
+            return Rejected(id, path, "record", f"no row names this picture, and its path is the id of {where}")
         name = PurePosixPath(path)
         return Record(
             id, path, {"title": " ".join(name.stem.replace("_", " ").split()) or name.name, "file": name.name}
         )
+
+
+class _Marks:
+    """Which of the pictures are marked, in a byte each."""
+
+    def __init__(self, pictures: Sequence[str]) -> None:
+        self._pictures, self._marks = pictures, bytearray(len(pictures))
+
+    def add(self, path: str) -> None:
+        """Mark a picture."""
+        self._marks[bisect_left(self._pictures, path)] = 1
+
+    def add_all(self) -> None:
+        """Mark every picture."""
+        self._marks = bytearray(b"\1") * len(self._pictures)
+
+    def __contains__(self, path: str) -> bool:
+        place = bisect_left(self._pictures, path)
+        return self._pictures[place : place + 1] == (path,) and bool(self._marks[place])
 
 
 def _unmatched(row: Row, matching: Matching, name: str, found: tuple[str, ...]) -> str:

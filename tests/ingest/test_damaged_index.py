@@ -82,7 +82,7 @@ def check_whole(desk: Desk, source: Pictures) -> None:
     store.close()
     with desk.ledger() as ledger:
         assert ledger.generation == desk.index.generation()
-        assert ledger.ids() == sorted(source.files)
+        assert list(ledger.ids()) == sorted(source.files)
     assert sorted(points) == sorted(source.files)
     assert all("hash" in point.vectors for point in points.values())
     assert points["r002"].payload["title"] == source.metadata["r002"]["title"]

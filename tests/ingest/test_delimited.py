@@ -4,23 +4,41 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_search.types import MetadataError
-from ingest.delimited import Delimited, read_rows
+from ingest.delimited import Delimited
+
+
+@dataclass
+class Found:
+    """What was read of a text: rows as (line, cells), lines with a lone mark, faults by line."""
+
+    rows: list[tuple[int, list[str]]]
+    lone: tuple[int, ...]
+    faults: dict[int, str]
+
+
+def read_rows(text: str, delimiter: str = "") -> Found:
+    """Read a whole text, line by line."""
+    found = Delimited(iter(io.StringIO(text, newline="")), delimiter)
+    lines = list(found)
+    rows = [(one.number, list(one.cells)) for one in lines if not one.fault]
+    return Found(rows, tuple(found.lone), {one.number: one.fault for one in lines if one.fault})
 
 
 def rows(text: str) -> list[list[str]]:
     """The cells of each row."""
-    return [cells for _, cells in read_rows(text, "a.csv").rows]
+    return [cells for _, cells in read_rows(text).rows]
 
 
 def lone(text: str) -> tuple[int, ...]:
     """The lines whose quotation mark was read as text."""
-    return read_rows(text, "a.csv").lone
+    return read_rows(text).lone
 
 
 @pytest.mark.parametrize(
@@ -40,7 +58,7 @@ def lone(text: str) -> tuple[int, ...]:
 def test_a_lone_mark_swallows_no_row(second: str, ending: str) -> None:
     """Whatever follows a quotation mark that is not closed, its row and every later row is there, and it is told."""
     text = ["nr,title,file", '1,"Axe,a.jpg', second, "3,Ring,c.jpg", '4,"Bowl",d.jpg']
-    found = read_rows("\n".join([*text, ""]).replace("\n", ending), "a.csv")
+    found = read_rows("\n".join([*text, ""]).replace("\n", ending))
     assert [cells[0] for _, cells in found.rows] == ["nr", "1", "2", "3", "4"]
     assert [cells[2] for _, cells in found.rows] == ["file", "a.jpg", "b.jpg", "c.jpg", "d.jpg"]
     assert found.rows[1] == (2, ["1", '"Axe', "a.jpg"])
@@ -50,7 +68,7 @@ def test_a_lone_mark_swallows_no_row(second: str, ending: str) -> None:
 def test_a_lone_mark_in_the_last_row() -> None:
     """A mark that nothing follows is text as well, with and without a line break at the end."""
     for end in ("", "\n"):
-        found = read_rows(f'a;b\n1;x\n2;"y{end}', "a.csv")
+        found = read_rows(f'a;b\n1;x\n2;"y{end}')
         assert (found.rows[-1], found.lone) == ((3, ["2", '"y']), (3,))
 
 
@@ -84,10 +102,26 @@ def test_text_over_several_lines_stays_one_cell() -> None:
         assert lone(text) == ()
 
 
-def test_a_mark_that_leaves_no_row_is_refused() -> None:
-    """Where neither reading gives whole rows the line is named, before half of the file is searched."""
-    with pytest.raises(MetadataError, match="a.csv, line 4: .* Is a quotation mark never closed"):
-        read_rows('a,b\n1,2\n3,4\n5,"6,7\n' + "x,y\n" * 50_000, "a.csv")
+def test_a_mark_that_leaves_no_row_costs_its_own_row_only() -> None:
+    """Where neither reading gives whole rows the line has a fault, and every line behind it is a row all the same."""
+    found = read_rows('a,b\n1,2\n3,4\n5,"6,7\n' + "x,y\n" * 50_000)
+    assert list(found.faults) == [4]
+    assert "Is a quotation mark never closed?" in found.faults[4]
+    assert (len(found.rows), found.rows[3], found.rows[-1]) == (50_003, (5, ["x", "y"]), (50_004, ["x", "y"]))
+
+
+def test_rows_come_as_they_are_asked_for() -> None:
+    """The first row is there when a few lines were read, however many there are."""
+    asked = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal asked
+        for asked in range(10**9):
+            yield f'{asked},"Axe, no. {asked}",a.jpg\n'
+
+    rows = iter(Delimited(lines()))
+    assert [next(rows).number for _ in range(3)] == [1, 2, 3]
+    assert asked < 20_000
 
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_characters='\0\ufdd0",;\t|\n\r', exclude_categories=["Cs"]))
@@ -102,7 +136,7 @@ def test_no_mark_ever_costs_a_row(data: st.DataObject, width: int, delimiter: st
     plain = data.draw(st.lists(st.lists(word, min_size=width, max_size=width), min_size=1, max_size=6))
     marked = [[("" if data.draw(st.booleans()) else '"') + cell for cell in row] for row in plain]
     lines = [[f"c{place}" for place in range(width)], *marked]
-    found = read_rows("\n".join(delimiter.join(line) for line in lines), "a.csv", delimiter)
+    found = read_rows("\n".join(delimiter.join(line) for line in lines), delimiter)
     assert [cells for _, cells in found.rows] == lines
 
 
@@ -113,8 +147,7 @@ def test_what_a_program_wrote_comes_back(table: list[tuple[str, ...]], delimiter
     written = io.StringIO()
     writer = csv.writer(written, delimiter=delimiter)
     writer.writerows([("a", "b", "c"), *table])
-    found = read_rows(written.getvalue(), "a.csv", delimiter)
+    found = read_rows(written.getvalue(), delimiter)
     expected = [list(row) for row in table if any(cell.strip() for cell in row)]
-    assert isinstance(found, Delimited)
     assert [cells for _, cells in found.rows][1:] == expected
     assert found.lone == ()

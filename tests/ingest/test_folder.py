@@ -388,3 +388,71 @@ def test_points_out_of_range_are_told(tmp_path: Path) -> None:
         "2 rows give no place on the globe, line 3 first: latitude 95.2 does not lie between -90 and 90; "
         "kept as they are written"
     )
+
+
+# ------------------------------------------------------------------ long lists
+
+
+@pytest.fixture
+def short_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten rows decide what is what, so that a list of some dozens is a long one."""
+    for module in ("ingest.tables", "ingest.sources.folder"):
+        monkeypatch.setattr(f"{module}.SAMPLE", 10)
+
+
+@pytest.mark.usefixtures("short_sample")
+def test_long_list(tmp_path: Path) -> None:
+    """The records of a long list are those of a short one; remarks say what the first rows decided."""
+    pictures = [f"{number:02}.jpg" for number in range(40)]
+    source = archive(tmp_path, pictures, "id,file", *(f"N{number},{name}" for number, name in enumerate(pictures)))
+    assert ids(source) == [f"N{number}" for number in range(40)]
+    assert ids(source) == ids(source)
+    assert any(one.startswith("more than 10 rows in metadata.csv; ") for one in source.remarks)
+    assert "10 of the first 10 rows matched: the column 'file' is the path of a picture" in source.remarks
+    assert source.row_count() == 40
+    found = [one for one in source.records() if isinstance(one, Record)]
+    assert [source.row_of(one) for one in found] == list(range(40))
+
+
+@pytest.mark.usefixtures("short_sample")
+def test_pictures_named_late_in_a_long_list(tmp_path: Path) -> None:
+    """Where the first rows name no picture, the next that do decide how rows are matched."""
+    source = archive(tmp_path, ["35.jpg"], "id,file", *(f"N{number},{number}.jpg" for number in range(40)))
+    assert ids(source) == ["N35"]
+    assert "1 of 10 rows from line 32 on matched: the column 'file' is the path of a picture" in source.remarks
+
+
+@pytest.mark.usefixtures("short_sample")
+def test_views_in_a_long_list(tmp_path: Path) -> None:
+    """A picture goes to the longest number that its name begins with, though that comes late in a long list."""
+    numbers = [*range(1, 30), "1_5"]
+    source = archive(tmp_path, ["1_5_a.jpg", "1_b.jpg", "2.jpg"], "nr", *map(str, numbers))
+    source = dataclasses.replace(source, fields=("object_id=nr",))
+    found = {one.image: one.metadata.get("object_id") for one in source.records() if isinstance(one, Record)}
+    assert found == {"1_5_a.jpg": "1_5", "1_b.jpg": "1", "2.jpg": "2"}
+
+
+def test_ragged_rows(tmp_path: Path) -> None:
+    """A ragged row is a reason with its line and the picture it names, which is no record of its own meanwhile."""
+    source = archive(
+        tmp_path, ["a.jpg", "b.jpg", "c.jpg"], "id,file,title", "1,a.jpg,Axe", "2,b.jpg,Bead, red", "3,c.jpg,Comb"
+    )
+    assert ids(source) == ["1", "3"]
+    ((id, image, reason),) = rejected(source)
+    assert (id, image) == ("line 3", "b.jpg")
+    assert reason.startswith("line 3: 4 cells where the header has 3.")
+    assert [source.out_of_reach(one) for one in ("a.jpg", "b.jpg", "gone.jpg")] == [False, True, False]
+
+
+def test_row_numbers_count_what_becomes_no_record(tmp_path: Path) -> None:
+    """Row i stays row i behind ragged rows and rows without a picture; a second picture of an id has its own row."""
+    source = archive(
+        tmp_path, ["a.jpg", "b.jpg", "c.jpg"], "id,file", "1,a.jpg,x", "2,gone.jpg", "3,a.jpg", "3,b.jpg", "4,c.jpg"
+    )
+    source = dataclasses.replace(source, fields=("id=id",))
+    every = list(source.records())
+    found = [one for one in every if isinstance(one, Record)]
+    assert [(one.id, source.row_of(one)) for one in found] == [("3", 2), ("4", 4)]
+    ((second, row),) = [(one.record, source.row_of(one.record)) for one in every if getattr(one, "record", None)]
+    assert (second.id, second.image, row) == ("3", "b.jpg", 3)
+    assert source.row_count() == 5

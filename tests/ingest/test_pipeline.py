@@ -168,7 +168,7 @@ def test_removed_records_are_reported_and_stay_until_pruned(desk):
     assert not (desk.directory / "thumbnails" / thumbnails["r001"]).exists()
     assert (desk.directory / "thumbnails" / thumbnails["r005"]).exists(), "another record has the same picture"
     with desk.ledger() as ledger:
-        assert ledger.ids() == sorted(source.files)
+        assert list(ledger.ids()) == sorted(source.files)
 
 
 def test_what_another_source_gave_is_never_gone(desk):

@@ -72,7 +72,7 @@ def die_after(desk, source, batches, *, checkpoint="c1", **crash):
 def held(desk):
     """The ids of the published points, and those that the ledger has."""
     with desk.ledger() as ledger:
-        return sorted(point.id for point in desk.index.open().scan()), ledger.ids()
+        return sorted(point.id for point in desk.index.open().scan()), list(ledger.ids())
 
 
 # ------------------------------------------------------------------ deaths at chosen moments

@@ -110,3 +110,45 @@ def test_a_lost_ledger_forgets_no_source(museum):
         assert ledger.origins() == [str(museum / "photos")]
     assert bring(museum, "photos", prune=True).rejected == 0
     assert len(sources(museum)) == 3
+
+
+def test_a_row_that_cannot_be_read_loses_nothing(museum):
+    """A row that has become ragged is rejected by its line; the record that it was stays, whatever is to be removed."""
+    rows = "id,file,title\nA0,A0.png,Axe 0\nA1,A1.png,Axe, long\nA2,A2.png,Axe 2\n"
+    (museum / "rows.csv").write_text(rows)
+    summary = bring(museum, "photos", prune=True)
+    assert (summary.unchanged, summary.rejected, summary.added, summary.pruned) == (2, 1, 0, 0)
+    assert summary.out_of_reach == ("A1",)
+    archive = Archive.open(museum / "archive")
+    assert sorted(one.id for one in archive.store.scan()) == ["A0", "A1", "A2"]
+    with Ledger(archive.ledger) as ledger:
+        ((id, image, reason),) = [(one.id, one.image, one.reason) for one in ledger.rejected()]
+    assert (id, image) == ("line 3", "A1.png")
+    assert reason.startswith("line 3: 4 cells where the header has 3. A cell that holds ','")
+    (museum / "rows.csv").write_text(rows.replace("Axe, long", "Axe 1"))
+    assert (bring(museum, "photos", prune=True).unchanged, ledger_rejects(museum)) == (3, 0)
+
+
+def test_an_unreadable_line_that_names_no_picture_loses_nothing_either(museum):
+    """Where nobody can tell which record a line described, every record whose picture is there stays."""
+    (museum / "rows.csv").unlink()
+    lines = [f'{{"id": "A{number}", "file": "A{number}.png", "title": "Axe {number}"}}\n' for number in range(3)]
+    listed = museum / "rows.jsonl"
+    listed.write_text("".join(lines))
+    source = ingest.Folder(museum / "photos", metadata=listed)
+    prune = ingest.Options(prune=True)
+    assert ingest.run(museum / "archive", source, embedders=["hash"], options=prune).unchanged == 3
+    listed.write_text(lines[0] + lines[1] + lines[2][:20] + "\n")
+    summary = ingest.run(
+        museum / "archive",
+        ingest.Folder(museum / "photos", metadata=listed, pictures="listed"),
+        embedders=["hash"],
+        options=prune,
+    )
+    assert (summary.unchanged, summary.pruned, summary.out_of_reach) == (2, 0, ("A2",))
+
+
+def ledger_rejects(museum: Path) -> int:
+    """How many records the ledger has as rejected."""
+    with Ledger(Archive.open(museum / "archive").ledger) as ledger:
+        return ledger.rejected_count()

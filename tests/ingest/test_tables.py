@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import builtins
 import datetime
+import io
 import json
+import tracemalloc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive_search.types import MetadataError, NotInstalledError
-from ingest.tables import Row, Table, read_table
+from ingest import text_lines
+from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
 
 
 def table(folder: Path, data: str | bytes, name: str = "metadata.csv") -> Table:
@@ -29,7 +32,20 @@ def table(folder: Path, data: str | bytes, name: str = "metadata.csv") -> Table:
 
 def cells(found: Table) -> list[Mapping[str, Any]]:
     """The rows without their places."""
-    return [row.cells for row in found.rows]
+    return [row.cells for row in rows(found)]
+
+
+def rows(found: Table) -> list[Row]:
+    """The rows of a table none of which is faulty."""
+    every = list(found.rows())
+    assert found.count() == len(every)
+    assert all(isinstance(one, Row) for one in every)
+    return [one for one in every if isinstance(one, Row)]
+
+
+def faulty(found: Table) -> list[tuple[str, str]]:
+    """Where rows cannot be read, and why."""
+    return [(one.where, one.reason) for one in found.rows() if isinstance(one, Faulty)]
 
 
 def reason(folder: Path, data: str | bytes, name: str = "metadata.csv") -> str:
@@ -54,7 +70,7 @@ def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     found = table(tmp_path, text)
     assert found.columns == ("nr", "title", "note")
     assert cells(found) == [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
-    assert [row.where for row in found.rows] == ["line 2", "line 4"]
+    assert [row.where for row in rows(found)] == ["line 2", "line 4"]
 
 
 def test_commas_in_semicolon_file(tmp_path: Path) -> None:
@@ -75,7 +91,7 @@ def test_one_column(tmp_path: Path) -> None:
 def test_declared_delimiter(tmp_path: Path) -> None:
     """Excel's first line `sep=;` is obeyed and counted."""
     found = table(tmp_path, "sep=;\r\na;b\r\n1;2,3\r\n")
-    assert (cells(found), found.rows[0].where) == ([{"a": "1", "b": "2,3"}], "line 3")
+    assert (cells(found), rows(found)[0].where) == ([{"a": "1", "b": "2,3"}], "line 3")
 
 
 def test_stray_quotation_mark(tmp_path: Path) -> None:
@@ -94,7 +110,7 @@ def test_blank_lines_and_spare_cells(tmp_path: Path) -> None:
     """Blank lines, lines of delimiters only, and empty columns at the end are passed over."""
     found = table(tmp_path, "a;b;;\n\n1;2;;\n;;;\n3;4\n")
     assert (found.columns, cells(found)) == (("a", "b"), [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}])
-    assert [row.where for row in found.rows] == ["line 3", "line 5"]
+    assert [row.where for row in rows(found)] == ["line 3", "line 5"]
 
 
 def test_nameless_column(tmp_path: Path) -> None:
@@ -147,23 +163,108 @@ def test_refusals(tmp_path: Path) -> None:
 
 
 def test_ragged(tmp_path: Path) -> None:
-    """A row with a cell too many or too few is refused by its line, with the number of such rows and the cure."""
-    said = reason(tmp_path, "nr,title\n1,Axe\n2,Bead, red\n3\n4,Comb\n")
-    assert said.startswith("metadata.csv, line 3: 3 cells where the header has 2 (2 such rows, also line 4).")
-    assert "A cell that holds ',' or a line break must stand in quotation marks." in said
+    """A row with a cell too many or too few is faulty by itself, told by its line, with the cure."""
+    found = table(tmp_path, "nr,title\n1,Axe\n2,Bead, red\n3\n4,Comb\n")
+    cure = "A cell that holds ',' or a line break must stand in quotation marks."
+    assert faulty(found) == [
+        ("line 3", f"3 cells where the header has 2. {cure}"),
+        ("line 4", f"1 cells where the header has 2. {cure}"),
+    ]
+    assert [one.cells["nr"] for one in found.sound()] == ["1", "4"]
+    assert "2 of its rows cannot be read, such as line 3" in found.remarks
+    assert found.count() == 4
+
+
+def test_mostly_ragged(tmp_path: Path) -> None:
+    """Where most of the first rows cannot be read the file is refused: it is not what it is taken for."""
+    said = reason(tmp_path, "nr,title\n1,Axe\n2,Bead, red\n3\n")
+    assert said.startswith("metadata.csv, line 3: 3 cells where the header has 2. A cell that")
+    assert said.endswith("(2 such rows, also line 4)")
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet", "json"])
+def test_long_lists(tmp_path: Path, ending: str) -> None:
+    """Of a list longer than the sample every row is there, each time it is asked, and counted; a remark says so."""
+    data = [{"nr": f"{number:06}", "title": f"Axe, {number}"} for number in range(SAMPLE + 2_500)]
+    if ending == "csv":
+        found = table(tmp_path, "nr,title\n" + "".join(f'{one["nr"]},"{one["title"]}"\n' for one in data))
+    elif ending == "parquet":
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(data), tmp_path / "a.parquet")
+        found = read_table(tmp_path / "a.parquet")
+    elif ending == "json":
+        found = table(tmp_path, json.dumps(data), "a.json")
+    else:
+        found = table(tmp_path, "".join(json.dumps(one) + "\n" for one in data), "a.jsonl")
+    assert (found.is_whole, len(found.sample)) == (False, SAMPLE)
+    assert cells(found) == cells(found) == data
+    assert "how it is to be understood was decided by its first 10,000 rows" in found.remarks
+
+
+def test_faults_behind_the_sample(tmp_path: Path) -> None:
+    """A ragged row, a lone mark, a zero byte and a stray byte late in a long file spoil at most their own rows."""
+    long = "".join(f"{number},Axe\n" for number in range(SAMPLE)).encode()
+    late = b'a,"Bowl\nb,Bead, red\nc,Fan\xf8\nd,\0\ne,Comb\n'
+    found = table(tmp_path, b"nr,title\n" + long + long * 5 + late)
+    assert [where for where, _ in faulty(found)] == [f"line {6 * SAMPLE + 3}"]
+    last = [one.cells for one in list(found.rows())[-4:] if isinstance(one, Row)]
+    assert last == [
+        {"nr": "c", "title": "Fanø"},
+        {"nr": "d", "title": "\ufffd"},
+        {"nr": "e", "title": "Comb"},
+    ]
+
+
+def test_memory_of_long_lists(tmp_path: Path) -> None:
+    """Reading a list twelve times as long takes no more memory than its sample and what is read of it at once."""
+    path = tmp_path / "a.csv"
+    peaks = []
+    for length in (SAMPLE, 12 * SAMPLE):
+        path.write_text("nr,title\n" + "".join(f"{number},{'Axe ' * 20}\n" for number in range(length)))
+        tracemalloc.start()
+        for _ in read_table(path).rows():
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_a_file_that_goes_while_it_is_read(tmp_path: Path) -> None:
+    """A file that is gone when its later rows are asked for is a MetadataError."""
+    found = table(tmp_path, "nr\n" + "a\n" * (SAMPLE + 1))
+    (tmp_path / "metadata.csv").unlink()
+    with pytest.raises(MetadataError, match="metadata.csv cannot be read: No such file"):
+        list(found.rows())
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.text(max_size=60), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.binary(max_size=6), st.integers(4, 9)
+)
+def test_blocks(tmp_path_factory: pytest.TempPathFactory, text: str, encoding: str, stray: bytes, block: int) -> None:
+    """A text comes line by line as it stands, whatever its encoding and wherever a block ends."""
+    text = text.replace("\0", "").removeprefix("\ufeff")
+    stray = b"" if encoding == "utf-16" else stray.replace(b"\0", b"")
+    data = "a".encode(encoding) + text.encode(encoding.removesuffix("-sig").replace("16", "16-le")) + stray
+    path = tmp_path_factory.mktemp("blocks") / "a.txt"
+    path.write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_lines, "_BLOCK", block)
+        lines = list(text_lines.TextLines(path))
+    whole = data.decode(encoding) if encoding == "utf-16" else data.decode("utf-8-sig", errors=text_lines.WINDOWS)
+    assert lines == io.StringIO(whole, newline="").readlines()
 
 
 def test_open_quotation(tmp_path: Path) -> None:
     """A quotation mark that swallows no row after all is told by its line, as the file counts them."""
     found = table(tmp_path, 'sep=;\nid;title;file\n1;"Axe;a.jpg\n2;Bowl 5";b.jpg\n')
     assert [row["file"] for row in cells(found)] == ["a.jpg", "b.jpg"]
-    assert found.rows[0] == Row("line 3", {"id": "1", "title": '"Axe', "file": "a.jpg"})
+    assert rows(found)[0] == Row("line 3", {"id": "1", "title": '"Axe', "file": "a.jpg"})
     assert found.remarks[-1].startswith(
         "a quotation mark in line 3, which would have taken the next rows into its cell"
     )
     many = table(tmp_path, "id,title\n" + '1,"Axe\n' * 8)
     assert many.remarks[-1].startswith("quotation marks in lines 2, 3, 4, 5, 6 and 3 more, which")
-    assert len(many.rows) == 8
+    assert len(rows(many)) == 8
 
 
 _CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cc", "Cs"]), max_size=12)
@@ -210,7 +311,7 @@ def test_json(tmp_path: Path) -> None:
         {"nr": "1E5", "h": "1.50", "materials": ["wood"], "place.name": "Lejre", "place.at.lat": "55.6"},
         {"nr": "00123", "ok": "true", "who": [{"name": "A"}]},
     ]
-    assert [row.where for row in found.rows] == ["item 1", "item 2"]
+    assert [row.where for row in rows(found)] == ["item 1", "item 2"]
     assert found.columns == ("nr", "h", "materials", "place.name", "place.at.lat", "x", "ok", "tags", "who", "y")
 
 
@@ -221,15 +322,17 @@ def test_json_with_one_list(tmp_path: Path) -> None:
     assert "it holds data, more" in reason(tmp_path, json.dumps({**answer, "more": [{}]}), "a.json")
     assert "it holds none" in reason(tmp_path, '{"a": 1}', "a.json")
     assert "it is neither" in reason(tmp_path, '"a"', "a.json")
-    assert "item 2 is not an object" in reason(tmp_path, '[{"a": 1}, 2]', "a.json")
+    assert faulty(table(tmp_path, '[{"a": 1}, 2]', "a.json")) == [("item 2", "it is not an object with named fields.")]
     assert "is empty" in reason(tmp_path, "[]", "a.json")
 
 
 def test_jsonl(tmp_path: Path) -> None:
-    """One object a line, blank lines passed over; an error names its line."""
+    """One object a line, blank lines passed over; a line that is none is faulty, a file of such is refused."""
     found = table(tmp_path, '{"a": "1"}\n\n{"b": 007}\n'.replace("007", "7"), "a.jsonl")
-    assert (cells(found), found.rows[1].where) == ([{"a": "1"}, {"b": "7"}], "line 3")
-    assert reason(tmp_path, '{"a": 1}\n{"b": }\n', "a.jsonl").startswith("a.jsonl, line 2 is not JSON")
+    assert (cells(found), rows(found)[1].where) == ([{"a": "1"}, {"b": "7"}], "line 3")
+    ((where, why),) = faulty(table(tmp_path, '{"a": 1}\n{"b": }\n{"c": 1}\n', "a.jsonl"))
+    assert (where, why.partition(":")[0]) == ("line 2", "it is not JSON")
+    assert reason(tmp_path, "a,b\n1,2\n", "a.jsonl").startswith("a.jsonl, line 1: it is not JSON")
 
 
 # ------------------------------------------------------------------ spreadsheets and Parquet
@@ -259,7 +362,7 @@ def test_xlsx(tmp_path: Path) -> None:
         {"Nr": "00123", "H": "5", "Found": "1931-05-02", "Title": "Axe"},
         {"Nr": "00123", "H": "5.25", "Title": "true"},
     ]
-    assert [row.where for row in found.rows] == ["row 2", "row 3"]
+    assert [row.where for row in rows(found)] == ["row 2", "row 3"]
     assert any("the first of 2" in remark for remark in found.remarks)
 
 
