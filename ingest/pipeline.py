@@ -181,7 +181,8 @@ def _missing(source: Source, ledger: Ledger, seen: Iterable[str]) -> tuple[tuple
     missing = _left_out(ledger.ids(source.origin, *former, ""), seen)
     if not isinstance(source, Partial):
         return tuple(missing), ()
-    gone, out_of_reach = [], []
+    gone: list[str] = []
+    out_of_reach: list[str] = []
     for one in missing:
         row = ledger.row(one)
         (out_of_reach if row is not None and source.out_of_reach(row.image) else gone).append(one)
