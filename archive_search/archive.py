@@ -206,6 +206,11 @@ class Archive:
                 self._embedders[space] = info.load()
             return self._embedders[space]
 
+    def reads_texts(self, space: str) -> bool:
+        """Whether a space can be searched by words: its embedder, or the one it was adapted from, has a text tower."""
+        name = whole_space(space).removesuffix(SUFFIX)
+        return name in EMBEDDERS and "text" in EMBEDDERS[name].modalities
+
     def adapter_file(self, space: str) -> Path:
         """Where the adapter of a space of adapted vectors is kept."""
         return self.directory / "adapters" / f"{space}.safetensors"
@@ -227,7 +232,10 @@ class Archive:
             known = ", ".join(name for name in sorted(store.spaces) if not is_tiled(name))
             raise UnknownNameError(f"This archive has no space {space!r}. Known: {known}.")
         embedder = lambda: self.embedder(whole_space(space))  # noqa: E731 - loaded where a text or picture must be read
-        return SearchContext(store, query, space, embedder, self.picture, self.identity, self._vectors)
+        return SearchContext(
+            *(store, query, space, embedder, self.picture, self.identity, self._vectors),
+            reads_texts=self.reads_texts(space),
+        )
 
     def search(
         self,

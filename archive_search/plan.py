@@ -10,7 +10,7 @@ from typing import Any
 from archive_search.knobs import check, from_data
 from archive_search.ranking import STEPS, Step
 from archive_search.reading import check_depth, parse_json
-from archive_search.search import Searchable
+from archive_search.search import Searchable, SearchContext
 from archive_search.types import (
     Example,
     Filter,
@@ -75,7 +75,8 @@ class Trace:
     `cut` is how many of the first hits stand out from the background, where a step has told; the rest may be chance.
     `stacks` names, by the id of a hit, the hits that a step put behind it (views of one object, near-duplicates).
     `details` are the records of which a part fits better than the whole picture: one find on a plate of many; `sought`
-    is the vector that tells which part.
+    is the vector that tells which part. `chance` tells that words were asked for, that no picture stands out for them,
+    and that no record says them: what is in the ranking is there by chance.
     """
 
     stages: tuple[Stage, ...]
@@ -84,6 +85,7 @@ class Trace:
     stacks: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     details: frozenset[str] = frozenset()
     sought: Vector | None = dataclasses.field(default=None, compare=False)
+    chance: bool = False
 
     @property
     def ranking(self) -> Ranking:
@@ -126,10 +128,23 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
         after = step(search, ranking)
         stages.append(Stage(name_of(step), len(after), left, _raised(ranking, after), after))
         ranking, left = after, len(after)
-    findings = search.findings
-    return Trace(
-        tuple(stages), search.remarks(), findings.cut, dict(findings.stacks), findings.details, findings.sought
-    )
+    findings, remarks = search.findings, search.remarks()
+    chance = bool(ranking) and _by_chance(search)
+    if chance:
+        remarks = (CHANCE, *remarks)
+    return Trace(tuple(stages), remarks, findings.cut, dict(findings.stacks), findings.details, findings.sought, chance)
+
+
+CHANCE = "No picture stands out for these words, and no record says them: what follows may be there by chance."
+
+
+def _by_chance(search: SearchContext) -> bool:
+    """Whether words were asked for that no picture stands out for, and no record says."""
+    wanted = [example for example in search.query.examples if example.weight > 0]
+    texts = [example for example in wanted if example.kind == "text"]
+    if not texts or search.findings.said:
+        return False
+    return search.findings.cut == 0 or not any(search.reads(example) for example in wanted)
 
 
 def with_payloads(store: Store, ranking: Ranking) -> Ranking:

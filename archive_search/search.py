@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.metadata.known_ids import unknown_records
+from archive_search.metadata.words import tokens
 from archive_search.spaces import whole_space
 from archive_search.types import (
     Embedder,
@@ -61,6 +62,8 @@ class Findings:
 
     `stacks` names, by the id of a hit that stayed, those that were put behind it: other views of the same object, or
     near-duplicates.
+
+    `said` tells that the metadata of some records says a word that is asked for, and of most others does not.
     """
 
     remarks: list[str] = field(default_factory=list)
@@ -68,6 +71,7 @@ class Findings:
     stacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     details: frozenset[str] = frozenset()
     sought: Vector | None = None
+    said: bool = False
 
     def stack(self, behind: Mapping[str, Sequence[str]]) -> None:
         """Put hits behind others, with all that is behind them already."""
@@ -86,6 +90,8 @@ class SearchContext:
     none); `picture` opens a picture by its path or a record's id; `identity` gives a mark that changes with what such a
     path or id shows, '' where there is none. `cache` keeps vectors of examples between searches. `findings` is where
     steps leave remarks; `encoded` and `seen` keep vectors and similarities, so that no two steps make the same.
+    `reads_texts` tells whether the space can be searched by words at all: not where its embedder sees pictures only, or
+    its vectors were computed elsewhere.
     """
 
     store: Store
@@ -98,16 +104,44 @@ class SearchContext:
     findings: Findings = field(default_factory=Findings)
     encoded: dict[tuple[str, str], Vector] = field(default_factory=dict)
     seen: dict[tuple[Example, ...], dict[str, float]] = field(default_factory=dict)
+    reads_texts: bool = True
+
+    def unread(self, text: str) -> tuple[str, ...]:
+        """The words of a text, folded, that mean nothing to the embedder: it has a remark about each by itself."""
+        words = tuple(dict.fromkeys(tokens(text)))
+        return tuple(word for word in words if self.embedder().remarks(word)) if self.reads_texts else words
+
+    def reads(self, example: Example) -> bool:
+        """Whether the embedder can make anything of an example: not of a text none of whose words it knows."""
+        if example.kind != "text":
+            return True
+        words = set(tokens(example.value))
+        return self.reads_texts and (not words or len(self.unread(example.value)) < len(words))
+
+    def readable(self, examples: Iterable[Example]) -> tuple[Example, ...]:
+        """
+        The examples that a search by similarity can go by; the words of the others are left to the catalogue.
+
+        Where there is nothing else, words that the embedder does not know stay (it makes some vector of them); a text
+        where the space has none at all does not.
+        """
+        examples = tuple(examples)
+        if not self.reads_texts:
+            return tuple(one for one in examples if one.kind != "text")
+        return tuple(filter(self.reads, examples)) or tuple(one for one in examples if one.weight > 0) or examples
 
     def vector(self, examples: Iterable[Example]) -> Vector:
         """
         One vector for several examples: the sum of their vectors times their weights, scaled to length 1.
 
+        Of several texts those count that the embedder knows a word of (see `readable`).
+
         Raises:
             InvalidInputError: If there are no examples, or they cancel each other out.
         """
         total = None
-        for example in examples:
+        examples = tuple(examples)
+        for example in self.readable(examples) or examples:
             part = example.weight * self._vector(example)
             total = part if total is None else total + part
         if total is None:
@@ -128,7 +162,7 @@ class SearchContext:
 
     def remarks(self) -> tuple[str, ...]:
         """What people should know about how the texts of the query were read, and what the steps remarked."""
-        texts = [example.value for example in self.query.examples if example.kind == "text"]
+        texts = [example.value for example in self.query.examples if example.kind == "text" and self.reads_texts]
         found = [remark for text in texts for remark in self.embedder().remarks(text)]
         return tuple(dict.fromkeys([*found, *self.findings.remarks]))
 

@@ -67,9 +67,12 @@ class PhraseTable:
 class VectorArchive:
     """Vectors in memory, searched with a table of phrases."""
 
-    def __init__(self, ids: Sequence[str], images: Vectors, phrases: dict[str, Any], bank: Vectors) -> None:
+    def __init__(
+        self, records: Sequence[dict[str, Any]], images: Vectors, phrases: dict[str, Any], bank: Vectors
+    ) -> None:
         self.store = MemoryStore({"table": images.shape[1]})
-        self.store.upsert([Point(one, {"table": vector}, {"id": one}) for one, vector in zip(ids, images, strict=True)])
+        pairs = zip(records, images, strict=True)
+        self.store.upsert([Point(record["id"], {"table": vector}, record) for record, vector in pairs])
         hubness.update(self.store, "table", bank)
         self.table = PhraseTable(phrases)
 
@@ -82,8 +85,12 @@ def _no_picture(source: str) -> Any:
     raise InvalidInputError(f"A bench folder has no pictures: {source}.")
 
 
-def load(folder: Path, archive: Path | None = None) -> Judged:
-    """A bench folder (vectors, phrases, queries or category names, qrels), or a sample folder and its archive."""
+def load(folder: Path, archive: Path | None = None, catalogue: Sequence[str] = ()) -> Judged:
+    """
+    A bench folder (vectors, phrases, queries or category names, qrels), or a sample folder and its archive.
+
+    Of a bench folder the words of those columns can be found that `catalogue` names.
+    """
     qrels = read_qrels(folder / "qrels.txt")
     if (folder / "topics.jsonl").exists():
         topics = tuple(_sample_topic(line) for line in _jsonl(folder / "topics.jsonl"))
@@ -98,12 +105,13 @@ def load(folder: Path, archive: Path | None = None) -> Judged:
     if (folder / "queries.jsonl").exists():
         topics = tuple(_bench_topic(line, table) for line in _jsonl(folder / "queries.jsonl"))
         _add_bare(folder, table)
-        ids = [f"photo-{i:04d}" for i in range(len(vectors))]
+        records = [{"id": f"photo-{i:04d}"} for i in range(len(vectors))]
     else:
         topics = tuple(Topic(name, Query((Example("text", name),)), "category") for name in sorted(qrels))
         with (folder / "metadata.csv").open(encoding="utf-8", newline="") as file:
-            ids = [row["id"] for row in csv.DictReader(file)]
-    return Judged(folder.name, VectorArchive(ids, vectors, table, bank), topics, qrels)
+            rows = list(csv.DictReader(file))
+        records = [{"id": row["id"], "extra": {name: row[name] for name in catalogue}} for row in rows]
+    return Judged(folder.name, VectorArchive(records, vectors, table, bank), topics, qrels)
 
 
 def read_qrels(file: Path) -> dict[str, dict[str, int]]:

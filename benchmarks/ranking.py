@@ -13,6 +13,7 @@ from ir_measures import AP, P, Qrel, ScoredDoc, iter_calc, nDCG
 from archive_search.knobs import from_data
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES, Strategy
+from archive_search.strategy_file import load_strategy
 from benchmarks.judged import Judged, load
 
 MEASURES = {"AP": AP, "nDCG@10": nDCG @ 10, "P@10": P @ 10}
@@ -26,10 +27,12 @@ def main() -> None:
     parser.add_argument(
         "--strategies", default=",".join(STRATEGIES), help='names, with settings as NAME:{"knob":value} separated by ;'
     )
+    parser.add_argument(
+        "--catalogue", default="", help="columns of a bench folder whose words can be found, with commas"
+    )
     parser.add_argument("--groups", action="store_true", help="a line for every group of queries as well")
     chosen = parser.parse_args()
-    judged = load(chosen.folder, chosen.archive)
-    names = chosen.strategies.split(";") if "{" in chosen.strategies else chosen.strategies.split(",")
+    judged = load(chosen.folder, chosen.archive, [name for name in chosen.catalogue.split(",") if name])
     baseline = measure(STRATEGIES["nearest"](), judged)
     groups = ["all", *(sorted({topic.group for topic in judged.topics}) if chosen.groups else [])]
     print(f"{judged.name}: {len(judged.topics)} queries")
@@ -38,9 +41,7 @@ def main() -> None:
         + "  ".join(f"{name:>8}" for name in MEASURES)
         + "   MAP - nearest [95 %]"
     )
-    for name in names:
-        kind, _, knobs = name.partition(":")
-        strategy = from_data(STRATEGIES[kind], json.loads(knobs or "{}"), kind)
+    for name, strategy in named_strategies(chosen.strategies):
         scores = measure(strategy, judged)
         for group in groups:
             topics = [topic.id for topic in judged.topics if group in ("all", topic.group)]
@@ -52,6 +53,16 @@ def main() -> None:
                 + "  ".join(f"{mean:8.4f}" for mean in means)
                 + f"   {change.mean():+.4f} [{low:+.4f}, {high:+.4f}]"
             )
+
+
+def named_strategies(text: str) -> list[tuple[str, Strategy]]:
+    """Strategies by name, with settings as NAME:{"knob":value} separated by ;, or from JSON files."""
+    found: list[tuple[str, Strategy]] = []
+    for name in text.split(";") if "{" in text or ";" in text else text.split(","):
+        kind, _, settings = name.partition(":")
+        named = from_data(STRATEGIES[kind], json.loads(settings), kind) if settings else load_strategy(kind)
+        found.append((name, named))
+    return found
 
 
 def measure(strategy: Strategy, judged: Judged) -> dict[str, dict[str, float]]:

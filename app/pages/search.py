@@ -21,11 +21,15 @@ from app.wording import count, markdown
 from archive_search.archive import Archive
 from archive_search.knobs import knobs, to_data
 from archive_search.metadata.facets import without_each
-from archive_search.plan import Plan, Trace
+from archive_search.plan import CHANCE, Plan, Trace
 from archive_search.results import ResultSet
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Hit, Match
 
+WORDLESS = (
+    "These pictures can be searched by a picture or a record, not by words: words are looked for in the catalogue. "
+    "Begin with one of those below, or with one drawn at random."
+)
 DEMO = "Searched with the demo encoder, which knows only drawings like those of the sample archive."
 
 
@@ -97,7 +101,9 @@ def _results(archive: Archive, state: State) -> None:
         return
     number = min(state.page, _pages(len(found)))
     hits = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    grid(hits, write(state), _standings(found, hits), _views(archive, hits))
+    # ranks that chance has made, or that no plain search has, say nothing
+    ranked = bool(found.plain) and not found.trace.chance
+    grid(hits, write(state), _standings(found, hits) if ranked else None, _views(archive, hits))
     _turn_pages(number, len(found))
     explain(asked, found.trace, tuple(hits), found.ranks, found.plain)
 
@@ -109,6 +115,8 @@ def _browsed(archive: Archive, state: State, asked: Plan) -> None:
     if not count:
         _nothing(archive, state)
         return
+    if archive.choices() and not archive.reads_texts(state.space or archive.default_space()):
+        st.caption(f":material/info: {WORDLESS}")
     shown = min(count, LIMIT)
     number = min(state.page, _pages(shown))
     until = min(number * PAGE_SIZE, shown)
@@ -136,11 +144,13 @@ def _turn_pages(number: int, count: int) -> None:
 
 
 def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterator[str]:
-    if found.ranking:
+    if found.chance:
+        yield f":material/warning: **{markdown(CHANCE)}**"
+    elif found.ranking:
         yield f"{markdown(funnel_line(asked, found))} · ▲▼ against plain search"
     if found.cut is not None and 0 < found.cut < len(found.ranking):
         yield f"The first {found.cut:,} stand out from the background; what follows may be chance."
-    for remark in found.remarks:
+    for remark in found.remarks[found.chance :]:
         yield f":material/info: {markdown(remark)}"
     if (state.space or archive.default_space()) == "demo":
         yield f":material/info: {DEMO}"
@@ -174,6 +184,13 @@ def _views(archive: Archive, hits: Sequence[Hit]) -> dict[str, int]:
 
 def _nothing(archive: Archive, state: State) -> None:
     where = filters(state)
+    if not where and archive.store.count():
+        st.markdown("#### Nothing found")
+        st.write("No record says these words.")
+        with st.container(horizontal=True):
+            st.button("Browse all", key="browse-all", on_click=change, kwargs={"what": "", "apart": ()})
+            st.button("Draw one at random", key="draw", on_click=_draw, args=(archive,))
+        return
     st.markdown("#### Nothing is left")
     if not archive.store.count():
         st.write("This archive holds no pictures yet.")
@@ -195,6 +212,11 @@ def _nothing(archive: Archive, state: State) -> None:
         on_click=change,
         kwargs=NO_FILTERS,
     )
+
+
+def _draw(archive: Archive) -> None:
+    if found := archive.store.sample():
+        change(like=found, what="", picture="", apart=())
 
 
 def _drop(field: str) -> None:

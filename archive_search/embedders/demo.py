@@ -73,7 +73,7 @@ class DemoEmbedder:
         remarks = []
         if reading.unknown:
             remarks.append(f"The demo encoder does not know: {', '.join(reading.unknown)}.")
-        if not reading.known:
+        elif not reading.known:
             remarks.append("No word here tells the demo encoder what to look for: every picture fits as well.")
         room = self.model.config.text_length - 1
         if (excess := len(reading.known) - room) > 0:

@@ -124,7 +124,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-_ADDRESS = re.compile(r"\s*\w+://\S*\s*$")
+_ADDRESS = re.compile(r"\s*https?://\S+\s*$", re.IGNORECASE)
 
 
 @cache
@@ -150,7 +150,7 @@ _NAMED = {
 }
 _STOPPED = frozenset(
     [
-        *("a", "an", "the", "of", "with", "and", "or", "in", "on", "from", "for", "to"),
+        *("a", "an", "the", "of", "with", "and", "or", "in", "on", "from", "for", "to", "by", "at"),
         *("en", "et", "den", "det", "de", "af", "med", "og", "i", "på", "fra", "til", "som"),
         *("ein", "eine", "der", "die", "das", "mit", "und", "im", "aus", "von", "zu"),
     ]

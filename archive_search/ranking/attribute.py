@@ -35,8 +35,10 @@ class Attribute:
         # the sign and size of the example's weight belong to the sum, not to the direction
         direction = Example(self.example.kind, self.example.value)
         ids = [hit.id for hit in ranking]
+        if self.weight == 0.0 or not search.reads(direction):
+            return ranking
         evidence = search.similarities((direction,), ids)
-        if self.weight == 0.0 or is_noise(search, direction, evidence, ids):
+        if is_noise(search, direction, evidence, ids):
             return ranking
         return add_evidence(ranking, evidence, self.weight * self.example.weight)
 

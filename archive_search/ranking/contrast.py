@@ -37,7 +37,8 @@ class Contrast:
 
         It is not told from siblings if it stands out from them less than half as much as they do from each other.
         """
-        if self.weight == 0.0 or self.example.weight == 0.0 or len(ranking) < 2:
+        known = self.weight != 0.0 and self.example.weight != 0.0 and search.reads(self.example)
+        if not known or len(ranking) < 2:
             return ranking
         siblings = self.siblings or siblings_of(search, self.example)
         if not siblings:

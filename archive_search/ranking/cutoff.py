@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
-from archive_search.ranking.parts.best_part import best_similarities_to
+from archive_search.ranking.parts.standing import THRESHOLD, standing_out
 from archive_search.search import SearchContext
 from archive_search.types import Example, Ranking
 
@@ -24,18 +21,17 @@ class Cutoff:
     """
 
     examples: tuple[Example, ...] = ()
-    threshold: float = knob(2.3, "Spreads above the background", low=-5.0, high=20.0)
+    threshold: float = knob(THRESHOLD, "Spreads above the background", low=-5.0, high=20.0)
     drop: bool = knob(False, "End the list there")
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Nothing is suggested where no record was measured against neutral texts."""
-        ids = [hit.id for hit in ranking]
-        measured = read(search.store, search.space, ids)
-        if not len(ids) or np.isnan(measured).all():
+        above = standing_out(
+            *(search, self.examples or search.query.examples, [hit.id for hit in ranking], self.threshold, self.tiles)
+        )
+        if above is None:
             return ranking
-        similar = best_similarities_to(search, self.examples or search.query.examples, ids, self.tiles)
-        above = similar - measured[:, 1] > self.threshold * measured[:, 2]  # False where anything is NaN
         search.findings.cut = int(above.sum())
         return ranking[: max(1, search.findings.cut)] if self.drop else ranking
 

@@ -30,8 +30,19 @@ class Nearest:
     at_least: int = knob(1, "Never fewer than", low=1, high=1_000_000, help="Where the share would keep fewer.")
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
-        """The next ranking, equal scores by id."""
+        """
+        The next ranking, equal scores by id.
+
+        Where all examples are texts and the space cannot be searched by words, that is the ranking so far, and a remark
+        says so: the catalogue's words may answer.
+        """
         examples = self.examples or search.query.examples
+        if examples and not search.readable(examples):
+            search.findings.remarks.append(
+                f"The pictures of the space {search.space!r} cannot be searched by words, only by a picture or a "
+                "record: words are looked for in the catalogue."
+            )
+            return ranking
         if not ranking:
             among = search.store.count(search.query.where) if self.share < 1 else self.k
             vector = search.vector(examples)

@@ -34,7 +34,7 @@ class Tiles:
         """Scores of added records are those of their whole pictures, then raised alike."""
         space, examples = tile_space(search.space), self.examples or search.query.examples
         known = space in search.store.spaces and all(one.kind in _SEEN for one in examples)
-        if not self.weight or not ranking or not known:
+        if not self.weight or not ranking or not known or not search.readable(examples):
             return ranking
         vector = search.vector(examples)
         tiles = {hit.id: hit.score for hit in search.store.nearest(space, vector, self.k, search.query.where)}

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from archive_search.knobs import knob
+from archive_search.ranking.parts.background import sample
 from archive_search.ranking.parts.best_part import best_similarities_to
 from archive_search.search import SearchContext
-from archive_search.types import Example, Filter, Ranking, Store
-
-_SAMPLE = 200
-_SAMPLES: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()  # of published stores, to read them once
+from archive_search.types import Example, Ranking
 
 
 @dataclass(frozen=True)
@@ -33,12 +29,10 @@ class Within:
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
-        """Hits without a vector pass: nothing is known against them."""
-        if self.share == 1.0 or len(ranking) <= self.at_least:
+        """Hits without a vector pass: nothing is known against them. All pass where no word of a text is known."""
+        if self.share == 1.0 or len(ranking) <= self.at_least or not search.reads(self.example):
             return ranking
-        background = best_similarities_to(
-            search, (self.example,), _sample(search.store, search.query.where), self.tiles
-        )
+        background = best_similarities_to(search, (self.example,), sample(search.store, search.query.where), self.tiles)
         background = background[~np.isnan(background)]
         if not len(background):
             return ranking
@@ -46,16 +40,6 @@ class Within:
         similar = best_similarities_to(search, (self.example,), [hit.id for hit in ranking], self.tiles)
         least = min(least, float(np.sort(similar[~np.isnan(similar)])[-self.at_least :][0]))
         return tuple(hit for hit, one in zip(ranking, similar.tolist(), strict=True) if not one < least)
-
-
-def _sample(store: Store, where: tuple[Filter, ...]) -> tuple[str, ...]:
-    """The ids of some records, the same every time: internal ids are hashes, so the first of a scan are a sample."""
-    if not where and store in _SAMPLES:
-        return _SAMPLES[store]
-    found = tuple(islice(store.ids(where), _SAMPLE))
-    if not where:
-        _SAMPLES[store] = found
-    return found
 
 
 STEPS = {"within": Within}

@@ -28,8 +28,8 @@ from archive_search.types import Query
 class StagedStrategy:
     """
     Candidates by all words together, and by the tiles of large pictures; hub correction; a wide gate for the category;
-    colours seen, likeness to the best hits, and neighbours that share scores. Evidence for each refinement, alone or
-    against its siblings, and the catalogue's words can be switched on by their weights.
+    colours seen, the catalogue's words, likeness to the best hits, and neighbours that share scores. Evidence for each
+    refinement, alone or against its siblings, can be switched on by its weight.
 
     Every default was set by measurement (docs/explanation/ranking.md). A narrow gate loses what the category's vector
     ranks low although it is relevant, so the gate is generous; it comes after the candidates because that costs less
@@ -37,7 +37,7 @@ class StagedStrategy:
     """
 
     summary: ClassVar[str] = (
-        "tiles, hub correction, a wide gate, then colours and what is like the best hits (the default)"
+        "tiles, hub correction, a wide gate, colours, the catalogue's words, what is like the best hits (the default)"
     )
 
     width: float = knob(
@@ -62,11 +62,11 @@ class StagedStrategy:
         0.25, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
     )
     catalogue: float = knob(
-        0.0,
+        0.15,
         "Weight of the catalogue's words",
         low=0.0,
         high=10.0,
-        help="What the metadata says, beside what the picture shows; 0 switches it off.",
+        help="What the metadata says, beside what the picture shows; rare words count most. 0 switches it off.",
     )
     tiles: float = knob(
         1.0, "Details on large pictures", low=0.0, high=5.0, help="Where an ingest made tiles; 0 switches it off."
@@ -105,7 +105,7 @@ class StagedStrategy:
             steps += [Contrast(example, weight=self.contrast) for example in refinements]
         if self.colours and texts:
             steps.append(Palette(weight=self.colours))
-        if self.catalogue and texts:
+        if self.catalogue and any(example.kind == "text" for example in query.examples):
             steps.append(Text(weight=self.catalogue))
         if self.feedback and texts:
             steps.append(PseudoFeedback(beta=self.feedback, tiles=see))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -16,11 +17,13 @@ from app.ranked import SUBJECTS
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
 from archive_search.archive import Archive
-from archive_search.plan import Plan, trace
+from archive_search.embedders import EMBEDDERS
+from archive_search.plan import CHANCE, Plan, trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.objects import Objects
 from archive_search.strategies import STRATEGIES
+from archive_search.testing import HashEmbedder
 from archive_search.types import Example, Query
 
 OpenApp = Callable[..., AppTest]
@@ -288,6 +291,45 @@ def test_no_archive(open_app: OpenApp, tmp_path: Path) -> None:
 def test_remarks(open_app: OpenApp) -> None:
     """What the embedder remarks about a text is shown."""
     assert "holds no word that could be read" in said(open_app(q="…"))
+
+
+def test_chance(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing stands out and no record says the words, the page says so, without bars, ranks and shifts."""
+    monkeypatch.setattr(HashEmbedder, "remarks", lambda self, text: (f"Not known: {text}.",) if text == "xyzzy" else ())
+    at = open_app(q="xyzzy")
+    assert CHANCE in said(at)
+    assert said(at).count(CHANCE) == 1
+    assert len(tiles(at)) == PAGE_SIZE
+    assert not any("rank" in tile or "bar" in tile for tile in tiles(at))
+    assert "against plain search" not in said(at)
+    assert CHANCE not in said(open_app(q="flint axe"))
+
+
+def test_a_name_in_any_column(open_app: OpenApp) -> None:
+    """A name that stands in one record only, in a column without a field, is found first."""
+    at = open_app(q="BE.86.7")
+    assert "Glass bead 7" in tiles(at)[0]
+
+
+def test_pictures_without_words(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the model reads no words, the catalogue answers, and a random draw and browsing are offered."""
+    monkeypatch.setitem(
+        EMBEDDERS._found, "hash", dataclasses.replace(EMBEDDERS["hash"], modalities=frozenset({"image"}))
+    )
+    assert "not by words" in said(open_app())
+    at = open_app(q="sword")
+    assert all("Bronze sword" in tile for tile in tiles(at))
+    assert not any("rank" in tile for tile in tiles(at))
+    assert "cannot be searched by words" in said(at)
+    at = open_app(q="helicopter")
+    assert "No record says these words" in said(at)
+    at.button(key="draw").click().run()
+    assert "like" in asked(at)
+    assert "q" not in asked(at)
+    assert tiles(at)
+    at = open_app(q="helicopter")
+    at.button(key="browse-all").click().run()
+    assert len(tiles(at)) == PAGE_SIZE
 
 
 def test_settings_of_the_strategy(open_app: OpenApp) -> None:

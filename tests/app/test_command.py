@@ -303,13 +303,13 @@ def test_what_is_refused_leaves_no_archive_behind(tmp_path, options, message):
 
 
 def test_precomputed_vectors(tmp_path):
-    """Vectors from elsewhere fill their own space, which is searched by records only and says so."""
+    """Vectors from elsewhere fill their own space, searched by records; words are looked for in the catalogue."""
     pictures = tmp_path / "pictures"
     pictures.mkdir()
-    rows = ["id,file"]
+    rows = ["id,file,painter"]
     for number in range(4):
         Image.new("RGB", (40, 30), (60 * number, 10, 10)).save(pictures / f"p{number}.png")
-        rows.append(f"A{number},p{number}.png")
+        rows.append(f"A{number},p{number}.png,{'Myson' if number == 2 else ''}")
     (tmp_path / "records.csv").write_text("\n".join(rows))
     vectors = np.eye(4, 8, dtype=np.float16)
     vectors[1, 0] = 1
@@ -328,8 +328,10 @@ def test_precomputed_vectors(tmp_path):
     hits = json.loads(command("search", "--like", "A0", "--archive", tmp_path / "a", "--json"))["hits"]
     assert [hit["id"] for hit in hits][:2] == ["A0", "A1"]
     assert [hit["score"] for hit in hits][:2] == pytest.approx([1, 0.5**0.5], abs=1e-3)
-    with pytest.raises(ArchiveSearchError, match="computed elsewhere"):
-        command("search", "red", "--archive", tmp_path / "a")
+    found = json.loads(command("search", "Myson", "--archive", tmp_path / "a", "--json"))
+    assert [hit["id"] for hit in found["hits"]] == ["A2"]
+    assert any("cannot be searched by words" in remark for remark in found["remarks"])
+    assert "Nothing found" in command("search", "xyzzy", "--archive", tmp_path / "a")
 
 
 @pytest.mark.parametrize(
@@ -396,6 +398,14 @@ def test_status_of_an_archive_that_may_only_be_read(archive):
         found = json.loads(command("status", "--archive", archive, "--json"))
     assert found["records"] == 60
     assert found["last_ingest"]["summary"]["added"] == 60
+
+
+def test_chance_is_told_above_the_hits(archive):
+    """Where no picture stands out and no record says the words, that is said before the hits."""
+    result = CliRunner().invoke(cli, ["search", "xyzzy", "--archive", str(archive)])
+    assert result.output.index("No picture stands out for these words") < result.output.index("rank")
+    found = json.loads(command("search", "axe", "--archive", archive, "--json"))
+    assert not any("No picture stands out" in remark for remark in found["remarks"])
 
 
 def test_unknown_words_are_named(archive):

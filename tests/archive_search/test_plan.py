@@ -146,13 +146,15 @@ def test_staged_contrasts_when_told_to():
     assert not any(isinstance(one, Contrast) for one in STRATEGIES["staged"](contrast=0.3).plan(pictured, 20).steps)
 
 
-def test_staged_reads_the_catalogue_when_told_to():
-    """With a weight the catalogue's words count for searches in words alone; without, they do not."""
-    query = Query((Example("text", "axe"), Example("text", "polished")))
-    assert Text(weight=0.25) in STRATEGIES["staged"](catalogue=0.25).plan(query, 20).steps
-    assert not any(isinstance(one, Text) for one in STRATEGIES["staged"]().plan(query, 20).steps)
-    pictured = Query((Example("record", "a"),))
-    assert not any(isinstance(one, Text) for one in STRATEGIES["staged"](catalogue=0.25).plan(pictured, 20).steps)
+def test_staged_reads_the_catalogue():
+    """The catalogue's words count wherever a text is asked for, beside a record too; weight 0 switches them off."""
+    texts = (Example("text", "axe"), Example("text", "polished"))
+    for examples in (texts, (Example("record", "a"), *texts)):
+        assert Text(weight=0.15) in STRATEGIES["staged"]().plan(Query(examples), 20).steps
+        steps = STRATEGIES["staged"](catalogue=0.0).plan(Query(examples), 20).steps
+        assert not any(isinstance(one, Text) for one in steps)
+    steps = STRATEGIES["staged"]().plan(Query((Example("record", "a"),)), 20).steps
+    assert not any(isinstance(one, Text) for one in steps)
 
 
 def test_a_plan_without_steps_is_refused():

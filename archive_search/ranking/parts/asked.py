@@ -8,9 +8,17 @@ from archive_search.metadata.words import tokens
 
 def asked_words(text: str) -> dict[str, float]:
     """The words to look for: those of the text, and what its known words are called in other languages, each once."""
-    words = dict.fromkeys(tokens(text), 1.0)
-    for _, concept in mentioned(text):
-        for phrase in concept.all_words():
-            if len(named := tokens(phrase)) == 1:
-                words.setdefault(named[0], 1.0)
-    return words
+    return dict.fromkeys((word for words in asked_groups(text).values() for word in words), 1.0)
+
+
+def asked_groups(text: str) -> dict[str, tuple[str, ...]]:
+    """
+    The same by what was typed: a word with its names in other languages, any of which answers it.
+
+    A phrase of several words that names one thing ("arrow head") stands beside its words, with its other names.
+    """
+    groups: dict[str, dict[str, None]] = {word: {word: None} for word in tokens(text)}
+    for typed, concept in mentioned(text):
+        others = [named[0] for phrase in concept.all_words() if len(named := tokens(phrase)) == 1]
+        groups.setdefault(" ".join(tokens(typed)) or typed, {}).update(dict.fromkeys(others))
+    return {typed: tuple(words) for typed, words in groups.items() if words}

@@ -18,13 +18,14 @@ def best_parts(search: SearchContext, ids: Sequence[str], tiles: bool = True) ->
     For each of these records that has a vector, that of the part most similar to the query.
 
     A plate of many finds is like the query in one corner only: what it stands for there is that corner. Without tiles,
-    without examples in the query, and with `tiles` off, it is the whole picture.
+    without examples in the query that the space can be searched by, and with `tiles` off, it is the whole picture.
     """
     found: dict[str, Vector] = search.store.vectors(search.space, ids)
     tiled = tile_space(search.space)
-    if not (tiles and found and search.query.examples) or tiled not in search.store.spaces:
+    examples = search.readable(phrase(search.query.examples))
+    if not (tiles and found and examples) or tiled not in search.store.spaces:
         return found
-    query = search.vector(phrase(search.query.examples))
+    query = search.vector(examples)
     for one, tiles_of_one in search.store.vectors(tiled, list(found)).items():
         rows = np.vstack([found[one], tiles_of_one])
         found[one] = rows[int(np.argmax(rows @ query))]
@@ -42,7 +43,13 @@ def best_similarities(
 def best_similarities_to(
     search: SearchContext, examples: tuple[Example, ...], ids: Sequence[str], tiles: bool = True
 ) -> NDArray[np.float64]:
-    """Cosine similarity of each record's most similar part to the examples together; NaN where unknown."""
+    """
+    Cosine similarity of each record's most similar part to the examples together; NaN where unknown.
+
+    All are unknown where the space can be searched by none of the examples.
+    """
+    if not search.readable(examples):
+        return np.full(len(ids), np.nan)
     similar = search.similarities(examples, ids)
     return _or_of_a_tile(search, similar, search.vector(examples), ids) if tiles else similar
 

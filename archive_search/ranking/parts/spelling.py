@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from archive_search.calibration.phrase_bank import neutral_phrases
 from archive_search.metadata.vocabularies import concept, vocabularies
 from archive_search.metadata.words import tokens
-from archive_search.ranking.parts.asked import asked_words
+from archive_search.ranking.parts.asked import asked_groups, asked_words
 from archive_search.search import SearchContext
 from archive_search.types import Store
 
@@ -25,29 +25,39 @@ _WORDS: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()  # of pu
 
 
 def looked_for(search: SearchContext, text: str) -> dict[str, float]:
+    """The words to look for in the catalogue, those that no record holds replaced: all words of `wanted_groups`."""
+    return dict.fromkeys((word for words in wanted_groups(search, text).values() for word in words), 1.0)
+
+
+def wanted_groups(search: SearchContext, text: str) -> dict[str, tuple[str, ...]]:
     """
-    The words to look for in the catalogue; those that no record holds are replaced, with a remark.
+    What was typed, each with the words to look for; those that no record holds are replaced, with a remark.
 
     A word of letters only that no record, no vocabulary and no neutral phrase has is taken for the nearest words of the
     archive's terms and of the vocabularies: one edit away (a letter more, less, other, or two exchanged), from `LONG`
-    letters on two. Words that stand in titles and descriptions alone are not among them: the index keeps no words.
+    letters on two. Words that stand elsewhere in the metadata alone are not among them: the index keeps no words. What
+    is taken for nothing has no words.
     """
-    words: dict[str, float] = {}
-    for word, weight in asked_words(text).items():
-        if _is_word(word) or search.store.matching({word: 1.0}, 1):
-            words.setdefault(word, weight)
+    groups: dict[str, tuple[str, ...]] = {}
+    for typed, words in asked_groups(text).items():
+        if len(words) > 1 or _is_word(typed) or search.store.holding(typed):
+            groups[typed] = words
             continue
-        meant = {one: found for one in _nearest(word, _words(search.store)) if (found := _held(search.store, one))}
-        for found in meant.values():
-            words.update({one: max(weight, words.get(one, 0.0)) for one in found})
+        meant = {one: found for one in _nearest(typed, _words(search.store)) if (found := _held(search.store, one))}
+        groups[typed] = tuple(dict.fromkeys(word for found in meant.values() for word in found))
         if meant:
-            search.findings.remarks.append(f"No record says {word!r}: looked for {' or '.join(map(repr, meant))}.")
-    return words
+            search.findings.remarks.append(f"No record says {typed!r}: looked for {' or '.join(map(repr, meant))}.")
+    return groups
 
 
 def _is_word(word: str) -> bool:
     """Whether a word is none that could be misspelled: too short, no word of letters, or known to be one."""
-    return len(word) < SHORTEST or not word.isalpha() or concept(word) is not None or word in _household()
+    return len(word) < SHORTEST or not word.isalpha() or is_common(word)
+
+
+def is_common(word: str) -> bool:
+    """Whether a word is no name: a vocabulary has it, or a neutral phrase."""
+    return concept(word) is not None or word in _household()
 
 
 @cache
@@ -55,10 +65,10 @@ def _household() -> frozenset[str]:
     return frozenset(word for phrase in neutral_phrases() for word in tokens(phrase))
 
 
-def _held(store: Store, word: str) -> dict[str, float]:
+def _held(store: Store, word: str) -> tuple[str, ...]:
     """What a word asks for, where a record holds any of it."""
-    words = asked_words(word)
-    return words if store.matching(words, 1) else {}
+    words = tuple(asked_words(word))
+    return words if any(map(store.holding, words)) else ()
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> list[str]:

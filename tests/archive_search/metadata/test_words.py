@@ -51,7 +51,7 @@ def said_in(value):
         value = list(value.values())
     if isinstance(value, list):
         return [word for one in value for word in said_in(one)]
-    address = isinstance(value, str) and "://" in value
+    address = isinstance(value, str) and "http" in value.casefold()
     return [] if value is None or isinstance(value, bool) or address else tokens(str(value))
 
 

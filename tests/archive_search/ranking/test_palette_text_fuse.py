@@ -178,7 +178,7 @@ def test_a_misspelled_word_speaks_every_language():
 
 def test_steps_forgive_spelling():
     """Text and fuse rank as if the word had been spelled right."""
-    for step in (Text(weight=3.0), Fuse(weight=5.0)):
+    for step in (Text(weight=9.0), Fuse(weight=5.0)):
         archive = Beads()
         archive.store.set_payload(["red"], [{"title": "Thing", "material": "Bronze"}])
         ranked = [
