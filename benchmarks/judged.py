@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from archive_search.ranking.parts.phrase import phrase
 from archive_search.search import Searchable, SearchContext
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Modality, Point, Query, Vectors
+
+FEWEST = 3
+"""Records that a further query must have."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,13 @@ def _no_picture(source: str) -> Any:
     raise InvalidInputError(f"A bench folder has no pictures: {source}.")
 
 
-def load(folder: Path, archive: Path | None = None, catalogue: Sequence[str] = ()) -> Judged:
+def load(folder: Path, archive: Path | None = None, catalogue: Sequence[str] = (), further: bool = False) -> Judged:
     """
     A bench folder (vectors, phrases, queries or category names, qrels), or a sample folder and its archive.
 
-    Of a bench folder the words of those columns can be found that `catalogue` names.
+    Of a bench folder the words of those columns can be found that `catalogue` names. `further` gives, in place of its
+    own queries, every other phrase that stands, as it is or in the plural, in the title or the terms of `FEWEST`
+    records or more: queries that no setting was chosen by.
     """
     qrels = read_qrels(folder / "qrels.txt")
     if (folder / "topics.jsonl").exists():
@@ -107,11 +113,22 @@ def load(folder: Path, archive: Path | None = None, catalogue: Sequence[str] = (
         _add_bare(folder, table)
         records = [{"id": f"photo-{i:04d}"} for i in range(len(vectors))]
     else:
-        topics = tuple(Topic(name, Query((Example("text", name),)), "category") for name in sorted(qrels))
         with (folder / "metadata.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         records = [{"id": row["id"], "extra": {name: row[name] for name in catalogue}} for row in rows]
-    return Judged(folder.name, VectorArchive(records, vectors, table, bank), topics, qrels)
+        if further:
+            qrels = {name: said for name in table if name not in qrels and len(said := _saying(name, rows)) >= FEWEST}
+        topics = tuple(Topic(name, Query((Example("text", name),)), "category") for name in sorted(qrels))
+    name = f"{folder.name}, further queries" if further else folder.name
+    return Judged(name, VectorArchive(records, vectors, table, bank), topics, qrels)
+
+
+def _saying(name: str, rows: Sequence[dict[str, str]]) -> dict[str, int]:
+    """The records whose title or terms have a phrase as words of their own, in the singular or the plural."""
+    said = name.casefold()
+    ending = r"(?:y|ies)" if said.endswith("y") else r"(?:e?s)?"
+    words = re.compile(rf"(?<![a-z]){re.escape(said.removesuffix('y'))}{ending}(?![a-z])")
+    return {row["id"]: 1 for row in rows if words.search(f"{row['title']} . {row['terms']}".casefold())}
 
 
 def read_qrels(file: Path) -> dict[str, dict[str, int]]:

@@ -24,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--archive", type=Path, help="the archive made from a sample folder")
+    parser.add_argument("--further", action="store_true", help="of museum-500: queries that no setting was chosen by")
     parser.add_argument(
         "--strategies", default=",".join(STRATEGIES), help='names, with settings as NAME:{"knob":value} separated by ;'
     )
@@ -32,7 +33,7 @@ def main() -> None:
     )
     parser.add_argument("--groups", action="store_true", help="a line for every group of queries as well")
     chosen = parser.parse_args()
-    judged = load(chosen.folder, chosen.archive, [name for name in chosen.catalogue.split(",") if name])
+    judged = load(chosen.folder, chosen.archive, [name for name in chosen.catalogue.split(",") if name], chosen.further)
     baseline = measure(STRATEGIES["nearest"](), judged)
     groups = ["all", *(sorted({topic.group for topic in judged.topics}) if chosen.groups else [])]
     print(f"{judged.name}: {len(judged.topics)} queries")

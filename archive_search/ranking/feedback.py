@@ -9,35 +9,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.knobs import knob
-from archive_search.ranking.parts.best_part import best_parts, best_similarities
+from archive_search.ranking.parts.best_part import best_parts, best_similarities, best_similarities_to
 from archive_search.ranking.parts.evidence import BEST, rescored
+from archive_search.ranking.parts.judged import movement
 from archive_search.ranking.parts.phrase import phrase
 from archive_search.search import SearchContext
 from archive_search.types import InvalidInputError, Ranking
+
+FIRST = 100
+"""So many hits show what the query is about, whatever people think of them."""
 
 
 @dataclass(frozen=True)
 class Feedback:
     """
-    Add `beta` times the mean similarity to the liked records and take off `gamma` times that to the disliked ones.
+    Add likeness to the liked records and take off likeness to the disliked ones.
 
     Rocchio's query movement (Rocchio, in Salton's SMART, 1971) in its additive form: on a plain nearest-neighbour
-    ranking it is the ranking of query + beta x mean of liked - gamma x mean of disliked; on any other it keeps what
-    earlier steps added, the movement being brought to the spread of their scores.
+    ranking the result is the ranking of query + movement; on any other ranking it keeps what earlier steps added, and
+    the movement is brought to the spread of their scores. Unlike Rocchio's, the movement leaves out what all candidates
+    have in common, so that hubs do not gain; dislikes weigh little without likes; and it is smaller if most hits are
+    liked, or if the judgements do not agree with each other (docs/explanation/ranking.md).
 
-    From `learn_at` judgements on, with both kinds among them, half of the movement is that of a logistic model of liked
-    against disliked, regularised towards the query's own vector (a Gaussian prior with the query as its mean). Below
-    60 it lost on photographs and gained on museum objects; from there on it gained on both.
+    No liked record falls behind one that it was before, no disliked one rises.
     """
 
     liked: tuple[str, ...] = ()
     disliked: tuple[str, ...] = ()
     beta: float = knob(1.0, "Weight of the liked", low=0.0, high=10.0, help="Against the query's own 1.")
     gamma: float = knob(0.5, "Weight of the disliked", low=0.0, high=10.0, help="Against the query's own 1.")
-    learn_at: int = knob(
-        60, "Judgements for a learned model", low=0, high=100_000, help="0: never; measured to help from here on."
-    )
-
     tiles: bool = knob(True, "Look at tiles", help="Off: whole pictures only.")
 
     def __post_init__(self) -> None:
@@ -50,78 +50,42 @@ class Feedback:
         liked, disliked = self._vectors(search, self.liked), self._vectors(search, self.disliked)
         if not ranking or not len(liked) + len(disliked):
             return ranking
-        query = search.vector(phrase(search.query.examples)).astype(np.float64) if search.query.examples else None
-        moved = self._movement(query, liked, disliked)
         ids = [hit.id for hit in ranking]
+        usual, first = (self._mean(search, ids[:count]) for count in (BEST, FIRST))
+        moved = movement(liked, disliked, usual, first, self.beta, self.gamma)
+        length = float(np.linalg.norm(moved))
+        if length < 1e-9:
+            return ranking
+        added = length * best_similarities(search, (moved / length).astype(np.float32), ids, self.tiles)
         scores = np.array([hit.score for hit in ranking], dtype=np.float64)
-        added = self._similar(search, moved, ids)
-        if query is not None:
-            plain = self._similar(search, query, ids)[:BEST]
-            spread = float(np.nanstd(plain)) if np.isfinite(plain).any() else 0.0
-            added *= (float(np.std(scores[:BEST])) or spread or 1.0) / (spread or 1.0)
-        return rescored(ranking, scores + np.where(np.isnan(added), 0.0, added))
+        added = np.where(np.isnan(added), 0.0, added) * self._scale(search, scores, ids)
+        added[np.isin(ids, self.liked)] = added.max()
+        added[np.isin(ids, self.disliked)] = added.min()
+        return rescored(ranking, scores + added)
 
-    def _movement(
-        self, query: NDArray[np.float64] | None, liked: NDArray[np.float64], disliked: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """What is added to the query's vector."""
-        moved = np.zeros((liked if len(liked) else disliked).shape[1])
-        if len(liked):
-            moved += self.beta * liked.mean(axis=0)
-        if len(disliked):
-            moved -= self.gamma * disliked.mean(axis=0)
-        judged = len(liked) + len(disliked)
-        if query is None or not self.learn_at or judged < self.learn_at or not (len(liked) and len(disliked)):
-            return moved
-        return (moved + logistic(query, liked, disliked) - query) / 2
+    def _scale(self, search: SearchContext, scores: NDArray[np.float64], ids: Sequence[str]) -> float:
+        """What brings similarities to the spread of the scores so far; 1 for a query without examples."""
+        if not search.query.examples:
+            return 1.0
+        plain = best_similarities_to(search, phrase(search.query.examples), ids[:BEST], self.tiles)
+        spread = float(np.nanstd(plain)) if np.isfinite(plain).any() else 0.0
+        return (float(np.std(scores[:BEST])) or spread or 1.0) / (spread or 1.0)
 
     def _vectors(self, search: SearchContext, ids: Sequence[str]) -> NDArray[np.float64]:
         """(n, dim) of those judged records that have a vector in the space; a remark tells of those that are gone."""
         judged = list(dict.fromkeys(ids))
-        if gone := search.store.values("id", judged).count(None):
-            search.findings.remarks.append(f"{gone} judged records are not in this archive any more and count nothing.")
+        held = search.store.values("id", judged)
+        if gone := [one for one, there in zip(judged, held, strict=True) if there is None]:
+            said = ", ".join(gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
+            search.findings.remarks.append(f"Judged records that are not in this archive count nothing: {said}.")
         rows = list(best_parts(search, judged, self.tiles).values())
         return np.array(rows, dtype=np.float64).reshape(len(rows), search.store.spaces[search.space])
 
-    def _similar(self, search: SearchContext, vector: NDArray[np.float64], ids: Sequence[str]) -> NDArray[np.float64]:
-        """Dot products of these records with a vector of any length; NaN where a record has none."""
-        length = float(np.linalg.norm(vector))
-        if length < 1e-9:
-            return np.zeros(len(ids))
-        return length * best_similarities(search, (vector / length).astype(np.float32), ids, self.tiles)
-
-
-def logistic(
-    query: NDArray[np.float64],
-    liked: NDArray[np.float64],
-    disliked: NDArray[np.float64],
-    variance: float = 0.03,
-    scale: float = 3.0,
-) -> NDArray[np.float64]:
-    """
-    The weights of a logistic model of liked against disliked, (dim,): the most likely ones under a Gaussian prior.
-
-    The prior has the query's vector as its mean and `variance` around it; `scale` is what a similarity of 1 adds to the
-    log-odds. The intercept is free. Newton's method, in the space of the judgements by Woodbury's identity.
-    """
-    rows = np.concatenate([liked, disliked])  # (n, dim)
-    labels = np.concatenate([np.ones(len(liked)), np.zeros(len(disliked))])
-    design = np.column_stack([scale * rows, np.ones(len(rows))])  # (n, dim + 1)
-    start = np.append(query, 0.0)
-    precision = np.append(np.full(len(query), 1 / variance), 1e-3)
-    prior = design / precision
-    weights = start.copy()
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(design @ weights, -50, 50)))
-        gradient = design.T @ (chance - labels) + precision * (weights - start)
-        curvature = np.maximum(chance * (1 - chance), 1e-9)
-        inner = np.diag(1 / curvature) + prior @ design.T  # (n, n)
-        step = gradient / precision - prior.T @ np.linalg.solve(inner, prior @ gradient)
-        weights -= step
-        if float(np.abs(step).max()) < 1e-8:
-            break
-    found: NDArray[np.float64] = weights[:-1]
-    return found
+    def _mean(self, search: SearchContext, ids: Sequence[str]) -> NDArray[np.float64]:
+        """(dim,) of these records' vectors; zeros where none has one."""
+        rows = list(search.store.vectors(search.space, ids).values())
+        dim = search.store.spaces[search.space]
+        return np.mean(rows, axis=0, dtype=np.float64) if rows else np.zeros(dim)
 
 
 STEPS = {"feedback": Feedback}

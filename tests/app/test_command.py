@@ -343,7 +343,7 @@ def test_precomputed_vectors(tmp_path):
         (("search", "x", "--from", "nan"), "A year is a number such as 1850, or -4000 for 4000 BC; got nan"),
         (("search", "x", "--to", "inf"), "got inf"),
         (("search", "x", "--to", "1e400"), "got inf"),
-        (("search", "x", "--strategy", "best"), "No strategy is called 'best'. Known: corrected, nearest, staged"),
+        (("search", "x", "--strategy", "best"), "No strategy is called 'best'. Known: nearest, staged"),
         (("search", "x", "--space", "clap"), "has no space 'clap'. Known: demo"),
         (("search", "--like", "nobody"), "No record has the id 'nobody'"),
         (("search", "--image", "nowhere.jpg"), "There is no picture file nowhere.jpg"),

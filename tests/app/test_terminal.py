@@ -118,7 +118,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         (("search", "--limit", "3"), 5),
         (("search", "axe", "--stack", "--limit", "3"), None),
         (("status",), 8),
-        (("compare", "axe", "--strategies", "nearest,corrected"), None),
+        (("compare", "axe", "--strategies", "nearest,staged"), None),
         (("explain", "axe", "--id", f"1{HOSTILE}"), None),
         (("search", "--json"), None),
         (("status", "--json"), None),

@@ -101,8 +101,8 @@ def test_liking_a_plate_follows_the_part_that_fits():
     plain = scores(run(Plan(EAST, (Nearest(),)), archive))
     liked = scores(run(Plan(EAST, (Nearest(), Feedback(liked=("d",)))), archive))
     whole = scores(run(Plan(EAST, (Nearest(), Feedback(liked=("d",), tiles=False))), archive))
-    assert liked["e"] - plain["e"] == pytest.approx(liked["d"] - plain["d"])
-    assert whole["e"] < plain["e"] + 1e-6
+    assert liked["e"] - plain["e"] > 1.5
+    assert whole["e"] - plain["e"] < 0.5
 
 
 def test_a_cut_off_counts_what_stands_out_by_a_tile():
