@@ -40,7 +40,7 @@ def test_a_placeholder_without_examples_leaves_its_step_out():
     """A query without refinements loses the steps for them; one without examples is browsed."""
     strategy = read_strategy({"steps": STEPS})
     assert [type(step) for step in strategy.plan(Query((AXE,))).steps] == [Nearest, Nearest, Gate]
-    assert strategy.plan(Query()).steps == (Browse(),)
+    assert strategy.plan(Query()).steps == (Browse(k=100),)
 
 
 def test_a_file_is_read_and_a_name_is_found(tmp_path):
