@@ -114,7 +114,11 @@ def read_table(path: Path) -> Table:
         NotInstalledError: If an optional package is needed to read it.
     """
     reader = READERS.get(path.suffix.lower(), _read_delimited)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError as error:
+        raise MetadataError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    if not there:
         raise MetadataError(f"There is no metadata file {path}.")
     return table_of(path.name, lambda: reader(path))
 

@@ -46,8 +46,9 @@ def test_a_query_is_made_when_it_is_asked_for():
         first=None,
         last=None,
         undated="keep",
+        near=None,
     )
     expected = Query((Example("text", "axe"), Example("text", "red", 2.0)), (Match("material", ("flint",)),))
     assert got == [(1, expected, "x")]
     with pytest.raises(InvalidInputError, match="'keep' or 'drop'"):
-        command(before=1, text="axe", refine=[], exclude=[], where=[], first=1, last=None, undated="perhaps")
+        command(before=1, text="axe", refine=[], exclude=[], where=[], first=1, last=None, undated="perhaps", near=None)

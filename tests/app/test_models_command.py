@@ -84,7 +84,7 @@ def test_the_licence_is_told_in_one_way(name):
     assert f" {licence} " in next(row for row in run("list").splitlines() if row.startswith(name))
     assert EMBEDDERS[name].licence == licence
     assert f"licence {licence})" in checkpoints.missing(name)
-    docs = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    docs = (Path(__file__).parents[2] / "docs" / "explanation" / "models.md").read_text(encoding="utf-8")
     row = next(row for row in docs.splitlines() if row.startswith(f"| `{name}` |"))
     assert row.split("|")[5].strip().startswith(licence)
 

@@ -7,11 +7,12 @@ from app.commands.status import gather
 from archive_search.adapter import Training, load
 from archive_search.archive import Archive
 from archive_search.calibration.hubness import FIELD
+from archive_search.embedders import EMBEDDERS
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
-from archive_search.types import ArchiveError, EmbedderError, Example, InvalidInputError, Point, Query
+from archive_search.types import ArchiveError, EmbedderError, EmbedderInfo, Example, InvalidInputError, Point, Query
 from ingest import pipeline
 from ingest.adapting import adapt, keep_adapted
 from ingest.hub_correction import Banks
@@ -21,6 +22,14 @@ from ingest.testing import Pictures, picture
 
 WORDS = ["axe", "bead", "coin", "comb"]
 FAST = Training(rank=16, epochs=40, rate=0.01)
+
+
+@pytest.fixture(autouse=True)
+def _hashes():
+    """The hash embedder by its name, as archives find embedders."""
+    info = EmbedderInfo("hash", 64, frozenset({"text", "image"}), "hashes", "MIT", HashEmbedder)
+    with EMBEDDERS.register("hash", info):
+        yield
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_rows(tmp_path: Path) -> None:
                 "date_from": -3400,
                 "date_to": -2900,
                 "dated_by": "date",
-                "extra": {"Længde": "12,5 cm"},
+                "length_mm": 125.0,
                 "file": "axe.jpg",
             },
         )

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from archive_search.pictures.decoding import query_pictures
+from archive_search.pictures import query_pictures
 from archive_search.pictures.query_pictures import DAYS, keep_query, kept_query
 from archive_search.types import ArchiveError, PictureError
 from tests.permissions import forbidden
