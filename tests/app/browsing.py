@@ -37,14 +37,14 @@ def watch(page: Page, address: str, complaints: list[str]) -> None:
 
 def drawn(page: Page) -> None:
     """Wait until what the address tells is shown."""
-    page.wait_for_function("document.body.dataset.drawn === location.pathname + location.search", timeout=20_000)
+    page.wait_for_function("document.body.dataset.drawn === location.pathname + location.search")
 
 
 def ready(page: Page) -> None:
     """Wait until what the address tells is shown, with tiles, and nothing runs any more."""
     drawn(page)
-    expect(page.locator(TILE).first).to_be_visible(timeout=20_000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=20_000)
+    expect(page.locator(TILE).first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def titles(page: Page) -> list[str]:
@@ -86,6 +86,7 @@ def open_popover(page: Page, place: int) -> Locator:
     expect(button).to_have_attribute("aria-expanded", "true")
     body = page.get_by_test_id("stPopoverBody")
     expect(body.locator("input, button").first).to_be_attached()
+    expect(body.get_by_test_id("stSkeleton")).to_have_count(0)  # the browser fetches each kind of widget at first use
     return body
 
 

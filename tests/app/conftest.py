@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
@@ -120,7 +120,8 @@ def address(serving: Callable[[Path], str], museum: Path) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium; what is expected on a page may come late, since other tests run beside."""
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(

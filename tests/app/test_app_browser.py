@@ -53,12 +53,12 @@ def test_search_refine_filter_page_open_reload(tab: Page) -> None:
     tab.go_back()
     expect(tab.get_by_role("heading", name=shown[2])).to_be_visible()
     tab.reload()
-    expect(tab.get_by_role("heading", name=shown[2])).to_be_visible(timeout=20_000)
+    expect(tab.get_by_role("heading", name=shown[2])).to_be_visible()
     tab.get_by_role("link", name="All results").click()
     expect(tab.locator(".tile .title")).to_have_text(shown)
 
     tab.reload()
-    expect(tab.locator(".tile .title")).to_have_text(shown, timeout=20_000)
+    expect(tab.locator(".tile .title")).to_have_text(shown)
     expect(tab.get_by_label("1 · What is it?")).to_have_value("axe")
     expect(tab.get_by_role("button", name="− blue")).to_be_visible()
 
@@ -154,7 +154,7 @@ def test_narrow(browser: Browser, address: str, path: str, scheme: str) -> None:
     page = context.new_page()
     page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(path)
-    expect(page.locator(".tile, .st-key-without-all").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".tile, .st-key-without-all").first).to_be_visible()
     if "Viking" not in path:
         page.wait_for_function("document.images.length && [...document.images].every(image => image.naturalWidth > 0)")
         assert page.evaluate("[...document.images].every(image => image.alt.trim() !== '')")
@@ -210,7 +210,7 @@ def test_record_asked_first(browser: Browser, serving: Callable[[Path], str], mu
     page = browser.new_page()
     page.set_default_navigation_timeout(PATIENCE_MS)
     page.goto(f"{serving(museum)}/record?id=AX000")
-    expect(page.get_by_role("heading", name="Flint axe 0")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="Flint axe 0")).to_be_visible()
     expect(page.get_by_text("Test museum")).to_be_visible()
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
     page.close()
