@@ -10,7 +10,6 @@ from archive_search.plan import Plan
 from archive_search.ranking import Step
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
-from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.hubness import Hubness
@@ -50,13 +49,6 @@ class StagedStrategy:
         low=0.0,
         high=5.0,
         help="Refinements are among all words; this adds each once more, as evidence of its own.",
-    )
-    contrast: float = knob(
-        0.0,
-        "Refinements against their siblings",
-        low=0.0,
-        high=5.0,
-        help="Red against the other colours, flint against the other stones; 0 switches it off.",
     )
     colours: float = knob(
         0.25, "Weight of colours", low=0.0, high=10.0, help="Colours named, as measured from pixels; 0 switches it off."
@@ -101,8 +93,6 @@ class StagedStrategy:
             steps.append(Within(category, self.width, self.at_least, see))
         if self.weight:
             steps += [Attribute(example, self.weight) for example in refinements]
-        if self.contrast and texts:
-            steps += [Contrast(example, weight=self.contrast) for example in refinements]
         if self.colours and texts:
             steps.append(Palette(weight=self.colours))
         if self.catalogue and any(example.kind == "text" for example in query.examples):

@@ -11,7 +11,6 @@ from archive_search import types as place
 from archive_search.metadata.filters import years
 from archive_search.plan import Plan, from_json, query_from_json, query_to_json, to_json
 from archive_search.ranking.attribute import Attribute
-from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.text import Text
@@ -131,19 +130,6 @@ def test_nearest_joins_words_and_staged_keeps_them_apart():
     assert [one.example for one in staged.steps if isinstance(one, Within)] == [Example("text", "A car")]
     evidence = [one.example for one in staged.steps if isinstance(one, Attribute)]
     assert evidence == [Example("text", "red"), Example("text", "drawing", -1.0)]
-
-
-def test_staged_contrasts_when_told_to():
-    """With a weight each refinement in words is contrasted; without, or with a picture among the examples, none is."""
-    query = Query((Example("text", "A car"), Example("text", "red"), Example("text", "drawing", -1.0)))
-    steps = STRATEGIES["staged"](contrast=0.3).plan(query, 20).steps
-    assert [one for one in steps if isinstance(one, Contrast)] == [
-        Contrast(Example("text", "red"), weight=0.3),
-        Contrast(Example("text", "drawing", -1.0), weight=0.3),
-    ]
-    assert not any(isinstance(one, Contrast) for one in STRATEGIES["staged"]().plan(query, 20).steps)
-    pictured = Query((*query.examples, Example("record", "a")))
-    assert not any(isinstance(one, Contrast) for one in STRATEGIES["staged"](contrast=0.3).plan(pictured, 20).steps)
 
 
 def test_staged_reads_the_catalogue():

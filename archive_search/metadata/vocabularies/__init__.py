@@ -1,20 +1,17 @@
 """
 Small vocabularies that ship with the program: colours, materials, techniques, shapes, conditions, kinds of objects.
 
-One TOML file each. A concept has its words in English, Danish and German; concepts of one group are siblings: what a
-thing is instead, when it is not this.
+One TOML file each. A concept has its words in English, Danish and German.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-
-from archive_search.types import Store
 
 LANGUAGES = ("en", "da", "de")
 """The languages that every concept has words in."""
@@ -31,7 +28,6 @@ class Concept:
 
     name: str
     vocabulary: str
-    group: str
     words: Mapping[str, tuple[str, ...]]
     basic: Mapping[str, float] = field(default_factory=dict)
     finer: str = ""
@@ -53,7 +49,6 @@ def vocabularies() -> Mapping[str, tuple[Concept, ...]]:
                 Concept(
                     concept,
                     name,
-                    str(about.get("group", "")),
                     {language: tuple(about[language]) for language in LANGUAGES},
                     dict(about.get("basic", {})),
                     str(about.get("finer", "")),
@@ -90,44 +85,6 @@ def mentioned(text: str, vocabulary: str = "") -> tuple[tuple[str, Concept], ...
         else:
             at += 1
     return tuple(found)
-
-
-def siblings(word: str, beside: Sequence[str] = ()) -> tuple[str, ...]:
-    """
-    What a thing may be instead: the usual words of the other concepts of the group, in the word's own language.
-
-    `siblings("red")` are the other basic colours, `siblings("jern")` the other metals in Danish; `()` where the word is
-    in no vocabulary. A word of several languages ("flint") is taken for that of most known words of the texts `beside`
-    it, for the first of `LANGUAGES` where these do not tell.
-    """
-    one = concept(word)
-    if one is None:
-        return ()
-    asked = _folded(word)
-    spoken = [language for language in LANGUAGES if _has(one, asked, language)] or [LANGUAGES[0]]
-    known = [found for text in beside for found in mentioned(text)]
-    language = max(spoken, key=lambda one: sum(_has(other, words, one) for words, other in known))
-    others = [other for other in vocabularies()[one.vocabulary] if other.group == one.group and other != one]
-    words = dict.fromkeys(other.words[language][0] for other in others)
-    return tuple(other for other in words if _folded(other) != asked)
-
-
-def facet_siblings(store: Store, word: str, fields: Sequence[str] = (), limit: int = 12) -> tuple[str, ...]:
-    """
-    What the archive's own catalogue says instead: the commonest other values of the field that holds this one.
-
-    `()` where none of these fields has the word for a value; all that hold terms are asked where none is named.
-    """
-    asked = _folded(word)
-    for name in fields or store.fields.terms:
-        counts = store.facet(name, limit=200)
-        if any(_folded(value) == asked for value in counts):
-            return tuple(value for value in counts if _folded(value) != asked)[:limit]
-    return ()
-
-
-def _has(one: Concept, folded: str, language: str) -> bool:
-    return any(_folded(word) == folded for word in one.words[language])
 
 
 def _folded(text: str) -> str:

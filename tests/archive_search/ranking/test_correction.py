@@ -1,7 +1,6 @@
-"""Hub correction, feedback by the best hits, diffusion, contrast, the category gate and the cut-off, by hand."""
+"""Hub correction, feedback by the best hits, diffusion, the category gate and the cut-off, by hand."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,13 +10,11 @@ from hypothesis import strategies as st
 from archive_search.calibration.hubness import FIELD
 from archive_search.plan import Plan, run, trace
 from archive_search.ranking.attribute import Attribute
-from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion, mutual
 from archive_search.ranking.hubness import Hubness
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.parts.evidence import is_noise
-from archive_search.ranking.parts.siblings import siblings_of
 from archive_search.ranking.pseudo_feedback import PseudoFeedback
 from archive_search.ranking.within import Within
 from archive_search.types import Example, Point, Query
@@ -76,8 +73,6 @@ def test_one_bias_for_all_changes_no_order(bias, strength):
         Diffusion(weight=0.0),
         Within(text("north"), 1.0),
         Cutoff(),
-        Contrast(text("north"), (text("west"),), 0.0),
-        Contrast(text("north")),
     ],
 )
 def test_without_strength_nothing_changes(step):
@@ -135,81 +130,6 @@ def test_diffusion_by_hand():
     assert ours["a"] == pytest.approx((plain["a"] + plain["b"]) / 2, abs=1e-6)
 
 
-# ------------------------------------------------------------------ contrast
-
-
-def test_contrast_takes_the_siblings_off():
-    """
-    North against south puts what lies north first: d at 90°, then c, b; a and e, neither north nor south, come last.
-
-    Against west b and c gain most, who lie north and away from west; what siblings share cancels.
-    """
-    found = run(Plan(EAST, (Nearest(), Contrast(text("north"), (text("south"),), 3.0))), Compass())
-    assert ids(found) == "dcbae"
-    against_west = run(Plan(EAST, (Nearest(), Contrast(text("north"), (text("west"),), 3.0))), Compass())
-    assert ids(against_west) == "bcade"
-
-
-class Palette(Compass):
-    """The compass, read as colours: red is east, and each other colour lies somewhere else; gold is not known."""
-
-    words = {one: 36 * i for i, one in enumerate(("red", "orange", "yellow", "green", "blue", "purple", "pink"))}
-    words |= {"brown": 252, "black": 288, "white": 324, "grey": 340, "flint": 10, "bronze": 80, "iron": 170, "zebra": 5}
-
-    def remarks(self, text):
-        """Words that it does not know."""
-        return () if text in self.words else (f"{text} is not known.",)
-
-
-OTHERS = ("orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "grey")
-
-
-def test_siblings_are_found_in_the_vocabularies():
-    """Red is contrasted with the other basic colours, as if they had been given by hand."""
-    by_hand = Contrast(text("red"), tuple(text(one) for one in OTHERS), 0.5)
-    query = Query((text("blue"),))
-    found = run(Plan(query, (Nearest(), Contrast(text("red"), weight=0.5))), Palette())
-    # what the query itself asks for is no sibling
-    assert found == run(
-        Plan(query, (Nearest(), replace(by_hand, siblings=by_hand.siblings[:3] + by_hand.siblings[4:]))), Palette()
-    )
-    assert found != run(Plan(query, (Nearest(), by_hand)), Palette())
-
-
-def test_siblings_are_found_in_the_archive():
-    """A term of the archive's own that no vocabulary knows is contrasted with its field's other values."""
-    archive = Palette()
-    for name, material in {"a": "Zebra", "b": "iron", "c": "bronze", "d": "iron", "e": "gold"}.items():
-        archive.store.set_payload([name], [{"title": name, "material": material}])
-    search = archive.context(Query((text("blue"), text("zebra"))))
-    assert [one.value for one in siblings_of(search, text("zebra"))] == ["iron", "bronze"]  # gold is not known
-    by_hand = Contrast(text("zebra"), (text("iron"), text("bronze")), 0.5)
-    assert run(Plan(search.query, (Nearest(), Contrast(text("zebra"), weight=0.5))), archive) == run(
-        Plan(search.query, (Nearest(), by_hand)), archive
-    )
-
-
-def test_without_siblings_nothing_is_claimed():
-    """A word that neither the vocabularies nor the archive know changes nothing and leaves no remark."""
-    plain = trace(Plan(EAST, (Nearest(),)), Compass())
-    happened = trace(Plan(EAST, (Nearest(), Contrast(text("north"), weight=1.0))), Compass())
-    assert (happened.ranking, happened.remarks) == (plain.ranking, plain.remarks)
-    record = Example("record", "d")
-    assert siblings_of(Compass().context(EAST), record) == ()
-
-
-def test_a_contrast_that_changes_the_first_hits_is_told():
-    """What was contrasted is told where it changes which hits come first, not where it merely shifts scores."""
-    archive = Palette()
-    archive.store.upsert([Point(f"n{i:02}", {"compass": at(6 * i)}, {}) for i in range(40)])
-    asked = Query((text("yellow"),))
-    strong = trace(Plan(asked, (Nearest(), Contrast(text("red"), weight=3.0))), archive)
-    assert [one for one in strong.remarks if one.startswith("'red' was contrasted with orange, green, blue")]
-    faint = trace(Plan(asked, (Nearest(), Contrast(text("red"), weight=1e-6))), archive)
-    assert faint.ranking != run(Plan(asked, (Nearest(),)), archive)
-    assert faint.remarks == ()
-
-
 # ------------------------------------------------------------------ refinements that are noise
 
 
@@ -224,10 +144,9 @@ def noisy(spread: float, shift: float = 0.0) -> Compass:
     return archive
 
 
-@pytest.mark.parametrize("step", [Attribute(text("north"), 2.0), Contrast(text("north"), (text("west"),), 2.0)])
-def test_a_refinement_that_is_noise_is_left_out(step):
+def test_a_refinement_that_is_noise_is_left_out():
     """What is as far above neutral phrases for every record says nothing: nothing changes, one remark says so."""
-    archive = noisy(0.2)
+    archive, step = noisy(0.2), Attribute(text("north"), 2.0)
     happened = trace(Plan(EAST, (Nearest(), step)), archive)
     assert [hit.id for hit in happened.ranking] == [hit.id for hit in run(Plan(EAST, (Nearest(),)), archive)]
     (remark,) = happened.remarks
@@ -260,14 +179,6 @@ def test_where_nothing_was_measured_nothing_is_noise():
     bare = Compass()
     bare.store.upsert([Point(name, {"compass": at(9)}, {}) for name in names])
     assert not is_noise(bare.context(EAST), text("north"), flat, names)
-
-
-def test_contrast_with_itself_is_left_out():
-    """What is not told from its siblings is left out of account, and said so."""
-    step = Contrast(text("north"), (text("north"), text("north")), 1.0)
-    happened = trace(Plan(EAST, (Nearest(), step)), Compass())
-    assert ids(happened.ranking) == "abcde"
-    assert "is not told from" in happened.remarks[0]
 
 
 # ------------------------------------------------------------------ the category gate

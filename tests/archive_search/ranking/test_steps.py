@@ -14,7 +14,6 @@ from archive_search.plan import Plan, from_json, run, to_json, trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
-from archive_search.ranking.contrast import Contrast
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.diversity import Diversity
@@ -140,7 +139,6 @@ EXAMPLES = {
     "tiles": Tiles(),
     "attribute": Attribute(text("north")),
     "browse": Browse(),
-    "contrast": Contrast(text("north"), (text("west"), text("south"))),
     "diversity": Diversity(0.5),
     "duplicates": Duplicates(0.85),
     "feedback": Feedback(("d",), ("b",)),
