@@ -121,7 +121,8 @@ def fields_of(
     nothing, or cannot be read as what its field holds, is kept verbatim under `extra`.
 
     Sizes are millimetres and grams: from columns of their own, else from the text of the measurements, see
-    `ingest.measurements`.
+    `ingest.measurements`. What columns of sizes say stays as it is written: where no text of the measurements is
+    given, it is put together from them, each with its heading ("Længde 12,5 cm"), else it is kept under `extra`.
 
     Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that are written in the
     date, or in the period; otherwise those that the table of periods gives the date, or the period. `dated_by` tells
@@ -150,6 +151,11 @@ def fields_of(
     if said := next((column for column in mapping.get("measurements", ()) if column in cells), ""):
         for size, value in read_sizes(text_of(cells[said]), unit_of(said)[1]).items():
             found.setdefault(size, value)
+    if "measurements" in fields and (written := _written_sizes(cells, mapping, known, used)):
+        if "measurements" in found:
+            used.difference_update(written)
+        else:
+            found["measurements"] = "; ".join(f"{column} {said}" for column, said in written.items())
     years, used_years = _dated(cells, mapping, found, periods)
     found.update(years)
     extra = {column: value for column, value in cells.items() if column not in used | used_years}
@@ -167,8 +173,8 @@ def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str], meant:
         for column in filled:
             unit = unit_of(column)[1] or (field.unit if meant else "")
             size = read_size(text_of(cells[column]), cast(Size, field.name), unit)
-            if size is not None:  # "ca. 12 cm, broken" says more than a number
-                return size, [column] if _SIZE.fullmatch(text_of(cells[column]).strip()) else []
+            if size is not None:
+                return size, [column]
         return None, []
     if field.kind in ("number", "year"):
         return next(((number, [one]) for one in filled if (number := _number(cells[one])) is not None), (None, []))
@@ -181,7 +187,18 @@ def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str], meant:
     return "\n\n".join(text_of(cells[column]) for column in chosen), chosen
 
 
-_SIZE = re.compile(r"[\d.,]+\s*[^\W\d_]{0,2}")
+def _written_sizes(
+    cells: Mapping[str, Any], mapping: FieldMap, known: Mapping[str, Field], used: Collection[str]
+) -> dict[str, str]:
+    """What columns of sizes say, by column, unless it is the bare number that the field holds."""
+    sizes = [name for name in mapping if known[name].unit in ("mm", "g") and not known[name].own]
+    columns = {column: known[name].unit for name in sizes for column in mapping[name] if column in used}
+    written = {column: text_of(cells[column]).strip() for column in columns if column in cells}
+    return {
+        column: said
+        for column, said in written.items()
+        if _number(said) is None or unit_of(column)[1] not in ("", columns[column])
+    }
 
 
 def refused_point(cells: Mapping[str, Any], mapping: FieldMap, fields: Fields = STANDARD) -> str:

@@ -111,6 +111,7 @@ def test_rows(tmp_path: Path) -> None:
                 "date_to": -2900,
                 "dated_by": "date",
                 "length_mm": 125.0,
+                "measurements": "Længde 12,5 cm",
                 "file": "axe.jpg",
             },
         )

@@ -197,7 +197,26 @@ def test_rows_with_sizes() -> None:
     assert made({"dimensions_cm": "147.3 x 146"})["width_mm"] == 1460
     assert made({"height": "64", "width": "48"}) == {"extra": {"height": "64", "width": "48"}}
     assert made({"height": "64"}, "height_mm=height") == {"height_mm": 64}
-    assert made({"Length": "ca. 3 1/2 in."}) == {"length_mm": 88.9, "extra": {"Length": "ca. 3 1/2 in."}}
+
+
+def test_columns_of_sizes_stay_as_they_are_written() -> None:
+    """What a column of sizes says is a measurement with its heading; beside a text of measurements it stays a column."""
+
+    def made(cells: dict[str, str]) -> dict[str, object]:
+        return fields_of(cells, field_map(tuple(cells)))
+
+    assert made({"Længde": "12,5 cm", "Bredde": "ca. 3 1/2 in."}) == {
+        "length_mm": 125,
+        "width_mm": 88.9,
+        "measurements": "Længde 12,5 cm; Bredde ca. 3 1/2 in.",
+    }
+    assert made({"Højde (cm)": "12,5"}) == {"height_mm": 125, "measurements": "Højde (cm) 12,5"}
+    assert made({"Højde (mm)": "125"}) == {"height_mm": 125}
+    assert made({"Mål": "Kranie", "Længde": "12,5 cm"}) == {
+        "measurements": "Kranie",
+        "length_mm": 125,
+        "extra": {"Længde": "12,5 cm"},
+    }
 
 
 @pytest.mark.skipif(not CATALOGUE.is_file(), reason=f"there is no {CATALOGUE} (set ARCHIVE_SEARCH_DATA)")
