@@ -200,7 +200,7 @@ def test_rows_with_sizes() -> None:
 
 
 def test_columns_of_sizes_stay_as_they_are_written() -> None:
-    """What a column of sizes says is a measurement with its heading; beside a text of measurements it stays a column."""
+    """What a column of sizes says is a measurement with its heading; beside a text of measurements, a column."""
 
     def made(cells: dict[str, str]) -> dict[str, object]:
         return fields_of(cells, field_map(tuple(cells)))
