@@ -10,8 +10,8 @@ from typer.exceptions import TyperException
 
 from app.commands import COMMANDS
 from app.terminal import say
-from app.visible import visible
 from archive_search.types import ArchiveSearchError, check_text
+from archive_search.visible import visible
 
 cli = typer.Typer(
     name="archive-search",

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.visible import visible
+from archive_search.visible import visible
 
 WILDCARDS = ("", "0.0.0.0", "::")
 """Addresses to listen at that are nobody's name."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from app.terminal import say
-from app.visible import visible
+from archive_search.visible import visible
 
 if TYPE_CHECKING:
     from rich.progress import TaskID

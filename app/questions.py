@@ -11,12 +11,13 @@ from app.address import change, shown
 from app.bound import bound, popover
 from app.numbers import look_up
 from app.state import UNKNOWN, State, filters, refinement
-from app.visible import visible
-from app.wording import markdown, query_address, thumbnail_address, title_of, year_label
+from app.wording import markdown, query_address, thumbnail_address
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet
+from archive_search.metadata.wording import title_of, year_label
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
+from archive_search.visible import visible
 
 PILLS = 24
 """Up to so many values of a facet are shown at once; more are looked up by typing."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
-from app.visible import visible
-from app.wording import safe, title_of
+from app.wording import safe
+from archive_search.metadata.wording import title_of
 from archive_search.plan import Plan, Stage, Trace, to_json
 from archive_search.ranking import Step
 from archive_search.types import Example, Ranking
+from archive_search.visible import visible
 
 SUBJECTS = {
     "browse": "All records",

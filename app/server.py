@@ -20,11 +20,11 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
-from app.visible import visible
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
 from archive_search.pictures.viewing import viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
+from archive_search.visible import visible
 
 HERE = Path(__file__).parent
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes

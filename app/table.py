@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from app.terminal import say
-from app.visible import visible
+from archive_search.visible import visible
 
 _WHOLE = 100_000
 

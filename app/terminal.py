@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from app.visible import visible
+from archive_search.visible import visible
 
 _NO_SIGN = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # the rest JSON escapes itself
 _NOT_ASCII = re.compile("[^\x00-\x7e]")

@@ -8,18 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.address import open_record, pairs
-from app.wording import (
-    alternative,
-    count,
-    date_of,
-    markdown,
-    number_beside,
-    place_of,
-    safe,
-    text_of,
-    thumbnail_address,
-    title_of,
-)
+from app.wording import alternative, count, markdown, safe, thumbnail_address
+from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
 from archive_search.types import Hit
 
 DETAIL = '<div class="detail" title="One part fits better than the picture as a whole">A part of it fits best</div>'

@@ -6,10 +6,10 @@ import streamlit as st
 
 from app.address import shown
 from app.state import State
-from app.visible import visible
-from app.wording import number_beside, title_of
 from archive_search.archive import Archive
+from archive_search.metadata.wording import number_beside, title_of
 from archive_search.types import Store
+from archive_search.visible import visible
 
 LONGEST = 80
 

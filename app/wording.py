@@ -1,4 +1,4 @@
-"""How the pages put a record's metadata into words: labels, dates, alternative texts, safe Markdown and HTML."""
+"""How the pages show texts from outside and tell of records: safe Markdown and HTML, alternative texts, addresses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from app.visible import visible
-from archive_search.metadata.filters import values_of
+from archive_search.metadata.wording import place_of, text_of, title_of
 from archive_search.types import Payload
+from archive_search.visible import visible
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _TURNED = re.compile(  # what Streamlit turns into something else after it has read the Markdown, escaped or not
@@ -19,8 +19,6 @@ _TURNED = re.compile(  # what Streamlit turns into something else after it has r
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-PLACES = ("findspot", "place", "origin")
-"""Fields of places, in the order in which they tell where a thing is from."""
 _BREAK = ":small[]"
 """An empty piece of Markdown: it shows nothing, and what stands on either side of it is no longer one text."""
 
@@ -45,60 +43,9 @@ def safe(text: object) -> str:
     return html.escape(visible(str(text), lines=True))
 
 
-def text_of(payload: Payload, field: str) -> str:
-    """The values of a field in one line, '' where there are none."""
-    return ", ".join(str(value) for value in values_of(payload, field))
-
-
-def title_of(payload: Payload) -> str:
-    """What a record is called: its title, else its object type, else its number."""
-    return text_of(payload, "title") or text_of(payload, "object_type") or number_of(payload)
-
-
-def number_of(payload: Payload) -> str:
-    """The number by which the museum knows it: the object's, else the record's."""
-    return text_of(payload, "object_id") or str(payload.get("id", ""))
-
-
-def number_beside(payload: Payload) -> str:
-    """The number as it is shown beside the title; '' where the record is called by its number already."""
-    number = number_of(payload)
-    return number if number != title_of(payload) else ""
-
-
-def place_of(payload: Payload) -> str:
-    """Where it was found, else the place that the metadata gives, else where it was made; '' where nobody says."""
-    return next((said for field in PLACES if (said := text_of(payload, field))), "")
-
-
-def date_of(payload: Payload) -> str:
-    """When it was made, in the metadata's own words, else as a span of years; '' where it is undated."""
-    return text_of(payload, "date") or span(payload.get("date_from"), payload.get("date_to"))
-
-
-def span(first: Any, last: Any) -> str:
-    """A span of years: '3900–1700 BCE', '200 BCE – 100 CE', '1650'."""
-    known = [year for year in (first, last) if isinstance(year, int | float) and not isinstance(year, bool)]
-    if not known:
-        return ""
-    low, high = int(known[0]), int(known[-1])
-    if low == high:
-        return year_label(low)
-    if high < 0:
-        return f"{-low}–{-high} BCE"
-    if low >= 0:
-        return f"{low}–{high}" if low >= 1000 else f"{low}–{high} CE"
-    return f"{-low} BCE – {high} CE"
-
-
 def degrees(latitude: float, longitude: float) -> str:
     """A place on the globe: '55.67° N, 12.56° E'."""
     return f"{abs(latitude):g}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
-
-
-def year_label(year: int) -> str:
-    """A year for people: -3900 is '3900 BCE', 400 is '400 CE', 1650 is '1650'."""
-    return f"{-year} BCE" if year < 0 else f"{year} CE" if year < 1000 else str(year)
 
 
 def alternative(payload: Payload) -> str:

@@ -13,23 +13,12 @@ from app.page import Page
 from app.state import PAGE_SIZE, State, checked, plan, write
 from app.steps import steps
 from app.tiles import grid
-from app.wording import (
-    alternative,
-    as_html,
-    count,
-    date_of,
-    degrees,
-    markdown,
-    number_beside,
-    picture_address,
-    safe,
-    span,
-    title_of,
-)
+from app.wording import alternative, as_html, count, degrees, markdown, picture_address, safe
 from archive_search.archive import Archive
 from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
 from archive_search.metadata.filters import place_of, values_of
 from archive_search.metadata.table import Field, Fields
+from archive_search.metadata.wording import date_of, number_beside, span, title_of
 from archive_search.plan import run
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query

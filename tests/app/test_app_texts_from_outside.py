@@ -14,9 +14,9 @@ from hypothesis import strategies as some
 from playwright.sync_api import Browser, Page, expect
 
 from app.testing import FIELDS, draw, ingest
-from app.visible import visible
 from archive_search.archive import Archive
 from archive_search.settings import Settings
+from archive_search.visible import visible
 from ingest.sources.folder import Folder
 
 pytestmark = pytest.mark.browser

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.visible import visible
+from archive_search.visible import visible
 
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 odd = some.one_of(some.characters(categories=["Cc", "Cs", "Zl", "Zp"]), some.sampled_from("\u202e\u2066"))
