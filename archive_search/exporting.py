@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
 from archive_search.registry import Registry
 from archive_search.results import ResultSet
-from archive_search.types import Hit, InvalidInputError, Payload, StoreError, UnknownNameError
+from archive_search.types import Hit, InvalidInputError, Payload, Ranking, StoreError, UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,20 @@ class Outgoing:
         return replace(self, tick=lambda done, total: None)
 
     @cached_property
+    def kept(self) -> Mapping[str, str]:
+        """Why each hit that stays does not leave, by id: `sensitive` or `licence`."""
+        return {hit.id: why for hit in self.found if (why := self.kept_back(hit))}
+
+    @cached_property
     def left_out(self) -> Mapping[str, int]:
         """How many records are left out, by reason: `sensitive`, `licence`."""
-        counts = {"sensitive": 0, "licence": 0}
-        for hit in self.found:
-            if why := self.kept_back(hit):
-                counts[why] += 1
-        return {why: count for why, count in counts.items() if count}
+        counts = Counter(self.kept.values())
+        return {why: counts[why] for why in ("sensitive", "licence") if counts[why]}
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The hits that leave, best first, without their payloads."""
+        return tuple(hit for hit in self.found.ranking if hit.id not in self.kept)
 
     def kept_back(self, hit: Hit) -> str:
         """Why a hit does not leave: `sensitive` or `licence`; '' where it does."""
@@ -74,6 +82,16 @@ class Export(Protocol):
 
     def write(self, outgoing: Outgoing, target: Path) -> None:
         """Write the set to a path that does not exist yet; what it writes beside it begins with the path's name."""
+        ...
+
+    @classmethod
+    def carried(cls, target: Path) -> str:
+        """
+        The provenance that an export of this format carries, the JSON that was written.
+
+        Raises:
+            InvalidInputError: If the target is no export of this format, or carries none.
+        """
         ...
 
 

@@ -11,7 +11,9 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import provenance
 from archive_search.exports.parts.rows import columns, rows
 from archive_search.knobs import knob
+from archive_search.reading import read_text
 from archive_search.spreadsheet_cells import csv_line
+from archive_search.types import InvalidInputError
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,18 @@ class Csv:
             file.write(csv_line(names))
             for row in rows(outgoing):
                 file.write(csv_line(row.get(name) for name in names))
-        target.with_name(f"{target.name}.provenance.json").write_text(provenance(outgoing, 1), encoding="utf-8")
+        _beside(target).write_text(provenance(outgoing, 1), encoding="utf-8")
+
+    @classmethod
+    def carried(cls, target: Path) -> str:
+        """What is in the file beside it."""
+        if not _beside(target).is_file():
+            raise InvalidInputError(f"{target} carries no provenance: {_beside(target).name} is not beside it.")
+        return read_text(_beside(target), "The provenance")
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.provenance.json")
 
 
 EXPORTS: Mapping[str, type[Export]] = {"csv": Csv}

@@ -10,6 +10,10 @@ from typing import Any, ClassVar
 
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import provenance
+from archive_search.types import InvalidInputError
+
+LONGEST_LINE = 1 << 28
+"""So many bytes of the first line are read: room for some millions of hits."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ class JsonLines:
                 told: dict[str, Any] = {"rank": rank, "plain_rank": plain.get(hit.id), "score": hit.score, "id": hit.id}
                 told |= {"box": list(hit.box)} if hit.box else {}
                 file.write(json.dumps({**told, "payload": hit.payload}, ensure_ascii=False, default=str) + "\n")
+
+    @classmethod
+    def carried(cls, target: Path) -> str:
+        """Its first line."""
+        try:
+            with target.open("rb") as file:
+                return file.readline(LONGEST_LINE).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidInputError(f"{target} is no text in UTF-8 that can be read.") from error
 
 
 EXPORTS: Mapping[str, type[Export]] = {"jsonl": JsonLines}

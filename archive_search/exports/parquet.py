@@ -12,10 +12,11 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import KEY, provenance
 from archive_search.exports.parts.rows import columns, rows
 from archive_search.metadata.rows import Cell
-from archive_search.types import NotInstalledError
+from archive_search.types import InvalidInputError, NotInstalledError
 
 GROUP = 5000
 """So many rows are written at once."""
+NEEDED = "Parquet needs pyarrow: pip install 'archive-search[parquet]'"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Parquet:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError as error:
-            raise NotInstalledError("Parquet needs pyarrow: pip install 'archive-search[parquet]'") from error
+            raise NotInstalledError(NEEDED) from error
         names = columns(outgoing)
         kinds = _kinds(row for row in rows(outgoing.silent()))
         types = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
@@ -49,6 +50,26 @@ class Parquet:
             while group := list(islice(some, GROUP)):
                 table = {name: [_value(row.get(name), kinds.get(name, "")) for row in group] for name in names}
                 file.write_table(pa.table(table, schema=schema))
+
+    @classmethod
+    def carried(cls, target: Path) -> str:
+        """
+        What is in the file's metadata.
+
+        Raises:
+            NotInstalledError: If pyarrow is missing.
+            InvalidInputError: As for every format.
+        """
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError as error:
+            raise NotInstalledError(NEEDED) from error
+        try:
+            about = pq.read_schema(target).metadata or {}
+            return bytes(about[KEY.encode()]).decode("utf-8")
+        except (OSError, pa.ArrowException, KeyError, UnicodeDecodeError) as error:
+            raise InvalidInputError(f"{target} is no Parquet file that carries provenance.") from error
 
 
 def _kinds(some: Iterable[dict[str, Cell]]) -> dict[str, str]:

@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
+from zipfile import BadZipFile
 
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import provenance
 from archive_search.exports.parts.rows import columns, row_of
 from archive_search.knobs import knob
 from archive_search.metadata.rows import Cell
-from archive_search.types import NotInstalledError
+from archive_search.types import InvalidInputError, NotInstalledError
 
 LONGEST_CELL = 32_767
 """Letters that a cell of a workbook may hold; a longer text ends with an ellipsis."""
+PIECE = 4000
+"""Letters of the provenance in a cell: with all of them escaped it still holds them."""
+TOLD = "Provenance"
+"""The sheet that tells how the hits were found."""
 LINKED = ("record_url", "image_url", "licence")
 """Columns whose web addresses can be followed."""
 LONGEST_LINK = 2000
@@ -62,7 +67,29 @@ class Xlsx:
         with xlsxwriter.Workbook(str(target), options) as book:
             sheet = book.add_worksheet("Hits")
             self._hits(book, sheet, outgoing, names)
-            _told(book.add_worksheet("Provenance"), provenance(outgoing, 1))
+            _told(book.add_worksheet(TOLD), provenance(outgoing, 1))
+
+    @classmethod
+    def carried(cls, target: Path) -> str:
+        """
+        What is on its second sheet.
+
+        Raises:
+            NotInstalledError: If openpyxl is missing.
+            InvalidInputError: As for every format.
+        """
+        try:
+            import openpyxl
+            from openpyxl.utils.escape import unescape
+            from openpyxl.utils.exceptions import InvalidFileException
+        except ImportError as error:
+            raise NotInstalledError("XLSX needs openpyxl: pip install 'archive-search[xlsx]'") from error
+        try:
+            with target.open("rb") as file:
+                rows = openpyxl.load_workbook(file, read_only=True)[TOLD].iter_rows(values_only=True)
+                return "".join(unescape(str(row[0])) for row in rows if row and row[0] is not None)
+        except (OSError, KeyError, ValueError, BadZipFile, SyntaxError, InvalidFileException) as error:
+            raise InvalidInputError(f"{target} is no workbook that carries provenance.") from error
 
     def _hits(self, book: Any, sheet: Any, outgoing: Outgoing, names: list[str]) -> None:
         bold = book.add_format({"bold": True, "bottom": 1})
@@ -138,10 +165,11 @@ def _width(name: str) -> int:
 
 
 def _told(sheet: Any, text: str) -> None:
-    """The provenance as JSON: lines that people read, which together are what `rerun` reads."""
+    """The provenance as JSON: lines that people read, a long one in several cells; together they are what is carried."""
     sheet.set_column(0, 0, 110)
-    for number, line in enumerate(text.split("\n")):
-        sheet.write_string(number, 0, _short(line))
+    pieces = (line[at : at + PIECE] for line in text.split("\n") for at in range(0, len(line), PIECE))
+    for number, piece in enumerate(pieces):
+        sheet.write_string(number, 0, piece)
 
 
 EXPORTS: Mapping[str, type[Export]] = {"xlsx": Xlsx}

@@ -5,11 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from archive_search.results import schema
+from archive_search import results
+from archive_search.exports.parts import provenance
 from docs.making import commands, embedders, fields, steps, strategies
 
 DIRECTORY = Path(__file__).parents[1] / "reference"
+
+
+def _schema(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.text,
@@ -17,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "fields.md": fields.text,
     "steps.md": steps.text,
     "strategies.md": strategies.text,
-    "result-set.schema.json": lambda: json.dumps(schema(), ensure_ascii=False, indent=1) + "\n",
+    "export.schema.json": lambda: _schema(provenance.schema()),
+    "result-set.schema.json": lambda: _schema(results.schema()),
 }
 """What writes each page, by the name of its file."""

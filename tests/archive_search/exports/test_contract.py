@@ -3,10 +3,11 @@
 import json
 import random
 import zipfile
+from dataclasses import replace
 
+import jsonschema
 import openpyxl
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 from openpyxl.utils.escape import unescape
 from PIL import Image
@@ -14,10 +15,14 @@ from PIL import Image
 from archive_search.archive import Archive
 from archive_search.embedders import EMBEDDERS
 from archive_search.exporting import EXPORTS, Outgoing, export, format_of
+from archive_search.exports.parts import provenance
+from archive_search.plan import to_json
+from archive_search.ranking.feedback import Feedback
+from archive_search.results import ResultSet
 from archive_search.settings import Settings
 from archive_search.spreadsheet_cells import as_it_was
 from archive_search.testing import HashEmbedder
-from archive_search.types import EmbedderInfo, InvalidInputError, Point, UnknownNameError
+from archive_search.types import EmbedderInfo, Example, InvalidInputError, Point, Query, UnknownNameError
 
 BAD = [
     *("=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "../../etc/passwd", "C:\\con", "<script>alert(1)</script>"),
@@ -132,22 +137,87 @@ def test_a_failure_leaves_nothing(name, found, tmp_path):
     assert [*tmp_path.iterdir()] == [target]
 
 
-def test_provenance_is_carried(found, tmp_path):
-    """Plan, weights and who searched are beside the CSV, in the first line, in the metadata and on the second sheet."""
-    for ending in TABLES.values():
-        export(found, tmp_path / f"set{ending}")
-    told = [
-        json.loads((tmp_path / "set.csv.provenance.json").read_text(encoding="utf-8")),
-        json.loads((tmp_path / "set.jsonl").read_text(encoding="utf-8").partition("\n")[0]),
-        json.loads(pq.read_schema(tmp_path / "set.parquet").metadata[b"archive-search"]),
-    ]
-    sheet = openpyxl.load_workbook(tmp_path / "set.xlsx")["Provenance"]
-    told.append(json.loads("\n".join(str(row[0].value) for row in sheet.iter_rows())))
-    for one in told:
-        assert one["provenance"]["who"] == "Ann"
-        assert one["provenance"]["weights"] == HashEmbedder.checkpoint
-        assert one["plan"]["query"]["examples"][0]["value"] == "axe 7"
-        assert one["left_out"] == {"sensitive": 1}
+def made(found, name, folder):
+    """An export in a format, under a name with its ending."""
+    ending = (*EXPORTS[name].endings, "")[0]
+    target = folder / f"set{ending}"
+    export(found, target, name, sensitive=[])
+    return target
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_provenance_is_carried(name, found, tmp_path):
+    """Plan, weights, who searched and the ranking that left are read out of an export, and follow the schema."""
+    text = EXPORTS[name].carried(made(found, name, tmp_path))
+    told = provenance.read(text, "the export")
+    jsonschema.validate(json.loads(text), provenance.schema())
+    assert told.provenance.who == "Ann"
+    assert told.provenance.weights == HashEmbedder.checkpoint
+    assert told.plan == to_json(found.plan)
+    assert told.left_out == {"sensitive": 1}
+    assert told.hits() == tuple(hit for hit in found.ranking if hit.id != "r3")
+    assert '"r3"' not in text
+    assert (told.only_open, told.sensitive, told.withheld) == (False, [], 0)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize(
+    "content", [b"", b"no export at all", b"PK\x03\x04 broken", b"\xff\xfe\x00", b"{}", b"PAR1xxxxPAR1"]
+)
+def test_what_carries_nothing_is_refused(name, content, tmp_path):
+    """A file that is no export is refused in a sentence, whatever is in it, and so is one that is not there."""
+    target = tmp_path / "set"
+    with pytest.raises(InvalidInputError):
+        provenance.read(EXPORTS[name].carried(target), "the export")
+    target.write_bytes(content)
+    with pytest.raises(InvalidInputError):
+        provenance.read(EXPORTS[name].carried(target), "the export")
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_hostile_question_is_carried_as_it_was(name, found, tmp_path):
+    """What was asked for comes back letter by letter: control characters, markup, escapes of other formats."""
+    asked = "".join(BAD) + "_x0041_ --> ]]> */ \\ {\\x} % # @misc{a,} \u2028 \x85 \ufffe \r\n"
+    hostile = replace(found.plan, query=Query((Example("text", asked), Example("text", "}" * 70))))
+    odd = ResultSet(hostile, found.trace, found.holdings, lambda: found.provenance)
+    told = provenance.read(EXPORTS[name].carried(made(odd, name, tmp_path)), "the export")
+    assert told.plan == to_json(hostile)
+
+
+def test_no_id_of_a_sensitive_record_leaves(found):
+    """A sensitive record is not named either: not in the question, not as one that lies behind another."""
+    query = Query((Example("record", "r3"), Example("region", "0,0,1,1@r3"), Example("record", "r4")))
+    plan = replace(found.plan, query=query, steps=(*found.plan.steps, Feedback(liked=("r3", "r5"))))
+    happened = replace(found.trace, stacks={"r3": ("r6",), "r7": ("r3", "r8"), "r9": ("r3",), "r10": ("unknown",)})
+    odd = ResultSet(plan, happened, found.holdings, lambda: found.provenance)
+    text = provenance.provenance(Outgoing(odd))
+    told = provenance.read(text, "the export")
+    assert '"r3"' not in text
+    assert "@r3" not in text
+    assert told.stacks == {"r7": ["r8"]}
+    assert told.withheld == 1
+    assert [one["value"] for one in told.plan["query"]["examples"]] == ["(left out)", "0,0,1,1@(left out)", "r4"]
+    named = provenance.read(provenance.provenance(Outgoing(odd, sensitive=frozenset({"r3"}))), "the export")
+    assert named.plan == to_json(plan)
+    assert named.stacks == {"r3": ["r6"], "r7": ["r3", "r8"], "r9": ["r3"]}
+    assert (named.withheld, named.sensitive) == (0, ["r3"])
+
+
+def test_of_a_loaded_set_no_unknown_record_is_named(found, tmp_path):
+    """A set that was read from a file knows only its hits: what else its question names does not leave."""
+    plan = replace(found.plan, query=Query((Example("record", "elsewhere"), Example("record", "r4"))))
+    saved = ResultSet(plan, found.trace, found.holdings, lambda: found.provenance).save(tmp_path / "set.json")
+    told = provenance.read(provenance.provenance(Outgoing(ResultSet.load(saved))), "the export")
+    assert [one["value"] for one in told.plan["query"]["examples"]] == ["(left out)", "r4"]
+
+
+def test_long_provenance_fits_a_workbook(found, tmp_path):
+    """No cell holds more letters than a spreadsheet reads, and together they are what was written."""
+    long = replace(found.plan, query=Query((Example("text", "long " * 20_000),)))
+    export(ResultSet(long, found.trace, found.holdings, lambda: found.provenance), tmp_path / "set.xlsx")
+    cells = [row[0].value for row in openpyxl.load_workbook(tmp_path / "set.xlsx")["Provenance"].iter_rows()]
+    assert max(map(len, cells)) < 32_767
+    assert provenance.read(EXPORTS["xlsx"].carried(tmp_path / "set.xlsx"), "it").plan == to_json(long)
 
 
 def test_a_workbook_computes_nothing(found, tmp_path):
