@@ -165,7 +165,7 @@ def _width(name: str) -> int:
 
 
 def _told(sheet: Any, text: str) -> None:
-    """The provenance as JSON: lines that people read, a long one in several cells; together they are what is carried."""
+    """The provenance as JSON: lines that people read, a long one in several cells; joined they are what is carried."""
     sheet.set_column(0, 0, 110)
     pieces = (line[at : at + PIECE] for line in text.split("\n") for at in range(0, len(line), PIECE))
     for number, piece in enumerate(pieces):
