@@ -53,7 +53,9 @@ def _years(where: Iterable[Filter], language: str) -> tuple[list[Filter], list[t
     asked = [one for one in (first, last) if one is not None]
     if not asked:
         return others, []
-    both = Range("date_from", first and first.low, last and last.high, asked[0].unknown)
+    both = Range(
+        "date_from", None if first is None else first.low, None if last is None else last.high, asked[0].unknown
+    )
     return [one for one in others if one not in asked], [(STANDARD.said("date", language), _filter(both, language)[1])]
 
 
