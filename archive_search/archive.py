@@ -27,7 +27,7 @@ from archive_search.results import ResultSet
 from archive_search.search import SearchContext
 from archive_search.settings import COPY, SETTINGS, Settings, keep_copy, read_settings, write_settings
 from archive_search.spaces import BOXES, is_tiled, tile_space, whole_space
-from archive_search.stores.generations import Index
+from archive_search.stores.generations import Index, check_there
 from archive_search.stores.opening import open_index
 from archive_search.strategies import DEFAULT, STRATEGIES, Strategy
 from archive_search.strategy_file import configured, described
@@ -72,6 +72,7 @@ class Archive:
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
         self.workspace = directory / "workspace.sqlite"
+        self._at = ""
         self._lock = threading.RLock()
         self._opened: tuple[str, Store] | None = None
         self._embedders: dict[str, Embedder] = {}
@@ -151,21 +152,33 @@ class Archive:
     @property
     def store(self) -> Store:
         """
-        The published generation.
+        The published generation, or the one that `at` was told.
 
         Raises:
             ArchiveError: If nothing was published yet.
         """
         with self._lock:
-            published = self.index.generation()
-            if self._opened is None or self._opened[0] != published:
-                self._opened = (published or "", self.index.open())
+            wanted = self.generation
+            if self._opened is None or self._opened[0] != wanted:
+                self._opened = (wanted or "", self.index.open(self._at))
             return self._opened[1]
 
     @property
     def generation(self) -> str | None:
-        """The name of the published generation; None before the first."""
-        return self.index.generation()
+        """The name of the published generation, or of the one that `at` was told; None before the first."""
+        return self._at or self.index.generation()
+
+    def at(self, generation: str) -> Archive:
+        """
+        The same archive as it was in an older generation, for searching.
+
+        Raises:
+            ArchiveError: If that generation is not there any more, saying which are.
+        """
+        older = Archive(self.directory, self._settings)
+        check_there(generation, older.index.generations())
+        older._at, older._embedders, older._vectors = generation, self._embedders, self._vectors
+        return older
 
     def default_space(self) -> str:
         """
