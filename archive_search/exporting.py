@@ -14,9 +14,10 @@ from typing import Any, ClassVar, Protocol
 from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
+from archive_search.metadata.sensitive import is_sensitive
 from archive_search.registry import Registry
 from archive_search.results import ResultSet
-from archive_search.types import Hit, InvalidInputError, Payload, Ranking, StoreError, UnknownNameError
+from archive_search.types import Hit, InvalidInputError, Ranking, StoreError, UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,6 @@ class Export(Protocol):
 
 EXPORTS: Registry[type[Export]] = Registry("archive_search.exports", "EXPORTS", "export format")
 """Every format by name."""
-
-
-_NO = ("", "no", "false", "0", "n", "nej", "nein", "non", "nee")
-
-
-def is_sensitive(payload: Payload) -> bool:
-    """Whether a record must not leave unless it is asked for by name: its flag says anything but no."""
-    return str(payload.get("sensitive") or "").strip().lower() not in _NO
 
 
 @dataclass(frozen=True)

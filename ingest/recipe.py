@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import typing
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from archive_search.archive import Archive, is_archive
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders, default_embedder
 from archive_search.settings import Settings
-from archive_search.types import Embedder, EmbedderError, InvalidInputError
+from archive_search.types import ArchiveSearchError, Embedder, EmbedderError, InvalidInputError
 from ingest import pipeline
 from ingest.pipeline import Options
 from ingest.progress import Progress, Summary
@@ -81,6 +82,7 @@ def run(
     if on_remark is not None:
         for remark in remarks:
             on_remark(remark)
+    _note_titles(opened)
     with Ledger(opened.ledger) as ledger:
         summary = pipeline.run(
             source,
@@ -114,6 +116,15 @@ def _settings(archive: Archive | str | Path, store: str) -> Settings:
             f"{directory} keeps its index at {settings.store or 'its own directory'}: it cannot be moved to {store}."
         )
     return settings
+
+
+def _note_titles(archive: Archive) -> None:
+    """Keep the titles that collected records have now, for those that vanish; never at the cost of the ingest."""
+    from archive_search.workspace.collections import Collections
+
+    if archive.workspace.exists():
+        with contextlib.suppress(ArchiveSearchError):  # nothing is published yet, it is damaged, nobody may write
+            Collections(archive.workspace).see(archive.store)
 
 
 def _mapped(source: Source, settings: Settings) -> Source:

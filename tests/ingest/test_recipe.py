@@ -8,6 +8,7 @@ from PIL import Image
 import ingest
 from archive_search import Archive
 from archive_search.types import InvalidInputError, UnknownNameError
+from archive_search.workspace.collections import Collections
 
 pytestmark = pytest.mark.usefixtures("hashes")
 
@@ -76,3 +77,31 @@ def test_a_store_cannot_be_changed_afterwards(tmp_path, pictures):
     ingest.run(tmp_path / "archive", ingest.Folder(pictures), embedders=["hash"])
     with pytest.raises(InvalidInputError, match="cannot be moved to http://localhost:6333/x"):
         ingest.run(tmp_path / "archive", ingest.Folder(pictures), store="http://localhost:6333/x")
+
+
+def test_what_people_wrote_survives_an_ingest(tmp_path, pictures):
+    """After an ingest a collection is as it was; a record that has vanished is gone with the title that it last had."""
+    archive, table = Archive.create(tmp_path / "archive"), tmp_path / "records.csv"
+
+    def again(embedders=()):
+        source, options = ingest.Folder(pictures, metadata=table), ingest.Options(prune=True)
+        return ingest.run(archive, source, embedders=embedders, options=options)
+
+    again(["hash"])
+    by_title = {point.payload.get("title"): point.id for point in archive.store.scan()}
+    axe, bead = by_title["Axe"], by_title["Bead"]
+    kept = Collections(archive.workspace, "ann")
+    kept.create("finds")
+    kept.add("finds", [axe, bead], archive.store)
+    kept.note("finds", "mine", on=axe)
+    table.write_text("file,Titel,material\nred.png,Thin-butted axe,flint\ngreen.png,Bead,amber\n")
+    again()
+    (pictures / "red.png").unlink()
+    table.write_text("file,Titel,material\ngreen.png,Bead,amber\n")
+    again()
+    found = kept.get("finds")
+    assert [(one.item.record, one.title) for one in found.members] == [(axe, "Thin-butted axe"), (bead, "Bead")]
+    assert kept.gone(found, archive.store) == {axe}
+    assert found.members[0].notes[0].text == "mine"
+    archive.workspace.write_bytes(b"damaged" * 1000)
+    assert again().unchanged == 2  # and no ingest fails for it

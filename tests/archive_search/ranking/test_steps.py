@@ -14,6 +14,7 @@ from archive_search.plan import Plan, from_json, run, to_json, trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.browse import Browse
+from archive_search.ranking.chosen import Chosen
 from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diffusion import Diffusion
 from archive_search.ranking.diversity import Diversity
@@ -139,6 +140,7 @@ EXAMPLES = {
     "tiles": Tiles(),
     "attribute": Attribute(text("north")),
     "browse": Browse(),
+    "chosen": Chosen(("d", "nowhere", "a", "d")),
     "diversity": Diversity(0.5),
     "duplicates": Duplicates(0.85),
     "feedback": Feedback(("d",), ("b",)),
@@ -224,6 +226,15 @@ def test_gate_keeps_the_best():
     assert ids(run(Plan(query, (Nearest(), Gate(share=0.5))), Compass())) == "abc"
     assert ids(run(Plan(query, (Nearest(), Gate(count=2, share=0.01))), Compass())) == "a"
     assert ids(run(Plan(query, (Nearest(), Gate())), Compass())) == "abcde"
+
+
+def test_chosen_records_come_in_the_order_in_which_they_were_named():
+    """Those that are there and pass the filters come as they were named; a remark tells of those that are not."""
+    happened = trace(Plan(Query(), (Chosen(("e", "gone", "b", "a")),)), Compass())
+    assert ids(happened.ranking) == "eba"
+    assert happened.remarks == ("1 of 4 chosen records are not in this archive.",)
+    iron = Query((), (Match("material", ("iron",)),))
+    assert ids(run(Plan(iron, (Chosen(("e", "b", "a")),)), Compass())) == "eb"
 
 
 def test_filters_step_narrows_a_ranking():

@@ -1,0 +1,137 @@
+"""A collection as a result set, and as it leaves."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from archive_search.archive import Archive
+from archive_search.exporting import EXPORTS, export
+from archive_search.results import ResultSet
+from archive_search.settings import Settings
+from archive_search.types import Point
+from archive_search.workspace.chosen_set import chosen_set
+from archive_search.workspace.collections import Collections
+from archive_search.workspace.items import item
+
+
+def published(archive: Archive, **payloads: dict) -> None:
+    """Publish these records, and no others."""
+    build = archive.index.begin({"own": 2})
+    gone = [one for one in (build.store.ids() if archive.generation else ()) if one not in payloads]
+    build.store.delete(gone)
+    build.store.upsert([Point(one, {"own": [1.0, 0.0]}, {"id": one, **payload}) for one, payload in payloads.items()])
+    build.publish()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """An archive of four records, one of them sensitive, one closed."""
+    made = Archive.create(tmp_path / "a", Settings("Museum", languages=("en",)))
+    published(
+        made,
+        a={"title": "Axe", "licence": "CC0", "extra": {"finder": "A. Finder"}},
+        b={"title": "=BEAD()", "licence": "CC0"},
+        c={"title": "Comb", "licence": "All rights reserved"},
+        s={"title": "Skull", "licence": "CC0", "sensitive": "yes"},
+    )
+    return made
+
+
+@pytest.fixture
+def kept(archive):
+    """Ann's collection of all of them, in an order of her own."""
+    kept = Collections(archive.workspace, "ann")
+    kept.create("finds")
+    kept.add("finds", ["c", item("b", (0, 0, 0.5, 0.5)), "b", item("a", (0.1, 0.2, 0.3, 0.4)), "s"], archive.store)
+    kept.note("finds", "=cmd|' /C calc'!A0", on=item("a", (0.1, 0.2, 0.3, 0.4)))
+    kept.note("finds", "left one", on=item("b", (0, 0, 0.5, 0.5)))
+    kept.tag("finds", ["blue", "small"], ["b"])
+    kept.star("finds", ["c"])
+    kept.note("finds", "for the paper")
+    return kept
+
+
+def test_a_collection_is_a_chosen_set(archive, kept):
+    """Each record is there once, in the order of people, with what they wrote; it says that it is no ranking."""
+    found = chosen_set(archive, kept.get("finds"), who="ann")
+    assert [(hit.id, hit.score) for hit in found] == [("c", 0), ("b", 0), ("a", 0), ("s", 0)]
+    frame = found.to_frame().set_index("id")
+    assert frame.loc["b", "collected_note"] == "[0,0,0.5,0.5] ann: left one"
+    assert frame.loc["b", "collected_tags"] == "blue; small"
+    assert frame.loc["b", "collected_part"] == "0,0,0.5,0.5"
+    assert frame.loc["c", "collected_star"]
+    assert frame.loc["a", "finder"] == "A. Finder"
+    assert found[2].box == (0.1, 0.2, 0.3, 0.4)
+    assert "the collection 'finds', chosen by ann" in found.trace.remarks[0]
+    assert "no ranking" in found.trace.remarks[0]
+    assert "for the paper" in found.trace.remarks[1]
+    assert (found.provenance.strategy, found.provenance.weights, found.provenance.who) == ("", "", "ann")
+
+
+def test_it_is_saved_and_repeated(archive, kept, tmp_path):
+    """It is saved and read again; its plan gives the same records in the same order."""
+    found = chosen_set(archive, kept.get("finds"))
+    again = ResultSet.load(found.save(tmp_path / "set.json"))
+    assert [*again] == [*found]
+    assert [hit.id for hit in archive.answer(again.plan)] == [hit.id for hit in found]
+
+
+def test_an_empty_collection_is_an_empty_set(archive, kept):
+    """A collection of nothing is a set of nothing."""
+    kept.create("nothing")
+    found = chosen_set(archive, kept.get("nothing"))
+    assert [*found] == []
+    assert [*archive.answer(found.plan)] == []
+
+
+def test_what_has_vanished_is_in_it(archive, kept):
+    """A record that is gone has its last title and says so; what was sensitive still is."""
+    kept.see(archive.store)
+    published(archive, b={"title": "=BEAD()"})
+    found = chosen_set(archive, kept.get("finds"))
+    frame = found.to_frame().set_index("id")
+    assert list(frame["title"]) == ["Comb", "=BEAD()", "Axe", "Skull"]
+    assert frame["collected_gone"].fillna(False).to_dict() == {"c": True, "b": False, "a": True, "s": True}
+    assert frame.loc["s", "sensitive"] == "yes"
+    assert found.trace.remarks[-1] == "3 of its records are no longer in the archive."
+    assert (found.trace.stages[0].kept, found.trace.stages[0].of) == (1, 4)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_must_not_leave_does_not(archive, kept, tmp_path, gone):
+    """Sensitive records stay unless they are named, also when they have vanished; no file tells of them."""
+    if gone:
+        published(archive, c={"title": "Comb", "licence": "All rights reserved"})
+    found = chosen_set(archive, kept.get("finds"))
+    told = export(found, tmp_path / "set.jsonl")
+    assert (told.records, told.left_out) == (3, {"sensitive": 1})
+    assert "Skull" not in told.target.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in told.target.read_text(encoding="utf-8").split("\n") if line]
+    assert "s" not in lines[0]["plan"]["steps"][0]["ids"]
+    assert export(found, tmp_path / "named.jsonl", sensitive=["s"]).records == 4
+    open_only = export(found, tmp_path / "open.jsonl", only_open=True)
+    assert open_only.left_out == {"sensitive": 1, "licence": 3 if gone else 1}
+
+
+def test_notes_and_tags_are_columns(archive, kept, tmp_path):
+    """In a table what people wrote stands in columns, and no note is run by a spreadsheet."""
+    told = export(chosen_set(archive, kept.get("finds")), tmp_path / "set.csv")
+    frame = pd.read_csv(told.target, dtype=str, keep_default_na=False).set_index("id")
+    assert list(frame.index) == ["c", "b", "a"]
+    assert frame.loc["b", "collected_tags"] == "blue; small"
+    assert frame.loc["a", "collected_note"] == "ann: =cmd|' /C calc'!A0"
+    unnamed = Collections(archive.workspace)
+    unnamed.note("finds", "=1+1", on="c")
+    told = export(chosen_set(archive, kept.get("finds")), tmp_path / "set.csv")
+    frame = pd.read_csv(told.target, dtype=str, keep_default_na=False).set_index("id")
+    assert frame.loc["c", "collected_note"] == "'=1+1"
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_format_takes_it(archive, kept, tmp_path, name):
+    """Each format writes a collection whole, with records that are gone in it."""
+    published(archive, b={"title": "=BEAD()", "licence": "CC0"})
+    kind = EXPORTS[name]
+    target = tmp_path / f"set{kind.endings[0] if kind.endings else ''}"
+    assert export(chosen_set(archive, kept.get("finds")), target, name).records == 3
