@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
@@ -24,14 +25,15 @@ from archive_search.question import Refinement, Region, Wanted, question
 from archive_search.refining import with_feedback, with_variety
 from archive_search.results import ResultSet
 from archive_search.search import SearchContext
-from archive_search.settings import SETTINGS, Settings, read_settings, write_settings
+from archive_search.settings import COPY, SETTINGS, Settings, keep_copy, read_settings, write_settings
 from archive_search.spaces import BOXES, is_tiled, tile_space, whole_space
-from archive_search.stores.generations import Index
+from archive_search.stores.generations import Index, check_there
 from archive_search.stores.opening import open_index
 from archive_search.strategies import DEFAULT, STRATEGIES, Strategy
 from archive_search.strategy_file import configured, described
 from archive_search.types import (
     ArchiveError,
+    ArchiveSearchError,
     Box,
     Embedder,
     EmbedderError,
@@ -70,6 +72,7 @@ class Archive:
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
         self.workspace = directory / "workspace.sqlite"
+        self._at = ""
         self._lock = threading.RLock()
         self._opened: tuple[str, Store] | None = None
         self._embedders: dict[str, Embedder] = {}
@@ -81,10 +84,11 @@ class Archive:
         Open an archive that exists.
 
         Raises:
-            ArchiveError: If the directory is none, or its settings are not valid.
+            ArchiveError: If the directory is none, or its settings are lost or not valid; what to do is said.
         """
         directory = Path(directory)
         if not is_archive(directory):
+            _check_settings(directory)
             what = f"is not an archive (it has no {SETTINGS})" if directory.is_dir() else "does not exist"
             raise ArchiveError(
                 f"{directory} {what}: make one with 'archive-search ingest folder PICTURES --archive {directory}'."
@@ -111,6 +115,7 @@ class Archive:
         check_text(str(directory), "The name of the archive's directory")
         try:
             if directory.is_dir() and any(directory.iterdir()):
+                _check_settings(directory)
                 raise ArchiveError(f"{directory} is not empty and not an archive: name a new directory.")
             archive = cls(directory, settings or Settings(name=directory.resolve().name))
             directory.mkdir(parents=True, exist_ok=True)
@@ -138,6 +143,7 @@ class Archive:
         with self._lock:
             try:
                 write_settings(self.directory / SETTINGS, settings)
+                keep_copy(self.directory / SETTINGS)
             except OSError as error:
                 what = f"The settings of the archive in {self.directory} cannot be written"
                 raise ArchiveError(f"{what}: {error.strerror or error}.") from error
@@ -146,21 +152,33 @@ class Archive:
     @property
     def store(self) -> Store:
         """
-        The published generation.
+        The published generation, or the one that `at` was told.
 
         Raises:
             ArchiveError: If nothing was published yet.
         """
         with self._lock:
-            published = self.index.generation()
-            if self._opened is None or self._opened[0] != published:
-                self._opened = (published or "", self.index.open())
+            wanted = self.generation
+            if self._opened is None or self._opened[0] != wanted:
+                self._opened = (wanted or "", self.index.open(self._at))
             return self._opened[1]
 
     @property
     def generation(self) -> str | None:
-        """The name of the published generation; None before the first."""
-        return self.index.generation()
+        """The name of the published generation, or of the one that `at` was told; None before the first."""
+        return self._at or self.index.generation()
+
+    def at(self, generation: str) -> Archive:
+        """
+        The same archive as it was in an older generation, for searching.
+
+        Raises:
+            ArchiveError: If that generation is not there any more, saying which are.
+        """
+        older = Archive(self.directory, self._settings)
+        check_there(generation, older.index.generations())
+        older._at, older._embedders, older._vectors = generation, self._embedders, self._vectors
+        return older
 
     def default_space(self) -> str:
         """
@@ -408,10 +426,13 @@ class Archive:
         return self.thumbnail_file(points[0].payload)
 
     def remember(self, **changes: object) -> None:
-        """Save changed settings, where anything changes."""
+        """Save changed settings, where anything changes; what a person has written meanwhile is in the copy as well."""
         changed = dataclasses.replace(self.settings, **changes)  # type: ignore[arg-type]
         if changed != self.settings:
             self.save(changed)
+        else:
+            with contextlib.suppress(OSError):  # nothing depends on it
+                keep_copy(self.directory / SETTINGS)
 
 
 def is_archive(directory: Path) -> bool:
@@ -420,6 +441,33 @@ def is_archive(directory: Path) -> bool:
         return (directory / SETTINGS).is_file()
     except OSError as error:
         raise ArchiveError(f"{directory} cannot be looked at: {error.strerror or error}.") from error
+
+
+def _check_settings(directory: Path) -> None:
+    """ArchiveError where a directory is an archive that has lost its settings: how they are put back."""
+    if (directory / COPY).is_file():
+        remedy = f"Copy {COPY}, the settings as the last ingest left them, to {SETTINGS}."
+    elif (directory / "index").is_dir() or (directory / "ledger.sqlite").is_file():
+        name, known = json.dumps(directory.resolve().name, ensure_ascii=False), _embedders(directory / "index")
+        remedy = (
+            f"Write it anew, as a text of two lines, name = {name} and embedders = {json.dumps(known)}, with "
+            "what else it said: the mapping of columns ([fields]), tiles = true where there were "
+            "tiles, the store where the index is on a server."
+        )
+    else:
+        return
+    raise ArchiveError(f"The archive in {directory} has lost its settings, the file {SETTINGS}. {remedy}")
+
+
+def _embedders(index: Path) -> list[str]:
+    """Those that the spaces of an index are called by, as far as it can be read."""
+    try:
+        store = open_index(index).open()
+    except ArchiveSearchError:
+        return []
+    spaces, beside = store.spaces, auxiliary_embedders()
+    store.close()
+    return [name for name in sorted(spaces) if name in EMBEDDERS and name not in beside]
 
 
 def _changed(file: Path) -> int:

@@ -13,8 +13,13 @@ from archive_search.ranking.cutoff import Cutoff
 from archive_search.ranking.diversity import Diversity
 from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.feedback import Feedback
+from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.objects import Objects
+from archive_search.ranking.tiles import Tiles
 from archive_search.types import Store
+
+REACH = 500
+"""So many candidates there are at least where hits are dropped or put in another order after a plan's own steps."""
 
 
 def with_feedback(plan: Plan, liked: Sequence[str], disliked: Sequence[str] = (), among: Store | None = None) -> Plan:
@@ -55,5 +60,13 @@ def with_variety(plan: Plan, per_object: bool = False, stack: bool = False, dive
 
 def _before_the_end(plan: Plan, *steps: Step) -> Plan:
     """The steps put last, but before a cut-off: where the list could end is told of the final order."""
-    end = len(plan.steps) - isinstance(plan.steps[-1], Cutoff)
-    return dataclasses.replace(plan, steps=(*plan.steps[:end], *steps, *plan.steps[end:]))
+    if not steps:
+        return plan
+    known = [_reaching(step) for step in plan.steps]
+    end = len(known) - isinstance(known[-1], Cutoff)
+    return dataclasses.replace(plan, steps=(*known[:end], *steps, *known[end:]))
+
+
+def _reaching(step: Step) -> Step:
+    """The step with hits enough for what comes after it, which drops some and brings others up."""
+    return dataclasses.replace(step, k=max(step.k, REACH)) if isinstance(step, Nearest | Tiles) else step

@@ -16,6 +16,8 @@ from archive_search.types import ArchiveError, InvalidInputError
 
 SETTINGS = "archive.toml"
 """The file that makes a directory an archive."""
+COPY = f"{SETTINGS}.bak"
+"""The settings as the last ingest left them, beside the file that people edit."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,9 +62,9 @@ def read_settings(file: Path) -> Settings:
     try:
         return from_data(Settings, tomllib.loads(file.read_text(encoding="utf-8")), file.name)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"{file} is not valid TOML: {error}.") from error
+        raise ArchiveError(f"{file} is not valid TOML: {error}.{_remedy(file)}") from error
     except InvalidInputError as error:
-        raise ArchiveError(f"{file}: {error}") from error
+        raise ArchiveError(f"{file}: {error}{_remedy(file)}") from error
     except OSError as error:
         raise ArchiveError(f"{file} cannot be read: {error.strerror or error}.") from error
 
@@ -74,3 +76,16 @@ def write_settings(file: Path, settings: Settings) -> None:
     }
     with atomic_write(file, durable=True) as part:
         part.write_text(tomli_w.dumps(data), encoding="utf-8")
+
+
+def keep_copy(file: Path) -> None:
+    """Keep a copy of `archive.toml` beside it, for when it is lost or spoilt."""
+    said, copy = file.read_bytes(), file.with_name(COPY)
+    if not copy.is_file() or copy.read_bytes() != said:
+        with atomic_write(copy, durable=True) as part:
+            part.write_bytes(said)
+
+
+def _remedy(file: Path) -> str:
+    copied = f", or copy {COPY} to {file.name}: the settings as the last ingest left them"
+    return f" Mend it{copied if file.with_name(COPY).is_file() else ''}."

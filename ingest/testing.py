@@ -186,9 +186,14 @@ class MemoryIndex:
         """Nothing is damaged."""
         return ""
 
-    def open(self) -> MemoryStore:
+    def generations(self) -> list[str]:
+        """The published name only: none before it is kept."""
+        return [] if self._published is None else [self._published[0]]
+
+    def open(self, generation: str = "") -> MemoryStore:
         """The published points."""
         assert self._published is not None
+        assert generation in ("", self._published[0])
         return self._published[1]
 
     def begin(self, spaces: Mapping[str, int]) -> MemoryBuild:

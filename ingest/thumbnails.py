@@ -20,6 +20,10 @@ QUALITY = 75
 METHOD = 0
 """WebP effort: 2 makes files a tenth smaller and takes half as long again, 4 and more twice as long."""
 _PARTS = ".part"
+"""
+One folder for all that is half written, not `atomic_write`'s name beside the target: a kill leaves what it leaves in
+one place instead of 256, and no write pays for a name of its own, of which there are a million.
+"""
 
 
 def thumbnail_name(content_hash: str) -> str:

@@ -25,6 +25,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"evaluation"},
     {"exporting"},
     {"exports"},
+    {"rerun"},
 ]
 ROW = {name: row for row, names in enumerate(LIBRARY) for name in names}
 

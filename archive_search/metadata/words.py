@@ -4,8 +4,9 @@ The words of a record as a sparse vector, the same on every store: tokens, compo
 BM25F is that of Stephen Robertson and Hugo Zaragoza ("The Probabilistic Relevance Framework", 2009): every field, and
 every column that no field was mapped to, has a length of its own, so that a painter's name in one column counts,
 however long an essay stands in another. The mean length is fixed; how rare a word is in the archive is counted when it
-is asked for. Stems are Snowball's (Martin Porter, https://snowballstem.org), in the languages of the record, in all of
-them where nobody says.
+is asked for. Qdrant's IDF modifier has the same formula, but the counts must be had anyway: to share a word's weight
+among those of its stems that are held, and to weigh rare words in the step `text`. Stems are Snowball's (Martin Porter,
+https://snowballstem.org), in the languages of the record, in all of them where nobody says.
 """
 
 from __future__ import annotations

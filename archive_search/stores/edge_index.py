@@ -14,6 +14,7 @@ from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_build import BuildStore, EdgeBuild
 from archive_search.stores.file_copy import copy_tree
+from archive_search.stores.generations import check_there, generation_number
 from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.manifest import DamagedError, Manifest, read_manifest
@@ -45,8 +46,19 @@ class EdgeIndex:
             return ""
         return f"{lost}: {name} is read, the newest generation that was finished. The next ingest writes its name anew."
 
-    def open(self) -> EdgeStore:
-        """Open the published generation for reading; several processes may at once."""
+    def generations(self) -> list[str]:
+        """The published generation and those before it that are still there, newest first."""
+        published = generation_number(self.generation() or "")
+        return [name for name in self._directory.published_once() if generation_number(name) <= published]
+
+    def open(self, generation: str = "") -> EdgeStore:
+        """Open a generation for reading, the published one unless another is named; several processes may at once."""
+        if generation:
+            check_there(generation, self.generations())
+            try:
+                return self._open(generation)
+            except StoreError as error:
+                raise self._told(generation, error) from error
         for left in reversed(range(TRIES)):
             name = self.generation()
             if name is None:

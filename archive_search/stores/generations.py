@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from archive_search.types import FieldTable, Store, WritableStore
+from archive_search.types import ArchiveError, FieldTable, Store, WritableStore
 
 GENERATION = re.compile(r"gen-(\d{6,})")
 """How a generation is called: `gen-` and its number, six digits at least."""
@@ -58,12 +58,16 @@ class Index(Protocol):
         """The name of the published generation, None before the first; cheap enough to ask at every search."""
         ...
 
-    def open(self) -> Store:
+    def generations(self) -> list[str]:
+        """The published generation and those before it that are still there, newest first."""
+        ...
+
+    def open(self, generation: str = "") -> Store:
         """
-        Open the published generation for reading; several processes may at once.
+        Open a generation for reading, the published one unless another is named; several processes may at once.
 
         Raises:
-            ArchiveError: If nothing was published yet.
+            ArchiveError: If nothing was published yet, or that generation is not there, saying which are.
             StoreError: If it is damaged, or cannot be opened or reached; what to do is said.
         """
         ...
@@ -100,6 +104,13 @@ class Index(Protocol):
             StoreError: If the index cannot be read, written or reached.
         """
         ...
+
+
+def check_there(generation: str, there: Sequence[str]) -> None:
+    """Raise ArchiveError where a generation is not there, saying which are."""
+    if generation not in there:
+        known = f"there are {', '.join(there)}" if there else "there is none"
+        raise ArchiveError(f"The generation {generation!r} is not there (any more): {known}.")
 
 
 def generation_name(number: int) -> str:

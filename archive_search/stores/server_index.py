@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from qdrant_client import QdrantClient, models
 
 from archive_search.metadata.fields import STANDARD
-from archive_search.stores.generations import generation_name, generation_number
+from archive_search.stores.generations import check_there, generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.server import ServerStore, telling
 from archive_search.types import ArchiveError, FieldTable, InvalidInputError, StoreError
@@ -73,8 +73,17 @@ class ServerIndex:
         """The name of the published generation, None before the first."""
         return self._aliases().get(self._name)
 
-    def open(self) -> ServerStore:
-        """Open the published generation for reading; several processes may at once."""
+    def generations(self) -> list[str]:
+        """The published generation and those before it that are still there, newest first."""
+        published = generation_number(self.generation() or "")
+        there = [one for one in self._generations() if generation_number(one) <= published]
+        return sorted(there, key=generation_number, reverse=True)
+
+    def open(self, generation: str = "") -> ServerStore:
+        """Open a generation for reading, the published one unless another is named; several processes may at once."""
+        if generation:
+            check_there(generation, self.generations())
+            return self._store(generation)
         name = self.generation()
         if name is None:
             raise ArchiveError(f"Nothing was published at {self._place} yet: ingest something first.")

@@ -82,11 +82,14 @@ class StagedStrategy:
         if category.weight <= 0:
             return Plan(query, (Nearest(phrase(query.examples), k=limit),), limit, space)
         words = phrase(query.examples)
-        steps: list[Step] = [Nearest(words, k=max(self.candidates, limit))]
-        see = self.tiles > 0
-        if see:
-            steps.append(Tiles(words, k=max(self.candidates, limit), weight=self.tiles))
         texts = all(example.kind == "text" for example in query.examples)
+        see = self.tiles > 0
+        # the better of picture and tile counts, and nothing comes after: who is among the best is so in one of the two
+        alone = len(query.examples) == 1 and not texts and self.tiles in (0, 1)
+        closely = limit if alone else max(self.candidates, limit)
+        steps: list[Step] = [Nearest(words, k=closely)]
+        if see:
+            steps.append(Tiles(words, k=closely, weight=self.tiles))
         if texts and self.hubness:
             steps.append(Hubness(self.hubness))
         if refinements and self.width < 1:

@@ -43,7 +43,7 @@ class Folder:
     """
 
     folder: Path = field(metadata={"knob": Knob("Folder", help="Pictures in it and in every folder below.")})
-    metadata: Path | None = knob(None, "Metadata file", help="CSV, TSV, XLSX, JSON, JSONL, Parquet.")  # noqa: RUF009 - a field
+    metadata: Path | None = knob(None, "Metadata file", help="CSV, TSV, XLSX, JSON, JSONL, Parquet.")
     fields: tuple[str, ...] = knob(
         (),
         "Field mapping",

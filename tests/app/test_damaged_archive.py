@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.command import cli
-from archive_search.types import StoreError
+from archive_search.types import ArchiveError, StoreError
 from tests import mounts
 
 COMMAND = "import sys; from app.command import main; sys.argv = ['archive-search', *sys.argv[1:]]; main()"
@@ -54,6 +55,46 @@ def test_damage_and_its_remedy(archive: Path, pictures: Path) -> None:
     assert "this ingest goes on from gen-000001" in said
     assert "1 added" in said
     assert json.loads(command("status", "--archive", archive, "--json"))["records"] == len(list(pictures.iterdir()))
+
+
+@pytest.mark.parametrize("spoilt", [None, "name = ", "nome = 'x'"])
+def test_lost_settings_and_their_remedy(archive: Path, pictures: Path, spoilt: str | None) -> None:
+    """Where archive.toml is lost or spoilt, every command names the copy that the ingest kept, and that mends it."""
+    file = archive / "archive.toml"
+    before, status = file.read_text(encoding="utf-8"), command("status", "--archive", archive, "--json")
+    if spoilt is None:
+        file.unlink()
+    else:
+        file.write_text(spoilt, encoding="utf-8")
+    for arguments in (("status",), ("search", "car"), ("ingest", "folder", pictures)):
+        with pytest.raises(ArchiveError, match=r"[Cc]opy archive\.toml\.bak"):
+            command(*arguments, "--archive", archive)
+    shutil.copy(archive / "archive.toml.bak", file)
+    assert file.read_text(encoding="utf-8") == before
+    assert command("status", "--archive", archive, "--json") == status
+
+
+def test_lost_settings_without_a_copy(archive: Path, pictures: Path) -> None:
+    """Where the copy is lost too, two lines that the message gives make the archive whole: nothing is encoded again."""
+    for name in ("archive.toml", "archive.toml.bak"):
+        (archive / name).unlink()
+    with pytest.raises(ArchiveError, match=r"has lost its settings") as caught:
+        command("ingest", "folder", pictures, "--archive", archive)
+    lines = re.search(r'(name = "[^"]+") and (embedders = \["demo"\])', str(caught.value))
+    assert lines is not None
+    (archive / "archive.toml").write_text("\n".join(lines.groups()), encoding="utf-8")
+    count = len(list(pictures.iterdir()))
+    assert f"{count} unchanged" in command("ingest", "folder", pictures, "--archive", archive)
+    assert json.loads(command("status", "--archive", archive, "--json"))["records"] == count
+    assert (archive / "archive.toml.bak").is_file()
+
+
+def test_a_persons_settings_are_in_the_copy(archive: Path, pictures: Path) -> None:
+    """What a person has written in archive.toml is in the copy after the next ingest."""
+    file = archive / "archive.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('name = "archive"', 'name = "Søby"'), encoding="utf-8")
+    command("ingest", "folder", pictures, "--archive", archive, "--quiet")
+    assert 'name = "Søby"' in (archive / "archive.toml.bak").read_text(encoding="utf-8")
 
 
 def test_lost_current_is_told(archive: Path, pictures: Path) -> None:

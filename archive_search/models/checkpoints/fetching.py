@@ -168,7 +168,11 @@ def _unwritten(part: _Part, error: OSError) -> str:
 
 
 class _Part:
-    """What has been received so far, under a temporary name, with notes on which version of the file it is of."""
+    """
+    What has been received so far, under a temporary name, with notes on which version of the file it is of.
+
+    Not `atomic_write`, which leaves nothing after a cut: what has been received is to be gone on with.
+    """
 
     def __init__(self, target: Path) -> None:
         self.path = target.with_name(f"{target.name}.part")

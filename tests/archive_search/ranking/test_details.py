@@ -124,3 +124,16 @@ def test_staged_looks_at_tiles_right_after_the_candidates():
     assert steps[1].examples == steps[0].examples
     assert from_json(to_json(StagedStrategy().plan(red))) == StagedStrategy().plan(red)
     assert not any(isinstance(step, Tiles) for step in StagedStrategy(tiles=0).plan(red).steps)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcde"), st.lists(st.floats(0, 359), min_size=1, max_size=3)), st.integers(1, 5)
+)
+def test_a_search_by_picture_looks_no_further_than_it_must(angles, limit):
+    """By one picture or record, as many candidates as are wanted give the same hits as all of them."""
+    archive = plates(**angles)
+    query = Query((Example("record", "a"),))
+    plan = StagedStrategy().plan(query, limit)
+    assert [step.k for step in plan.steps] == [limit, limit]
+    further = Plan(query, (Nearest(query.examples, k=500), Tiles(query.examples, k=500)), limit)
+    assert run(plan, archive) == run(further, archive)

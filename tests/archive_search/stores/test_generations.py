@@ -72,6 +72,21 @@ def test_publish(index: Index) -> None:
     build.close()
 
 
+def test_an_older_generation_is_read_as_long_as_it_is_there(index: Index) -> None:
+    """The one before the published one is opened by its name; of one that is gone it is told which are there."""
+    assert index.generations() == []
+    for number in range(3):
+        publish(index, POINTS[number * 5 : number * 5 + 5])
+    build = index.begin({"a": 4})
+    assert index.generations() == ["gen-000003", "gen-000002"]
+    assert index.open("gen-000002").count() == 10
+    assert index.open("gen-000003").count() == index.open().count() == 15
+    for gone in ("gen-000001", build.generation, "../index"):
+        with pytest.raises(ArchiveError, match=r"is not there \(any more\): there are gen-000003, gen-000002"):
+            index.open(gone)
+    build.close()
+
+
 def test_next_generation_is_a_copy(index: Index) -> None:
     """A build starts from what is published, and a reader of that sees nothing of the build, nor of its publication."""
     publish(index, POINTS[:10])

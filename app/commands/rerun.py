@@ -1,0 +1,87 @@
+"""`archive-search rerun`: the search of an export once more, and what is another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.options import ArchiveOption
+from app.terminal import say, say_json
+from archive_search.types import ArchiveSearchError
+
+if TYPE_CHECKING:
+    from archive_search.rerun import Place, Rerun
+
+SHOWN = 20
+"""So many records of a kind are named."""
+
+
+def rerun(
+    file: Annotated[
+        Path, typer.Argument(metavar="EXPORT", help="A file that --export wrote, or a result set that --json printed.")
+    ],
+    archive: ArchiveOption,
+    at: Annotated[
+        str, typer.Option(metavar="GENERATION", help="Search an older generation, where it still is there: gen-000007.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """
+    Run the search of an exported set again, and tell what has changed and why that may be.
+
+    Ends with 0 where the same records come in the same order, with 1 where they do not, with 2 where the search cannot
+    be run again.
+    """
+    from archive_search.archive import Archive
+    from archive_search.rerun import rerun as again
+
+    try:
+        found = again(Archive.open(archive), file, at)
+    except ArchiveSearchError as error:
+        say(f"archive-search: {error}", err=True)
+        raise typer.Exit(2) from error
+    if as_json:
+        say_json(found.model_dump(mode="json"))
+    else:
+        _print(found, at)
+    if not found.same:
+        raise typer.Exit(1)
+
+
+def _print(found: Rerun, at: str) -> None:
+    from app.table import print_table
+    from archive_search.rerun import day_of
+
+    said = f"{found.file}, found on {day_of(found.time)}"
+    if found.same:
+        differ = f"scores differ by {found.largest_difference:.1e} at most"
+        scores = "with the same scores" if found.same_scores else differ
+        say(f"{said}: the same {found.after:,} records in the same order, {scores}.")
+    else:
+        counts = f"{len(found.new):,} new, {len(found.gone):,} gone, {len(found.moved):,} moved"
+        say(f"{said}: {found.before:,} records then, {found.after:,} now; {counts}.")
+        say(f"Rank-biased overlap {found.overlap:.3f} (1: the same order).")
+        kinds = {"new": found.new, "gone": found.gone, "moved": found.moved}
+        rows = [_row(kind, one) for kind, places in kinds.items() for one in places[:SHOWN]]
+        print_table(("", "then", "now", "id", "why"), rows, right=("then", "now"), widest="id")
+        for kind, places in kinds.items():
+            if len(places) > SHOWN:
+                say(f"... and {len(places) - SHOWN:,} more {kind}; --json names all.")
+    if found.causes:
+        say("Another than it was then:" if found.same else "Why that may be:")
+        for cause in found.causes:
+            say(f"  {cause.what}: {cause.before or 'none'}, now {cause.now or 'none'}")
+            if cause.what == "generation" and cause.before in found.generations and not at:
+                say(f"    {cause.before} is still there: --at {cause.before} searches it")
+    elif not found.same:
+        say("Archive, generation, weights and versions are those of then.")
+
+
+def _row(kind: str, one: Place) -> tuple[str, str, str, str, str]:
+    then, now = (f"{place:,}" if place is not None else "" for place in (one.before, one.after))
+    return kind, then, now, one.id, one.why
+
+
+COMMANDS = {"rerun": rerun}

@@ -1,0 +1,184 @@
+"""A result set in words: what was asked for, how it was ranked, where its records come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath, PureWindowsPath
+
+from archive_search.exporting import Outgoing
+from archive_search.exports.parts.words import STAGES, WORDS, day, number
+from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.wording import text_of, year_label
+from archive_search.plan import Stage
+from archive_search.types import Example, Filter, Match, Missing, Near, Payload, Query, Range
+from archive_search.visible import visible
+
+
+def asked(query: Query, language: str) -> str:
+    """What a query asks for, as a heading."""
+    words = WORDS[language]
+    if wanted := [one for one in query.examples if one.weight > 0]:
+        first, *rest = wanted
+        return (
+            _example(first, language)
+            if not rest or first.kind == "text"
+            else ", ".join(_example(one, language) for one in wanted)
+        )
+    return words["all_records"]
+
+
+def asked_besides(query: Query, language: str) -> list[tuple[str, str]]:
+    """What else a query says: a label and the words, one for each refinement, exclusion and filter."""
+    words = WORDS[language]
+    wanted = [one for one in query.examples if one.weight > 0]
+    told = []
+    if len(wanted) > 1 and wanted[0].kind == "text":
+        told.append((words["apart"], ", ".join(_example(one, language) for one in wanted[1:])))
+    if unwanted := [one for one in query.examples if one.weight < 0]:
+        told.append((words["less"], ", ".join(_example(one, language) for one in unwanted)))
+    where, dated = _years(query.where, language)
+    return told + dated + [_filter(one, language) for one in where]
+
+
+def _years(where: Iterable[Filter], language: str) -> tuple[list[Filter], list[tuple[str, str]]]:
+    """The filters without those that ask for years, and these in words: an end is asked for by the other's field."""
+    others = list(where)
+    first = next(
+        (one for one in others if isinstance(one, Range) and one.field == "date_to" and one.high is None), None
+    )
+    last = next(
+        (one for one in others if isinstance(one, Range) and one.field == "date_from" and one.low is None), None
+    )
+    asked = [one for one in (first, last) if one is not None]
+    if not asked:
+        return others, []
+    both = Range(
+        "date_from", None if first is None else first.low, None if last is None else last.high, asked[0].unknown
+    )
+    return [one for one in others if one not in asked], [(STANDARD.said("date", language), _filter(both, language)[1])]
+
+
+def _example(example: Example, language: str) -> str:
+    """An example in words; of a file its name only, for the folders above it tell of one machine."""
+    if example.kind == "text":
+        return visible(example.value.strip())
+    value = example.value.partition("@")[2] if example.kind == "region" else example.value
+    named = value if example.kind == "record" else PureWindowsPath(PurePath(value).name).name
+    return WORDS[language][f"like_{example.kind}"].format(visible(named))
+
+
+def _filter(one: Filter, language: str) -> tuple[str, str]:
+    words, label = WORDS[language], STANDARD.said(one.field, language)
+    unknown = f" {words['or']} {words['unknown']}"
+    if isinstance(one, Missing):
+        return label, words["unknown"]
+    if isinstance(one, Match):
+        said = f" {words['or']} ".join(map(visible, one.values))
+    elif isinstance(one, Range):
+        said = _range(one, language)
+    elif isinstance(one, Near):
+        said = words["near"].format(f"{one.km:g}", f"{one.latitude:g}, {one.longitude:g}")
+    else:
+        said = words["within"]
+    return label, said + (unknown if one.unknown == "keep" else "")
+
+
+def _range(one: Range, language: str) -> str:
+    words = WORDS[language]
+    is_year = one.field in STANDARD and STANDARD[one.field].kind == "year"
+    low, high = (
+        "" if end is None else year_label(int(end), language) if is_year else f"{end:g}" for end in (one.low, one.high)
+    )
+    if low and high:
+        return f"{low} {words['to']} {high}" if low != high else low
+    return f"{words['from']} {low}" if low else f"{words['up_to']} {high}"
+
+
+def stages(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
+    """What each step was for, and what it did."""
+    return [
+        (STAGES[language].get(stage.name, stage.name.replace("_", " ")), _did(stage, language))
+        for stage in outgoing.found.trace.stages
+    ]
+
+
+def suggested_end(outgoing: Outgoing, language: str) -> str:
+    """How many of the first hits stand out, where a step has told and it is not all of them; else ''."""
+    cut = outgoing.found.trace.cut
+    told = cut is not None and 0 < cut < len(outgoing.found)
+    return WORDS[language]["end"].format(number(cut or 0, language)) if told else ""
+
+
+def _did(stage: Stage, language: str) -> str:
+    words = WORDS[language]
+    kept, of = number(stage.kept, language), number(stage.of, language)
+    told = [words["added"].format(number(stage.kept - stage.of, language))] if stage.kept > stage.of else []
+    told += [words["kept"].format(kept, of)] if stage.kept < stage.of else []
+    told += [words["raised"].format(number(stage.raised, language))] if stage.raised else []
+    return ", ".join(told) or words["kept_all"].format(of)
+
+
+def extent(outgoing: Outgoing, language: str) -> str:
+    """How many records leave, of how many in which archive, and how many were left out and why."""
+    words, provenance = WORDS[language], outgoing.found.provenance
+    left = outgoing.left_out
+    count = len(outgoing.found) - sum(left.values())
+    many = words["records_one"] if count == 1 else words["records"].format(number(count, language))
+    told = f"{many} {words['of_archive'].format(number(provenance.records, language), visible(provenance.archive))}"
+    return "; ".join([told, *(words[f"left_{why}"].format(number(some, language)) for why, some in left.items())])
+
+
+def making(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
+    """When and with what the set was found: a label and the words."""
+    words, one = WORDS[language], outgoing.found.provenance
+    when = " ".join(filter(None, (day(one.time, language), f"{words['by']} {visible(one.who)}" if one.who else "")))
+    told = [
+        (words["searched"], when),
+        (words["strategy"], one.strategy),
+        (words["model"], one.embedder or one.space),
+        (words["weights"], one.weights),
+        (words["generation"], one.generation),
+        (words["program"], f"archive-search {one.program}"),
+    ]
+    return [(label, visible(said)) for label, said in told if said]
+
+
+@dataclass
+class Sources:
+    """Who may do what with which records: numbers gathered by licence, rights holder, credit and source."""
+
+    language: str
+    _found: dict[tuple[str, ...], list[list[int]]] = field(default_factory=dict)
+
+    def add(self, rank: int, payload: Payload) -> None:
+        """Note a record; ranks come in order."""
+        key = tuple(visible(text_of(payload, name)) for name in ("licence", "rights_holder", "credit", "source"))
+        runs = self._found.setdefault(key, [])
+        if runs and runs[-1][1] == rank - 1:
+            runs[-1][1] = rank
+        else:
+            runs.append([rank, rank])
+
+    def __iter__(self) -> Iterator[Source]:
+        """Those with most records first."""
+        words = WORDS[self.language]
+        for key, runs in sorted(self._found.items(), key=lambda one: -sum(last - first + 1 for first, last in one[1])):
+            licence, holder, credit, source = key
+            told = [("rights_holder", holder), ("credit", credit), ("source", source)]
+            yield Source(
+                licence or words["no_licence"], [(words[label], said) for label, said in told if said], _runs(runs)
+            )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A licence, who holds the rights and is to be credited, and the ranks of the records."""
+
+    licence: str
+    told: list[tuple[str, str]]
+    numbers: str
+
+
+def _runs(runs: Iterable[Iterable[int]]) -> str:
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs)
