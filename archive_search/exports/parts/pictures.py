@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -23,13 +24,20 @@ def picture_file(outgoing: Outgoing, hit: Hit, wanted: Pictures) -> Path | None:
     return file if file is not None and file.is_file() else None
 
 
-def small_jpeg(file: Path, pixels: int) -> bytes | None:
-    """A picture as a JPEG whose longer side is at most so many pixels; None where it cannot be read."""
-    try:
-        picture = decode(file, at_least=pixels)
-    except (OSError, PictureError):
-        return None
-    picture.thumbnail((pixels, pixels))
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=85, optimize=True)
-    return made.getvalue()
+def small_jpeg(outgoing: Outgoing, hit: Hit, wanted: Pictures, pixels: int) -> bytes | None:
+    """
+    A picture of a hit as a JPEG whose longer side is at most so many pixels.
+
+    It is made of the original where that is wanted and can be read, else of the thumbnail; None where neither can be.
+    """
+    choices: tuple[Pictures, ...] = ("originals", "thumbnails") if wanted == "originals" else (wanted,)
+    for choice in choices:
+        file = picture_file(outgoing, hit, choice)
+        with contextlib.suppress(OSError, PictureError):
+            if file is not None:
+                picture = decode(file, at_least=pixels)
+                picture.thumbnail((pixels, pixels))
+                made = io.BytesIO()
+                picture.save(made, "JPEG", quality=82, optimize=True)
+                return made.getvalue()
+    return None

@@ -87,8 +87,10 @@ def _filter(one: Filter, language: str) -> tuple[str, str]:
 def _range(one: Range, language: str) -> str:
     words = WORDS[language]
     is_year = one.field in STANDARD and STANDARD[one.field].kind == "year"
+    unit = f" {STANDARD[one.field].unit}".rstrip() if one.field in STANDARD else ""
     low, high = (
-        "" if end is None else year_label(int(end), language) if is_year else f"{end:g}" for end in (one.low, one.high)
+        "" if end is None else year_label(int(end), language) if is_year else f"{end:g}{unit}"
+        for end in (one.low, one.high)
     )
     if low and high:
         return f"{low} {words['to']} {high}" if low != high else low

@@ -173,6 +173,7 @@ STAGES: Mapping[str, Mapping[str, str]] = {
         "diversity": "Variety brought forward",
         "gate": "Only the best are kept",
         "browse": "All records that pass, in the order of the index",
+        "chosen": "Records chosen by hand, in the order that was given them",
         "saved": "As it was saved",
     },
     "da": {
@@ -195,6 +196,7 @@ STAGES: Mapping[str, Mapping[str, str]] = {
         "diversity": "Variation trukket frem",
         "gate": "Kun de bedste beholdes",
         "browse": "Alle poster, der er tilbage, i indeksets rækkefølge",
+        "chosen": "Poster valgt i hånden, i den rækkefølge de fik",
         "saved": "Som det blev gemt",
     },
 }

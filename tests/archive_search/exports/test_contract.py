@@ -4,6 +4,7 @@ import json
 import random
 import zipfile
 from dataclasses import replace
+from html.parser import HTMLParser
 
 import jsonschema
 import openpyxl
@@ -23,6 +24,7 @@ from archive_search.settings import Settings
 from archive_search.spreadsheet_cells import as_it_was
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo, Example, InvalidInputError, Point, Query, UnknownNameError
+from archive_search.visible import visible
 
 BAD = [
     *("=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "../../etc/passwd", "C:\\con", "<script>alert(1)</script>"),
@@ -122,6 +124,41 @@ def test_only_what_is_open_leaves(name, found, tmp_path):
     assert told.left_out == {"licence": 250}
     assert told.records == 250
     assert "r3" in set(read(name, told.target)["id"])
+
+
+class Titles(HTMLParser):
+    """The titles under the plates of a catalogue, then those of the records listed after them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.titles: list[str] = []
+        self.scripts: list[str | None] = []
+        self._open = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """A title is the text of the spans that may run from right to left."""
+        self.scripts += [dict(attrs).get("type")] if tag == "script" else []
+        self._open += (1 if dict(attrs).get("dir") == "auto" and tag == "span" else 0) + (self._open > 0)
+        self.titles += [""] if self._open == 1 else []
+
+    def handle_endtag(self, tag):
+        """The end of a title, or of what is in it."""
+        self._open -= self._open > 0
+
+    def handle_data(self, data):
+        """A text within a title."""
+        if self._open:
+            self.titles[-1] += data
+
+
+@pytest.mark.parametrize("number", [0, 3, 500])
+def test_a_web_page_shows_every_title(number, found, tmp_path):
+    """Each title is shown letter by letter, signs that cannot be seen as escapes; none of them becomes an element."""
+    export(found, tmp_path / "set.html", settings={"number": number, "pictures": "none"})
+    read = Titles((tmp_path / "set.html").read_text(encoding="utf-8"))
+    assert read.titles == [visible(hit.payload["title"], lines=True) for hit in found if hit.id != "r3"]
+    assert read.scripts == ["application/json"]
 
 
 @pytest.mark.parametrize("name", EXPORTS)

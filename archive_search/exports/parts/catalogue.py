@@ -1,0 +1,141 @@
+"""A catalogue to print: what stands on its cover, under each plate and at its end; the same in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+from archive_search.exporting import Outgoing
+from archive_search.exports.parts.pictures import Pictures, small_jpeg
+from archive_search.exports.parts.provenance import question
+from archive_search.exports.parts.rows import columns
+from archive_search.exports.parts.told import (
+    Source,
+    Sources,
+    asked,
+    asked_besides,
+    extent,
+    making,
+    stages,
+    suggested_end,
+)
+from archive_search.exports.parts.words import WORDS, Language
+from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.rows import flat
+from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, title_of
+from archive_search.types import Hit, Payload
+from archive_search.visible import visible
+
+CAPTION = ("object_type", "date", "period", "material", "place", "measurements")
+"""The fields under a plate where none are chosen."""
+
+FRONTISPIECE = 1200
+"""Pixels of the longer side of the picture on the cover, that of the best hit."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record in a catalogue: its rank, what it is, what is known of it, whom to credit; texts fit to be shown."""
+
+    rank: int
+    id: str
+    title: str
+    number: str
+    told: list[tuple[str, str]]
+    credit: str
+    link: str
+    """A web address, '' where the record has none."""
+    picture: bytes | None = None
+    """A small JPEG."""
+
+
+@dataclass
+class Catalogue:
+    """
+    A result set as a catalogue. `plates`, `others` and `sources` are gone through once each, in this order.
+
+    Raises:
+        UnknownNameError: If one of the fields is neither a field nor a column of this set.
+    """
+
+    outgoing: Outgoing
+    language: Language
+    fields: Sequence[str] = ()
+    pictures: Pictures = "originals"
+    pixels: int = 480
+    number: int = 500
+
+    def __post_init__(self) -> None:
+        if not all(name in STANDARD for name in self.fields):
+            columns(self.outgoing, self.fields)
+        self._fields = self.fields or CAPTION
+        self._hits: Iterator[tuple[int, Hit]] = iter(self.outgoing)
+        self._sources = Sources(self.language)
+
+    def cover(self) -> dict[str, Any]:
+        """What comes before the plates."""
+        query, told = question(self.outgoing), self.outgoing.found.provenance
+        first = next(self._hits, None)
+        self._hits = self._hits if first is None else chain([first], self._hits)
+        best = first and small_jpeg(self.outgoing, first[1], self.pictures if self.number else "none", FRONTISPIECE)
+        return {
+            "frontispiece": best,
+            "language": self.language,
+            "words": WORDS[self.language],
+            "title": asked(query, self.language),
+            "archive": visible(told.archive),
+            "besides": asked_besides(query, self.language),
+            "extent": extent(self.outgoing, self.language),
+            "stages": stages(self.outgoing, self.language),
+            "end": suggested_end(self.outgoing, self.language),
+            "making": making(self.outgoing, self.language),
+        }
+
+    def plates(self) -> Iterator[Entry]:
+        """The first records, each with its picture."""
+        return (self._entry(rank, hit, True) for rank, hit in islice(self._hits, self.number))
+
+    def others(self) -> Iterator[Entry]:
+        """The records after those with plates, without pictures."""
+        return (self._entry(rank, hit, False) for rank, hit in self._hits)
+
+    def sources(self) -> Iterator[Source]:
+        """Where all of them come from."""
+        return iter(self._sources)
+
+    def _entry(self, rank: int, hit: Hit, plate: bool) -> Entry:
+        self._sources.add(rank, hit.payload)
+        payload = hit.payload
+        title, link = title_of(payload) or hit.id, text_of(payload, "record_url")
+        number = text_of(payload, "object_id") or hit.id
+        credit = ", ".join(filter(None, (text_of(payload, name) for name in ("credit", "rights_holder", "licence"))))
+        return Entry(
+            rank,
+            visible(hit.id),
+            visible(title, lines=True),
+            visible(number) if number != title else "",
+            [*self._told(payload, title)] if plate else [],
+            visible(credit),
+            link if link.startswith(("http://", "https://")) and not any(map(str.isspace, link)) else "",
+            small_jpeg(self.outgoing, hit, self.pictures, self.pixels) if plate else None,
+        )
+
+    def _told(self, payload: Payload, title: str) -> Iterator[tuple[str, str]]:
+        for field in self._fields:
+            said = _said(payload, field, self.language)
+            if said and said != title:
+                label = next((one for one in PLACES if text_of(payload, one)), field) if field == "place" else field
+                yield STANDARD.said(label, self.language), visible(said)
+
+
+def _said(payload: Payload, field: str, language: Language) -> str:
+    if field == "date":
+        return date_of(payload, language)
+    if field == "place":
+        return place_of(payload)
+    if field in STANDARD:
+        return text_of(payload, field)
+    column = flat(payload).get(field)
+    return "" if column is None else str(column)

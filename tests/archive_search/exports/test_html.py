@@ -1,0 +1,174 @@
+"""What a catalogue as a web page shows, and that nothing in it runs."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
+
+from archive_search.exporting import export
+from archive_search.exports.html import Html
+from archive_search.exports.parts.embedded import from_page, in_page
+from archive_search.exports.parts.told import asked, asked_besides
+from archive_search.exports.parts.words import STAGES, WORDS
+from archive_search.ranking import STEPS
+from archive_search.types import Example, Match, Missing, Near, Query, Range, UnknownNameError, Within
+
+
+class Page(HTMLParser):
+    """The texts of a page by the class of their element, and its elements with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.shown = ""
+        self._script = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        """Keep an element."""
+        self.elements.append((tag, dict(attrs)))
+        self._script = tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        """End one."""
+        self._script = False
+
+    def handle_data(self, data):
+        """Keep a text that is shown."""
+        self.shown += "" if self._script else data
+
+
+def page(few, folder, **settings) -> Page:
+    """A catalogue, read."""
+    export(few, folder / "set.html", settings=settings)
+    return Page((folder / "set.html").read_text(encoding="utf-8"))
+
+
+def test_the_cover_says_what_was_asked_and_how_it_was_ranked(few, tmp_path):
+    """The question stands in words, with what sets it apart, and each step of the plan as a sentence."""
+    shown = page(few, tmp_path).shown
+    assert "axe 1" in shown
+    assert "polished" in shown
+    assert "4000 BCE to 1000 or unknown" in shown
+    assert "8 records from 8 records in Sagnlandet & <Sons>" in shown
+    for stage in few.trace.stages:
+        assert STAGES["en"][stage.name] in shown
+
+
+def test_plates_and_list(few, tmp_path):
+    """So many records as are wanted have a plate with a picture, the others are listed; none is missing."""
+    read = page(few, tmp_path, number=7)
+    plates = [one for one in read.elements if one[0] == "figure"]
+    pictures = [one for one in read.elements if one[0] == "img" and one[1]["alt"]]
+    listed = [one for one in read.elements if one[0] == "li" and "id" in one[1]]
+    assert (len(plates), len(listed)) == (7, 1)
+    assert len(pictures) + read.shown.count("No picture at hand") == 7
+    assert all(one[1]["src"].startswith("data:image/jpeg;base64,") for one in pictures)
+    assert {one[1]["id"] for one in (*plates, *listed)} == {f"n{rank}" for rank in range(1, 9)}
+    assert "Økse af flint" in read.shown
+    assert "\\u202egnp.exe" in read.shown
+    assert "3900–1700 BCE" in page(few, tmp_path).shown
+
+
+def test_nothing_runs_and_nothing_is_fetched(few, tmp_path):
+    """The one script is data; no element has a handler; nothing but what is in the file is named."""
+    read = page(few, tmp_path)
+    assert [one[1]["type"] for one in read.elements if one[0] == "script"] == ["application/json"]
+    assert "<script>alert(1)</script>" in read.shown
+    assert not [name for _, attributes in read.elements for name in attributes if name.startswith("on")]
+    assert not [one for one in read.elements if one[0] in ("link", "iframe", "object", "embed", "form", "base")]
+
+
+def test_in_danish(few, tmp_path):
+    """All that the program says is said in the language that is chosen, labels of fields too."""
+    shown = page(few, tmp_path, language="da").shown
+    for said in ("Søgekatalog", "Kilder og licenser", "Hvad der kendetegner det", "Findested", "3900–1700 f.Kr."):
+        assert said in shown
+    assert not [word for word in ("Sources and", "Findspot", "kept ", "BCE") if word in shown]
+
+
+def test_fields_can_be_chosen(few, tmp_path):
+    """Only the fields named stand under a plate, also a column that is no field; a misspelt one is refused."""
+    shown = page(few, tmp_path, fields=["creator"]).shown
+    assert "Smith, Jones" in shown
+    assert "Gerlev" not in shown
+    with pytest.raises(UnknownNameError, match="field or column 'creatr'"):
+        page(few, tmp_path, fields=["creatr"])
+
+
+@pytest.mark.browser
+def test_a_browser_shows_it(few, tmp_path):
+    """Chromium draws every picture, asks for nothing else, runs nothing, and prints it on A4 pages."""
+    export(few, tmp_path / "set.html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        shown = browser.new_page()
+        asked_for: list[str] = []
+        shown.on("request", lambda request: asked_for.append(request.url.partition(":")[0]))
+        shown.on("dialog", lambda dialog: asked_for.append("dialog"))
+        shown.goto((tmp_path / "set.html").as_uri())
+        widths = shown.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
+        wide = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        printed = shown.pdf(prefer_css_page_size=True)
+        browser.close()
+    assert widths
+    assert min(widths) > 0
+    assert set(asked_for) <= {"file", "data"}
+    assert wide <= 0
+    assert printed.startswith(b"%PDF")
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["</script>", "<!--", "\\", "\\u003c", "&", '"', "\u2028", "]]>"])).map("".join)
+)
+def test_data_in_a_page_comes_out_as_it_was(text):
+    """JSON keeps every letter in a page, and holds nothing there that ends its element."""
+    data = json.dumps({"text": text}, ensure_ascii=False)
+    assert from_page(in_page(data)) == data
+    assert not set("<>&") & set(in_page(data))
+    assert json.loads(in_page(data)) == {"text": text}
+
+
+def test_every_step_and_word_is_in_both_languages():
+    """No step of a plan is without words, and what is said in one language is said in the other."""
+    assert set(STEPS) <= set(STAGES["en"])
+    assert set(STAGES["en"]) == set(STAGES["da"])
+    assert set(WORDS["en"]) == set(WORDS["da"])
+    for key, said in WORDS["en"].items():
+        assert said.count("{}") == WORDS["da"][key].count("{}"), key
+
+
+def test_questions_in_words():
+    """Whatever a query asks by, it is told in words; of a file only the name."""
+    query = Query(
+        (Example("region", "0,0,1,1@/home/ann/axe.jpg"), Example("record", "A1", -1.0)),
+        (Match("material", ("flint", "bone"), "keep"), Missing("date_from"), Range("height_mm", None, 12.5)),
+    )
+    assert asked(query, "en") == "Like a part of axe.jpg"
+    assert asked_besides(query, "en") == [
+        ("Less like", "Like the record A1"),
+        ("Material", "flint or bone or unknown"),
+        ("From year", "unknown"),
+        ("Height", "up to 12.5 mm"),
+    ]
+    assert (
+        asked(Query((Example("image", "C:\\photos\\axe.jpg"), Example("text", "red"))), "da")
+        == "Som billedet axe.jpg, red"
+    )
+    assert asked(Query(), "da") == "Alle poster"
+    places = Query((), (Near("point", 55.5, 12, 10), Within("point", box=(50, 10, 60, 20))))
+    assert [said for _, said in asked_besides(places, "en")] == [
+        "less than 10 km from 55.5, 12",
+        "within a part of the map",
+    ]
+
+
+def test_what_is_no_catalogue_carries_nothing(tmp_path):
+    """A web page of others is refused in a sentence."""
+    (tmp_path / "a.html").write_text("<p>hello</p>")
+    with pytest.raises(Exception, match="no catalogue that archive-search wrote"):
+        Html.carried(tmp_path / "a.html")
