@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,79 @@ from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
 from archive_search.metadata.sensitive import is_sensitive
+from archive_search.plan import Plan
+from archive_search.provenance import Provenance
 from archive_search.registry import Registry
-from archive_search.results import ResultSet
-from archive_search.types import Hit, InvalidInputError, Ranking, StoreError, UnknownNameError
+from archive_search.saved import SavedHead
+from archive_search.types import (
+    Box,
+    Hit,
+    InvalidInputError,
+    Payload,
+    Ranking,
+    StoreError,
+    UnknownNameError,
+    Vector,
+)
+
+
+class Holdings(Protocol):
+    """What a result set reads of its records, when it is asked for."""
+
+    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
+        """What is known of these records, by id; unknown ids left out."""
+        ...
+
+    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
+        """Of each of these records that has tiles, the box of the one most similar to a vector of this space."""
+        ...
+
+    def thumbnail_file(self, payload: Payload) -> Path | None:
+        """The thumbnail of a record; None where there is none."""
+        ...
+
+    def picture_file(self, record_id: str) -> Path | None:
+        """The original picture where it is at hand, else the thumbnail; None where there is neither."""
+        ...
+
+
+class Exportable(Protocol):
+    """What an export reads of a result set."""
+
+    @property
+    def plan(self) -> Plan:
+        """What was asked, by which steps."""
+        ...
+
+    @property
+    def ranking(self) -> Ranking:
+        """The hits without their payloads."""
+        ...
+
+    @property
+    def plain(self) -> Mapping[str, int]:
+        """Ranks in plain nearest-neighbour search by id, from 1, as far as it was looked."""
+        ...
+
+    @property
+    def holdings(self) -> Holdings:
+        """What is known of the records."""
+        ...
+
+    @property
+    def provenance(self) -> Provenance:
+        """Archive, generation, weights, versions and time of the search."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Hit]:
+        """Every hit with its payload, best first."""
+        ...
+
+    def head(self) -> SavedHead:
+        """The saved form but for the hits."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -30,7 +100,7 @@ class Outgoing:
     out. Nothing is held in memory as a whole.
     """
 
-    found: ResultSet
+    found: Exportable
     only_open: bool = False
     sensitive: frozenset[str] = frozenset()
     tick: Callable[[int, int], None] = lambda done, total: None
@@ -128,7 +198,7 @@ def format_of(target: Path, name: str = "") -> str:
 
 
 def export(
-    found: ResultSet,
+    found: Exportable,
     target: str | Path,
     format: str = "",
     *,

@@ -18,7 +18,8 @@ from archive_search.exports.parts.provenance import Carried, read
 from archive_search.plan import from_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
-from archive_search.results import ResultSet, SavedHead, SavedResultSet
+from archive_search.results import ResultSet
+from archive_search.saved import SavedHead, SavedResultSet
 from archive_search.types import ArchiveSearchError, InvalidInputError, NotInstalledError, UnknownNameError
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from archive_search.atomic import atomic_write
+from archive_search.exporting import Exported, Holdings, export
 from archive_search.plan import Plan, Stage, Trace, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
-from archive_search.types import Box, Hit, InvalidInputError, Payload, Ranking, Vector
+from archive_search.saved import SavedHead, SavedHit, SavedHoldings, SavedResultSet, SavedStage
+from archive_search.types import Box, Hit, InvalidInputError, Ranking
 
 if TYPE_CHECKING:
     import pandas
@@ -26,26 +27,6 @@ CHUNK = 256
 """So many payloads are read at once while hits are gone through."""
 SHOWN = 24
 """So many hits a notebook shows."""
-
-
-class Holdings(Protocol):
-    """What a result set reads of its records, when it is asked for."""
-
-    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
-        """What is known of these records, by id; unknown ids left out."""
-        ...
-
-    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
-        """Of each of these records that has tiles, the box of the one most similar to a vector of this space."""
-        ...
-
-    def thumbnail_file(self, payload: Payload) -> Path | None:
-        """The thumbnail of a record; None where there is none."""
-        ...
-
-    def picture_file(self, record_id: str) -> Path | None:
-        """The original picture where it is at hand, else the thumbnail; None where there is neither."""
-        ...
 
 
 class ResultSet(Sequence[Hit]):
@@ -140,6 +121,14 @@ class ResultSet(Sequence[Hit]):
 
     # ------------------------------------------------------------------ as a file
 
+    def export(self, target: str | Path, format: str = "", **options: Any) -> Exported:
+        """
+        Write the set, whole, in one of the formats of `archive_search.exporting.EXPORTS`; '' goes by the ending.
+
+        Options and what is raised are those of `archive_search.exporting.export`.
+        """
+        return export(self, target, format, **options)
+
     def save(self, file: str | Path) -> Path:
         """Write the set as JSON (`docs/reference/result-set.schema.json`), all or nothing; returns the file."""
         target = Path(file)
@@ -205,84 +194,6 @@ class ResultSet(Sequence[Hit]):
         boxes = {hit.id: Box(*hit.box) for hit in saved.hits if hit.box is not None}
         held = SavedHoldings({hit.id: hit.payload for hit in saved.hits})
         return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain, boxes)
-
-
-# ---------------------------------------------------------------------- the saved form
-
-
-class SavedStage(BaseModel):
-    """What a step did: how many it kept of how many, how many it moved up."""
-
-    model_config = ConfigDict(extra="forbid")
-    name: str
-    kept: int
-    of: int
-    raised: int
-
-
-class SavedHit(BaseModel):
-    """One hit with what is known of its record."""
-
-    model_config = ConfigDict(extra="forbid")
-    rank: int
-    plain_rank: int | None
-    score: float
-    id: str
-    box: tuple[float, float, float, float] | None = None
-    """Where a part fits better than the whole picture: left, top, right, bottom as shares."""
-    payload: dict[str, Any]
-
-
-class SavedHead(BaseModel):
-    """A saved result set but for its hits."""
-
-    model_config = ConfigDict(extra="forbid")
-    format: Literal["archive-search result set"] = "archive-search result set"
-    version: Literal[1] = 1
-    provenance: Provenance
-    plan: dict[str, Any]
-    stages: list[SavedStage]
-    remarks: list[str]
-    suggested_end: int | None
-    stacks: dict[str, list[str]]
-
-
-class SavedResultSet(SavedHead):
-    """A saved result set."""
-
-    hits: list[SavedHit]
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the saved form, draft 2020-12."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "archive-search result set",
-        **SavedResultSet.model_json_schema(),
-    }
-
-
-@dataclass(frozen=True)
-class SavedHoldings:
-    """The payloads of a set that was read from a file; pictures are not in it."""
-
-    known: Mapping[str, Payload] = field(default_factory=dict)
-
-    def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
-        """What was saved of these records."""
-        return {one: self.known[one] for one in ids if one in self.known}
-
-    def boxes(self, payloads: Mapping[str, Payload], sought: Vector, space: str) -> Mapping[str, Box]:
-        """Nothing: a saved set knows its boxes already."""
-        return {}
-
-    def thumbnail_file(self, payload: Payload) -> Path | None:
-        """None: a saved set holds no pictures."""
-        return None
-
-    def picture_file(self, record_id: str) -> Path | None:
-        """None: a saved set holds no pictures."""
-        return None
 
 
 def _cell(rank: int, hit: Hit, holdings: Holdings) -> str:

@@ -19,11 +19,12 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"ranking"},
     {"plan"},
     {"strategies", "strategy_file", "refining", "question"},
+    {"saved"},
+    {"exporting"},
     {"results"},
     {"archive"},
     {"workspace"},
     {"evaluation"},
-    {"exporting"},
     {"exports"},
     {"rerun"},
 ]

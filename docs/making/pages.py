@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from archive_search import results
+from archive_search import saved
 from archive_search.exports.parts import provenance
 from docs.making import commands, embedders, fields, steps, strategies
 
@@ -25,6 +25,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "steps.md": steps.text,
     "strategies.md": strategies.text,
     "export.schema.json": lambda: _schema(provenance.schema()),
-    "result-set.schema.json": lambda: _schema(results.schema()),
+    "result-set.schema.json": lambda: _schema(saved.schema()),
 }
 """What writes each page, by the name of its file."""

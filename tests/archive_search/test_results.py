@@ -10,7 +10,8 @@ from PIL import Image
 from archive_search.archive import Archive
 from archive_search.embedders import EMBEDDERS
 from archive_search.plan import to_json
-from archive_search.results import ResultSet, schema
+from archive_search.results import ResultSet
+from archive_search.saved import schema
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo, InvalidInputError, Point

@@ -12,7 +12,7 @@ from archive_search.exporting import Outgoing
 from archive_search.metadata.sensitive import is_sensitive
 from archive_search.plan import query_from_json
 from archive_search.reading import parse_json
-from archive_search.results import SavedHead
+from archive_search.saved import SavedHead
 from archive_search.types import Hit, InvalidInputError, Query, Ranking
 
 KEY = "archive-search"

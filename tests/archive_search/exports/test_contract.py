@@ -296,3 +296,11 @@ def test_ranks_tell_what_is_left_out(found):
     assert len(ranks) == 499
     assert ranks[-1] in (499, 500)
     assert set(range(1, 501)) - set(ranks) == {found.ranks["r3"]}
+
+
+def test_a_result_set_exports_itself(found, tmp_path):
+    """A result set's own `export` writes what the function writes, and takes what it takes."""
+    told = found.export(tmp_path / "one.csv", only_open=True)
+    export(found, tmp_path / "two.csv", only_open=True)
+    assert told.records == 499 - told.left_out["licence"]
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
