@@ -99,7 +99,7 @@ def metadata(payload: Payload, fields: Fields) -> str:
     rows: list[tuple[str, Any]] = []
     for key, field in fields.items():
         if key == YEARS[0]:
-            years = span(*(payload.get(one) for one in YEARS))
+            years = span(payload.get(YEARS[0]), payload.get(YEARS[1]))
             how = HOW_DATED.get(payload.get("dated_by", ""), "")
             rows += [("Years", f"{years} {how}".strip())] if years else []
         elif key not in SHOWN_ELSEWHERE and values_of(payload, key):

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from archive_search.archive import Archive, StoreHoldings
+from archive_search.exporting import Holdings
 from archive_search.plan import Plan, Stage, Trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.ranking.chosen import Chosen
-from archive_search.results import Holdings, ResultSet
+from archive_search.results import ResultSet
 from archive_search.types import Box, Hit, Payload, Query, Vector
 from archive_search.workspace.collections import Collection, Member, Note
 from archive_search.workspace.items import box_text
