@@ -15,7 +15,7 @@ from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
 from archive_search.metadata.sensitive import is_sensitive
-from archive_search.plan import Plan
+from archive_search.plan import Plan, Trace
 from archive_search.provenance import Provenance
 from archive_search.registry import Registry
 from archive_search.saved import SavedHead
@@ -57,6 +57,11 @@ class Exportable(Protocol):
     @property
     def plan(self) -> Plan:
         """What was asked, by which steps."""
+        ...
+
+    @property
+    def trace(self) -> Trace:
+        """What every step did."""
         ...
 
     @property
