@@ -6,6 +6,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -152,7 +153,7 @@ class Export(Protocol):
     endings: ClassVar[tuple[str, ...]]
     """Endings of file names that choose it; () for a format that is chosen by its name only."""
     beside: ClassVar[tuple[str, ...]]
-    """What the names of files end with that it writes beside the target, after the target's own name."""
+    """What the names of files end with that it may write beside the target, after the target's own name."""
     folder: ClassVar[bool]
     """Whether it writes a folder."""
 
@@ -240,9 +241,14 @@ def export(
             _write_folder(made, outgoing, place)
         else:
             with atomic_write(place) as part:
-                made.write(outgoing, part)
-                for ending in made.beside:
-                    part.with_name(part.name + ending).replace(place.with_name(place.name + ending))
+                try:
+                    made.write(outgoing, part)
+                    for ending in made.beside:
+                        with suppress(FileNotFoundError):  # not every set has all that can be beside it
+                            part.with_name(part.name + ending).replace(place.with_name(place.name + ending))
+                finally:
+                    for ending in made.beside:
+                        part.with_name(part.name + ending).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"{place} cannot be written: {error.strerror or error}.") from error
     return Exported(place, name, len(found) - sum(outgoing.left_out.values()), outgoing.left_out)

@@ -56,12 +56,15 @@ def write_qrels(qrels: Qrels) -> str:
     lines = []
     for topic, records in sorted(qrels.items()):
         for record, grade in sorted(records.items()):
-            if len(f"{topic} {record}".split()) != 2 or topic != topic.strip() or record != record.strip():
-                raise InvalidInputError(
-                    f"TREC qrels cannot hold ids with white space ({topic!r}, {record!r}): export CSV instead."
-                )
-            lines.append(f"{topic} 0 {record} {grade}\n")
+            lines.append(f"{as_word(topic)} 0 {as_word(record)} {grade}\n")
     return "".join(lines)
+
+
+def as_word(text: str) -> str:
+    """The id of a topic or record as TREC files hold it; raises InvalidInputError where it holds white space."""
+    if text.split() != [text]:
+        raise InvalidInputError(f"TREC files cannot hold ids with white space ({text!r}): export CSV instead.")
+    return text
 
 
 def read_csv(file: Path, judge: str = "") -> tuple[Judgement, ...]:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from archive_search.exporting import Export, Outgoing
-from archive_search.exports.parts.provenance import provenance
+from archive_search.exports.parts.beside import ENDING, carried_beside, write_beside
 from archive_search.exports.parts.rows import columns, rows
 from archive_search.knobs import knob
-from archive_search.reading import read_text
 from archive_search.spreadsheet_cells import csv_line
-from archive_search.types import InvalidInputError
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Csv:
 
     summary: ClassVar[str] = "a row per hit, for spreadsheets; provenance beside it"
     endings: ClassVar[tuple[str, ...]] = (".csv",)
-    beside: ClassVar[tuple[str, ...]] = (".provenance.json",)
+    beside: ClassVar[tuple[str, ...]] = (ENDING,)
     folder: ClassVar[bool] = False
 
     mark: bool = knob(True, "Byte order mark", help="Off: for programs that take it for a part of the first name.")
@@ -39,18 +37,12 @@ class Csv:
             file.write(csv_line(names))
             for row in rows(outgoing):
                 file.write(csv_line(row.get(name) for name in names))
-        _beside(target).write_text(provenance(outgoing, 1), encoding="utf-8")
+        write_beside(outgoing, target)
 
     @classmethod
     def carried(cls, target: Path) -> str:
         """What is in the file beside it."""
-        if not _beside(target).is_file():
-            raise InvalidInputError(f"{target} carries no provenance: {_beside(target).name} is not beside it.")
-        return read_text(_beside(target), "The provenance")
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f"{target.name}.provenance.json")
+        return carried_beside(target)
 
 
 EXPORTS: Mapping[str, type[Export]] = {"csv": Csv}
