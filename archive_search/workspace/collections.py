@@ -9,14 +9,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from archive_search.knobs import from_data
 from archive_search.metadata.known_ids import almost_alike, unknown_records
 from archive_search.metadata.sensitive import is_sensitive
 from archive_search.metadata.wording import title_of
-from archive_search.types import InvalidInputError, Payload, Store, UnknownNameError, check_text
+from archive_search.types import InvalidInputError, Payload, Store, UnknownNameError
 from archive_search.workspace.items import Item, item, item_from_data, read_item
-from archive_search.workspace.journal import Author, Event, Journal, Page, taken_back
+from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back
+from archive_search.workspace.names import Called, Names, checked
 
-LONGEST_NAME = 1000
 LONGEST_TAG = 200
 LONGEST_NOTE = 100_000
 SOME = 1000
@@ -110,7 +111,7 @@ class Collections:
     def history(self, name: str) -> tuple[Event, ...]:
         """Everything that was ever done to a collection, in order. Raises as `get` does."""
         with self.journal.reading() as page:
-            return tuple(page.events(_find(page, name)))
+            return tuple(page.events(_names(page).find(name)))
 
     def gone(self, collection: Collection, store: Store) -> frozenset[str]:
         """The ids of its records that are no longer in the archive."""
@@ -131,20 +132,20 @@ class Collections:
             InvalidInputError: If the name is empty, too long, or taken.
         """
         with self.journal.writing() as page:
-            called = _free_name(page, name)
+            called = _names(page).free(name)
             made = page.add(self.author, uuid.uuid4().hex[:12], "create", {"name": called})
             return self._get(page, made.subject)
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name. Raises as `get` and `create` do."""
         with self.journal.writing() as page:
-            subject = _find(page, name)
-            page.add(self.author, subject, "rename", {"name": _free_name(page, new, subject)})
+            subject = _names(page).find(name)
+            page.add(self.author, subject, "rename", {"name": _names(page).free(new, subject)})
 
     def delete(self, name: str) -> None:
         """Hide a collection; `undo` or `bring_back` shows it again, as it was. Raises as `get` does."""
         with self.journal.writing() as page:
-            page.add(self.author, _find(page, name), "delete")
+            page.add(self.author, _names(page).find(name), "delete")
 
     def bring_back(self, name: str) -> Collection:
         """
@@ -155,8 +156,9 @@ class Collections:
             InvalidInputError: If another collection has its name now: rename that one first.
         """
         with self.journal.writing() as page:
-            subject = _find(page, name, deleted=True)
-            _free_name(page, _names(page)[subject][0], subject)
+            names = _names(page)
+            subject = names.find(name, deleted=True)
+            names.free(names.known[subject].name, subject)
             page.add(self.author, subject, "bring back")
             return self._get(page, subject)
 
@@ -171,14 +173,15 @@ class Collections:
         """
         wanted = _items(items)
         with self.journal.writing() as page:
-            there = {member.item for member in self._get(page, name).members}
+            collection = self._get(page, name)
+            there = {member.item for member in collection.members}
             new = [one for one in wanted if one not in there]
             known = _seen(store, {one.record for one in new})
             if unknown := [one.record for one in new if one.record not in known]:
                 raise unknown_records(store, list(dict.fromkeys(unknown)))
             if new:
                 data = {"items": [one.data() for one in new], "seen": known}
-                page.add(self.author, _find(page, name), "add", data)
+                page.add(self.author, collection.id, "add", data)
         return len(new)
 
     def remove(self, name: str, items: Iterable[Item | str]) -> None:
@@ -207,7 +210,7 @@ class Collections:
             UnknownNameError: For what is not in the collection.
             InvalidInputError: If it is longer than `LONGEST_NOTE`.
         """
-        said = _checked(text, "A note", LONGEST_NOTE)
+        said = checked(text, "A note", LONGEST_NOTE)
         self._about_items(name, "note", [] if on is None else [on], {"text": said})
 
     def tag(self, name: str, tags: Iterable[str], items: Iterable[Item | str] = ()) -> None:
@@ -244,7 +247,7 @@ class Collections:
         """
         changed: dict[str, dict[str, dict[str, Any]]] = {}
         with self.journal.reading() as page:
-            for subject in _names(page):
+            for subject in _names(page).known:
                 known = _known(page.events(subject))
                 new = {record: said for record, said in _seen(store, known).items() if said != known[record]}
                 changed |= {subject: new} if new else {}
@@ -255,7 +258,7 @@ class Collections:
         return sum(map(len, changed.values()))
 
     def _get(self, page: Page, name: str) -> Collection:
-        found = _read(page.events(_find(page, name)))
+        found = _read(page.events(_names(page).find(name)))
         assert found is not None  # it was found by its name
         return found
 
@@ -428,60 +431,98 @@ def _known(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
     return found
 
 
+# ---------------------------------------------------------------------- events from elsewhere
+
+
+@dataclass(frozen=True)
+class _ItemData:
+    record: str
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    title: str
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class _Named:
+    name: str
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    pass
+
+
+@dataclass(frozen=True)
+class _SeenData:
+    seen: dict[str, _Seen]
+
+
+@dataclass(frozen=True)
+class _OnItems:
+    items: tuple[_ItemData, ...]
+
+
+@dataclass(frozen=True)
+class _Added(_OnItems):
+    seen: dict[str, _Seen]
+
+
+@dataclass(frozen=True)
+class _Moved(_OnItems):
+    before: _ItemData | None
+
+
+@dataclass(frozen=True)
+class _Noted(_OnItems):
+    text: str
+
+
+@dataclass(frozen=True)
+class _Tagged(_OnItems):
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Starred(_OnItems):
+    on: bool
+
+
+_DATA: Mapping[str, type] = {
+    **{"create": _Named, "rename": _Named, "delete": _Nothing, "bring back": _Nothing, "see": _SeenData},
+    **{"add": _Added, "remove": _OnItems, "move": _Moved, "note": _Noted, "tag": _Tagged, "untag": _Tagged},
+    "star": _Starred,
+}
+
+
+def check_event(event: Event, what: str) -> None:
+    """Raise InvalidInputError where an event from elsewhere is none that was written here; `what` names it."""
+    if event.act in (UNDO, REDO):
+        return
+    if event.act not in _DATA:
+        raise InvalidInputError(f"{what}: nothing that is done to a collection is called {event.act!r}.")
+    data: Any = from_data(_DATA[event.act], dict(event.data), what)
+    for one in getattr(data, "items", ()):
+        item(one.record, one.box)
+    if getattr(data, "before", None) is not None:
+        item(data.before.record, data.before.box)
+
+
 # ---------------------------------------------------------------------- names
 
 
-def _names(page: Page) -> dict[str, tuple[str, bool]]:
-    """The name of every collection by its id, and whether it is hidden."""
+def _names(page: Page) -> Names:
+    """The name of every collection by its id."""
     events = sorted(page.events(acts=_NAMING), key=lambda event: event.subject)
     found = {}
     for subject, some in groupby(events, key=lambda event: event.subject):
         one = _read(list(some))
         if one is not None:
-            found[subject] = one.name, one.deleted
-    return found
-
-
-def _find(page: Page, name: str, deleted: bool = False) -> str:
-    names = _names(page)
-    if name in names and not (deleted and not names[name][1]):
-        return name
-    shown = {one: called for one, (called, hidden) in names.items() if hidden == deleted}
-    for same in (lambda called: called == name.strip(), lambda called: _folded(called) == _folded(name)):
-        found = [one for one, called in shown.items() if same(called)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UnknownNameError(
-                f"{len(found)} collections are called {name!r}: name one by its id, {' or '.join(sorted(found))}."
-            )
-    what = "deleted collection" if deleted else "collection"
-    if not deleted and any(hidden and _folded(called) == _folded(name) for called, hidden in names.values()):
-        raise UnknownNameError(f"The collection {name!r} was deleted: bring it back first.")
-    known = sorted(set(shown.values()), key=str.casefold)
-    alike = almost_alike(name, known)
-    said = f"Spelled like it: {_listed(alike)}." if alike else f"There are: {_listed(known)}."
-    raise UnknownNameError(f"No {what} is called {name[:100]!r}. {said if known else 'There is none yet.'}")
-
-
-def _free_name(page: Page, name: str, of: str = "") -> str:
-    """The name without white space around it; raises where it is taken by another, or no name."""
-    called = _checked(name, "The name of a collection", LONGEST_NAME).strip()
-    if not called:
-        raise InvalidInputError("A collection needs a name.")
-    for one, (known, hidden) in _names(page).items():
-        if one != of and not hidden and _folded(known) == _folded(called):
-            raise InvalidInputError(f"There is a collection {known[:100]!r} already: choose another name.")
-    return called
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name[:60]) for name in names[:5])
-    return shown + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+            found[subject] = Called(one.name, one.deleted)
+    return Names("collection", found)
 
 
 # ---------------------------------------------------------------------- what is given
@@ -495,15 +536,8 @@ def _items(items: Iterable[Item | str]) -> list[Item]:
     return list(dict.fromkeys(map(_item, items)))
 
 
-def _checked(text: str, what: str, longest: int) -> str:
-    check_text(text, what)
-    if len(text) > longest:
-        raise InvalidInputError(f"{what} has at most {longest:,} letters; this one has {len(text):,}.")
-    return text
-
-
 def _tags(tags: Iterable[str]) -> list[str]:
-    found = [_checked(one, "A tag", LONGEST_TAG).strip() for one in ([tags] if isinstance(tags, str) else tags)]
+    found = [checked(one, "A tag", LONGEST_TAG).strip() for one in ([tags] if isinstance(tags, str) else tags)]
     if not found or not all(found):
         raise InvalidInputError("A tag needs at least one letter.")
     return list(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -84,7 +85,7 @@ class Judgements:
             InvalidInputError: On a grade that is not 0 to 3, or an empty topic, record or judge.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        rows = [(one.topic, one.record, one.judge, one.grade, one.at or now) for one in map(_checked, judgements)]
+        rows = [(one.topic, one.record, one.judge, one.grade, one.at or now) for one in map(checked, judgements)]
         if rows:
             with opened(self.file, PART, write=True) as database:
                 database.executemany(
@@ -105,7 +106,7 @@ class Judgements:
             InvalidInputError: On a wrong grade, a topic that is kept with another query, or, unless they are to be
                 skipped, unknown topics or records; nothing is kept then.
         """
-        found, asked = [_checked(one) for one in judgements], list(topics)
+        found, asked = [checked(one) for one in judgements], list(topics)
         self.check_topics(asked)
         known_topics = {topic.id for topic in (*asked, *self.topics())}
         named_topics, named_records = {one.topic for one in found}, {one.record for one in found}
@@ -118,6 +119,31 @@ class Judgements:
         self.add_topics(asked)
         added = self.add(self.changes(taken))
         return Imported(added, len(taken) - added, len(found) - len(taken), unknown_topics, unknown_records)
+
+    def merge(self, judgements: Sequence[Judgement]) -> int:
+        """
+        Add those of a history from elsewhere, in its order, that are not in this one; returns how many.
+
+        What counts here counts still, unless a later judgement of the same judge has come. Raises as `add` does.
+        """
+        came = [(one.topic, one.record, one.judge, one.grade, one.at) for one in map(checked, judgements)]
+        insert = "INSERT INTO judgements (topic, record, judge, grade, at) VALUES (?, ?, ?, ?, ?)"
+        with opened(self.file, PART, write=True) as database:
+            here = database.execute("SELECT topic, record, judge, grade, at FROM judgements ORDER BY number").fetchall()
+            left, last = Counter(here), {row[:3]: row for row in here}
+            missing = []
+            for row in came:
+                left[row] -= 1
+                if left[row] < 0:
+                    missing.append(row)
+            newest: dict[tuple[str, str, str], str] = {}
+            for row in missing:
+                newest[row[:3]] = max(newest.get(row[:3], ""), row[4])
+            database.executemany(insert, missing)
+            database.executemany(
+                insert, [last[key] for key, at in newest.items() if key in last and at <= last[key][4]]
+            )
+        return len(missing)
 
     def judge(self, topic: Topic | Query | str, record: str, judge: str, grade: int | None) -> Judgement:
         """
@@ -267,7 +293,8 @@ def from_qrels(qrels: Qrels, judge: str) -> Sequence[Judgement]:
     ]
 
 
-def _checked(one: Judgement) -> Judgement:
+def checked(one: Judgement) -> Judgement:
+    """The judgement; raises InvalidInputError where it lacks a topic, record or judge, or its grade is none."""
     for name in ("topic", "record", "judge"):
         if not getattr(one, name).strip():
             raise InvalidInputError(f"A judgement needs a {name}: {one}.")

@@ -1,0 +1,285 @@
+"""Saved searches: a plan with a name, and what of its result is new since one last looked."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from archive_search.archive import Archive
+from archive_search.knobs import from_data
+from archive_search.plan import Plan, from_json, to_json
+from archive_search.results import ResultSet
+from archive_search.strategies import Strategy
+from archive_search.strategy_file import CustomStrategy, configured, described
+from archive_search.types import ArchiveSearchError, InvalidInputError
+from archive_search.workspace.file import Part, opened
+from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back, written
+from archive_search.workspace.names import Called, Names
+
+_NAMING = ("save", "rename", "delete", "bring back", UNDO, REDO)
+_LOOKS = Part(
+    "looks",
+    1,
+    (
+        """CREATE TABLE IF NOT EXISTS looks (
+            search TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, ids TEXT NOT NULL, PRIMARY KEY (search, who)
+        )""",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """
+    A search as it is kept: its plan as JSON data, and the strategy and settings that made the plan.
+
+    `strategy` is '' where the plan was made otherwise. `who` saved it first; `made` and `changed` are times.
+    """
+
+    id: str
+    name: str
+    plan: Mapping[str, Any]
+    strategy: str
+    settings: Mapping[str, Any]
+    deleted: bool
+    who: str
+    made: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """
+    A look at a saved search: what it finds now, and what of that is new to this person.
+
+    `since` is the time of their last look, '' where this is the first: then all is new. `gone` was in the result then
+    and is not now.
+    """
+
+    search: SavedSearch
+    found: ResultSet
+    since: str
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+class Searches:
+    """
+    The saved searches of one archive, as one person in one place works on them.
+
+    Whatever is done is kept, as with collections: deleting hides, undo is per person. What somebody has seen of a
+    result is kept apart, the last time only. Safe with several threads and processes.
+    """
+
+    def __init__(self, workspace: Path, who: str = "", session: str = "") -> None:
+        """`who` may be '' for somebody who is not named; `session` tells browser windows apart, each with its undo."""
+        self.author = Author(who, session)
+        self.journal = Journal(workspace, "searches")
+
+    def all(self, deleted: bool = False) -> tuple[SavedSearch, ...]:
+        """Every saved search, or with `deleted` those that are hidden, by name."""
+        with self.journal.reading() as page:
+            found = [one for one in _all(page).values() if one.deleted == deleted]
+        return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.name, one.id)))
+
+    def get(self, name: str) -> SavedSearch:
+        """
+        A saved search by its name or id; a hidden one by its id only.
+
+        Raises:
+            UnknownNameError: If there is none, naming those that there are, or if several are called so.
+        """
+        with self.journal.reading() as page:
+            return _get(page, name)
+
+    def stamp(self) -> int:
+        """A number that changes with every act of anybody."""
+        return self.journal.stamp()
+
+    def save(self, name: str, plan: Plan, strategy: Strategy | None = None, replace: bool = False) -> SavedSearch:
+        """
+        Keep a plan under a name; `strategy` is what made it.
+
+        Args:
+            replace: put it in the place of the one that is called so, if there is one.
+
+        Raises:
+            InvalidInputError: If the name is empty, too long, or taken.
+        """
+        by, settings = ("", {}) if strategy is None else described(strategy)
+        with self.journal.writing() as page:
+            names = _names(page)
+            there = names.shown(name)
+            subject = there[0] if replace and len(there) == 1 else uuid.uuid4().hex[:12]
+            data = {"name": names.free(name, subject), "plan": to_json(plan), "strategy": by, "settings": settings}
+            page.add(self.author, subject, "save", data)
+            return _get(page, subject)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a saved search another name. Raises as `get` and `save` do."""
+        with self.journal.writing() as page:
+            names = _names(page)
+            subject = names.find(name)
+            page.add(self.author, subject, "rename", {"name": names.free(new, subject)})
+
+    def delete(self, name: str) -> None:
+        """Hide a saved search; `undo` or `bring_back` shows it again. Raises as `get` does."""
+        with self.journal.writing() as page:
+            page.add(self.author, _names(page).find(name), "delete")
+
+    def bring_back(self, name: str) -> SavedSearch:
+        """
+        Show a hidden one again, by its name or id, whoever hid it.
+
+        Raises:
+            UnknownNameError: If none that is hidden is called so, or several are.
+            InvalidInputError: If another one has its name now: rename that one first.
+        """
+        with self.journal.writing() as page:
+            names = _names(page)
+            subject = names.find(name, deleted=True)
+            names.free(names.known[subject].name, subject)
+            page.add(self.author, subject, "bring back")
+            return _get(page, subject)
+
+    def undo(self) -> Event | None:
+        """Take back what this person did last here; returns it, None where there is nothing to take back."""
+        return self.journal.undo(self.author)
+
+    def redo(self) -> Event | None:
+        """Do again what this person took back last; None where there is nothing, or they did something else since."""
+        return self.journal.redo(self.author)
+
+    # ------------------------------------------------------------------ looking
+
+    def run(self, name: str, archive: Archive) -> ResultSet:
+        """
+        What a saved search finds now.
+
+        Raises:
+            ArchiveSearchError: If there is none of this name, or its plan cannot be run.
+        """
+        search = self.get(name)
+        return archive.answer(from_json(dict(search.plan)), _strategy(search), self.author.who)
+
+    def look(self, name: str, archive: Archive, keep: bool = True) -> Look:
+        """
+        What a saved search finds now, and what of it is new since this person last looked.
+
+        Args:
+            keep: have this look count as the last one.
+
+        Raises:
+            ArchiveSearchError: As `run` does.
+        """
+        search, found = self.get(name), self.run(name, archive)
+        ids = [hit.id for hit in found.ranking]
+        since, seen = self._seen(search)
+        if keep:
+            self._saw(search, ids)
+        before, now = set(seen), set(ids)
+        return Look(
+            search,
+            found,
+            since,
+            tuple(one for one in ids if one not in before),
+            tuple(one for one in seen if one not in now),
+        )
+
+    def looked(self, search: SavedSearch) -> str:
+        """When this person last looked at a saved search; '' where they never have."""
+        return self._seen(search)[0]
+
+    def _seen(self, search: SavedSearch) -> tuple[str, Sequence[str]]:
+        with opened(self.journal.file, _LOOKS) as database:
+            key = (search.id, self.author.who)
+            row = database.execute("SELECT at, ids FROM looks WHERE search = ? AND who = ?", key).fetchone()
+        return ("", ()) if row is None else (row[0], json.loads(row[1]))
+
+    def _saw(self, search: SavedSearch, ids: Sequence[str]) -> None:
+        row = (search.id, self.author.who, written(datetime.now(UTC)), json.dumps(ids, ensure_ascii=False))
+        with opened(self.journal.file, _LOOKS, write=True) as database:
+            database.execute("INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)", row)
+
+
+def check_event(event: Event, what: str) -> None:
+    """Raise InvalidInputError where an event from elsewhere is none that was written here; `what` names it."""
+    if event.act in (UNDO, REDO):
+        return
+    kinds = {"save": _Saved, "rename": _Named, "delete": _Nothing, "bring back": _Nothing}
+    if event.act not in kinds:
+        raise InvalidInputError(f"{what}: nothing that is done to a saved search is called {event.act!r}.")
+    from_data(kinds[event.act], dict(event.data), what)
+
+
+@dataclass(frozen=True)
+class _Saved:
+    name: str
+    plan: dict[str, Any]
+    strategy: str
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Named:
+    name: str
+
+
+@dataclass(frozen=True)
+class _Nothing:
+    pass
+
+
+def _strategy(search: SavedSearch) -> Strategy | None:
+    """What made the plan, for the provenance; None where it is not known here or has other settings by now."""
+    if not search.strategy:
+        return None
+    if "steps" in search.settings:
+        return CustomStrategy(search.strategy, "", tuple(search.settings["steps"]))
+    try:
+        return configured(search.strategy, search.settings)
+    except ArchiveSearchError:
+        return None
+
+
+def _all(page: Page) -> dict[str, SavedSearch]:
+    """Every saved search by its id."""
+    events = sorted(page.events(acts=_NAMING), key=lambda event: event.subject)  # stays in order within each
+    found = (_read(list(some)) for _, some in groupby(events, key=lambda event: event.subject))
+    return {one.id: one for one in found if one is not None}
+
+
+def _read(events: Sequence[Event]) -> SavedSearch | None:
+    """A saved search from its events in order; None where its saving is not among them."""
+    undone = taken_back(events)
+    first = next((event for event in events if event.act == "save"), None)
+    if first is None:
+        return None
+    saved, name, hidden = first.data, first.data["name"], first.id in undone
+    for event in events:
+        if event.id in undone:
+            continue
+        if event.act == "save":
+            saved, name = event.data, event.data["name"]
+        elif event.act == "rename":
+            name = event.data["name"]
+        elif event.act in ("delete", "bring back"):
+            hidden = event.act == "delete"
+    return SavedSearch(
+        *(first.subject, name, saved["plan"], saved["strategy"], saved["settings"], hidden),
+        *(first.who, first.at, events[-1].at),
+    )
+
+
+def _names(page: Page) -> Names:
+    return Names("search", {one.id: Called(one.name, one.deleted) for one in _all(page).values()})
+
+
+def _get(page: Page, name: str) -> SavedSearch:
+    return _all(page)[_names(page).find(name)]
