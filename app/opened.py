@@ -49,7 +49,8 @@ def years(archive: Archive) -> tuple[int, int] | None:
 def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
     """The facets of what passes the filters, the `limit` most frequent values of each."""
     asked = json.dumps(query_to_json(Query((), where)))
-    return _counted(archive, where, str(archive.directory), archive.generation, asked, limit)
+    offered = archive.fields.facets
+    return _counted(archive, where, str(archive.directory), archive.generation, offered, asked, limit)
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,6 +80,12 @@ def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, i
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _counted(
-    _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str, limit: int
+    _of: Archive,
+    _where: tuple[Filter, ...],
+    directory: str,
+    generation: str | None,
+    fields: tuple[str, ...],
+    where: str,
+    limit: int,
 ) -> dict[str, Facet]:
-    return facets(_of.store, _where, limit=limit)
+    return facets(_of.store, _where, fields, limit)

@@ -17,6 +17,7 @@ from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.own import OwnField, fields_of_its_own
 from archive_search.metadata.rows import flat, in_order
 from archive_search.metadata.table import Fields
 from archive_search.plan import Plan, trace
@@ -67,14 +68,14 @@ class Archive:
         self.directory, self._settings = directory, settings
         self._settings_time = _changed(directory / SETTINGS)
         self.index_directory = None if settings.store else directory / "index"
-        self.index: Index = open_index(settings.store or directory / "index", self.fields)
+        self.index: Index = open_index(settings.store or directory / "index", _fields(settings))
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
         self.workspace = directory / "workspace.sqlite"
         self._at = ""
         self._lock = threading.RLock()
-        self._opened: tuple[str, Store] | None = None
+        self._opened: tuple[str, Mapping[str, OwnField], Store] | None = None
         self._embedders: dict[str, Embedder] = {}
         self._vectors: MutableMapping[tuple[str, str, str, str], Vector] = {}
 
@@ -130,13 +131,22 @@ class Archive:
         with self._lock:
             changed = _changed(self.directory / SETTINGS)
             if changed and changed != self._settings_time:
-                self._settings, self._settings_time = read_settings(self.directory / SETTINGS), changed
+                self._take(read_settings(self.directory / SETTINGS), changed)
             return self._settings
+
+    def _take(self, settings: Settings, time: int) -> None:
+        """Go by other settings from now on."""
+        try:
+            fields = _fields(settings)
+        except InvalidInputError as error:
+            raise ArchiveError(f"{self.directory / SETTINGS}: {error}") from error
+        self.index.fields = fields
+        self._settings, self._settings_time = settings, time
 
     @property
     def fields(self) -> Fields:
-        """The fields of its records."""
-        return STANDARD
+        """The fields of its records: those of every archive, and its own."""
+        return _fields(self.settings)
 
     def save(self, settings: Settings) -> None:
         """Replace the settings; raises ArchiveError if they cannot be written."""
@@ -147,7 +157,7 @@ class Archive:
             except OSError as error:
                 what = f"The settings of the archive in {self.directory} cannot be written"
                 raise ArchiveError(f"{what}: {error.strerror or error}.") from error
-            self._settings, self._settings_time = settings, _changed(self.directory / SETTINGS)
+            self._take(settings, _changed(self.directory / SETTINGS))
 
     @property
     def store(self) -> Store:
@@ -158,10 +168,10 @@ class Archive:
             ArchiveError: If nothing was published yet.
         """
         with self._lock:
-            wanted = self.generation
-            if self._opened is None or self._opened[0] != wanted:
-                self._opened = (wanted or "", self.index.open(self._at))
-            return self._opened[1]
+            wanted = (self.generation or "", self.settings.own)
+            if self._opened is None or self._opened[:2] != wanted:
+                self._opened = (*wanted, self.index.open(self._at))
+            return self._opened[2]
 
     @property
     def generation(self) -> str | None:
@@ -433,6 +443,11 @@ class Archive:
         else:
             with contextlib.suppress(OSError):  # nothing depends on it
                 keep_copy(self.directory / SETTINGS)
+
+
+def _fields(settings: Settings) -> Fields:
+    """The table of fields of an archive with these settings; InvalidInputError where one of its own cannot be."""
+    return STANDARD.plus(fields_of_its_own(settings.own)) if settings.own else STANDARD
 
 
 def is_archive(directory: Path) -> bool:

@@ -7,11 +7,13 @@ import tomllib
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
 from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
+from archive_search.metadata.own import OwnField
 from archive_search.types import ArchiveError, InvalidInputError
 
 SETTINGS = "archive.toml"
@@ -26,7 +28,8 @@ class Settings:
     The settings of one archive.
 
     `embedders` are those that `ingest` uses when none is named, the first is the space searched by default; `fields`
-    maps a field to the metadata's column or columns; `languages` are those of the metadata, whose words are stemmed in
+    maps a field to the metadata's column or columns; `own` are the fields that only this archive has, the sections
+    `[fields.own.NAME]`; `languages` are those of the metadata, whose words are stemmed in
     them unless a record says its own; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
     `pictures` are the folders that were ingested, for opening the original pictures again; `tiles` says that ingests
     make vectors of parts of the pictures as well. `id` tells the archive from all others, whatever it is called.
@@ -40,6 +43,7 @@ class Settings:
     pictures: tuple[str, ...] = ()
     tiles: bool = False
     id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
+    own: Mapping[str, OwnField] = dataclasses.field(default_factory=dict)
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns that fill each mapped field."""
@@ -60,7 +64,7 @@ def read_settings(file: Path) -> Settings:
         ArchiveError: If it cannot be read or is not valid, naming the field.
     """
     try:
-        return from_data(Settings, tomllib.loads(file.read_text(encoding="utf-8")), file.name)
+        return _settings(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ArchiveError(f"{file} is not valid TOML: {error}.{_remedy(file)}") from error
     except InvalidInputError as error:
@@ -71,11 +75,26 @@ def read_settings(file: Path) -> Settings:
 
 def write_settings(file: Path, settings: Settings) -> None:
     """Write `archive.toml`, all or nothing."""
-    data = {
-        key: list(value) if isinstance(value, tuple) else value for key, value in dataclasses.asdict(settings).items()
-    }
+    plain = dataclasses.asdict(dataclasses.replace(settings, own={}))
+    data = {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items() if key != "own"}
+    if settings.own:
+        data["fields"] = {**settings.fields, _OWN: {name: one.to_data() for name, one in settings.own.items()}}
     with atomic_write(file, durable=True) as part:
         part.write_text(tomli_w.dumps(data), encoding="utf-8")
+
+
+def _settings(data: dict[str, Any], what: str) -> Settings:
+    """The settings that a file says; InvalidInputError names what is wrong, and where."""
+    fields = data.get("fields")
+    if not isinstance(fields, dict) or not isinstance(fields.get(_OWN), dict):
+        return from_data(Settings, data, what)
+    mapped = {name: column for name, column in fields.items() if name != _OWN}
+    settings = from_data(Settings, {**data, "fields": mapped}, what)
+    own = {name: from_data(OwnField, one, f"{what}: [fields.{_OWN}.{name}]") for name, one in fields[_OWN].items()}
+    return dataclasses.replace(settings, own=own)
+
+
+_OWN = "own"
 
 
 def keep_copy(file: Path) -> None:

@@ -148,6 +148,11 @@ class MemoryStore:
         found = list(self.ids(where))
         return random.choice(found) if found else None
 
+    def follow(self, fields: FieldTable) -> None:
+        """Have the fields of another table from now on."""
+        self.fields = fields
+        self._words.clear()
+
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         self._points.update((point.id, point) for point in checks.check_points(points, self._spaces))

@@ -411,6 +411,10 @@ class Store(Protocol):
 class WritableStore(Store, Protocol):
     """A store that can be changed: a generation that is being built."""
 
+    def follow(self, fields: FieldTable) -> None:
+        """Have the fields of another table from now on, with their indexes; what is stored stays as it is."""
+        ...
+
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         ...

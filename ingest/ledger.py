@@ -15,7 +15,7 @@ from typing import Any, cast
 from archive_search.types import ArchiveError
 from ingest.source import Rejected, Stage
 
-VERSION = 3
+VERSION = 4
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
@@ -36,7 +36,8 @@ _COLUMNS = """
 """
 _TABLES = f"""
     CREATE TABLE IF NOT EXISTS state (
-        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, gone_back INTEGER DEFAULT 0
+        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, gone_back INTEGER DEFAULT 0,
+        own TEXT
     );
     INSERT OR IGNORE INTO state (one) VALUES (1);
     CREATE TABLE IF NOT EXISTS stored ({_COLUMNS}) WITHOUT ROWID;
@@ -169,6 +170,16 @@ class Ledger:
     def pending(self) -> str | None:
         """The unfinished generation that the pending rows describe."""
         return cast("str | None", self._one("SELECT pending FROM state")[0])
+
+    @property
+    def own(self) -> str | None:
+        """What was noted of the archive's own fields that the stored records hold (JSON); None: they hold none."""
+        return cast("str | None", self._one("SELECT own FROM state")[0])
+
+    def note_own(self, said: str) -> None:
+        """Note which of the archive's own fields the stored records hold."""
+        with self._change():
+            self._db.execute("UPDATE state SET own = ?", (said,))
 
     def row(self, record_id: str) -> Row | None:
         """What is known of a record, an unfinished ingest included."""
@@ -329,6 +340,7 @@ class Ledger:
             self._db.execute(f"INSERT INTO stored SELECT {_ROW} FROM replaced WHERE NOT new")
             self._db.execute("DELETE FROM replaced")
             self._db.execute("UPDATE state SET published = before, before = NULL, gone_back = 1")
+            self._mix_own()
 
     def adopt(self, rows: Iterable[Row], generation: str | None) -> None:
         """Start again from what a published generation holds: the ledger did not belong to it."""
@@ -340,6 +352,7 @@ class Ledger:
                 f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?)", map(_values, rows)
             )
             self._db.execute("UPDATE state SET published = ?, before = NULL", (generation,))
+            self._mix_own()
 
     # -------------------------------------------------------------- rows
 
@@ -411,11 +424,15 @@ class Ledger:
             for table in ("stored", "pending", "runs"):  # the first ledgers did not say which source a row came from
                 if "origin" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
                     self._db.execute(f"ALTER TABLE {table} ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
-            for column in ("before TEXT", "gone_back INTEGER DEFAULT 0"):  # the first could not go back
+            for column in ("before TEXT", "gone_back INTEGER DEFAULT 0", "own TEXT"):  # the first had none of these
                 if column.split()[0] not in {found[1] for found in self._all("PRAGMA table_info(state)")}:
                     self._db.execute(f"ALTER TABLE state ADD COLUMN {column}")
             self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
+
+    def _mix_own(self) -> None:
+        """Note that nobody knows which own fields the records of this index hold."""
+        self._db.execute("UPDATE state SET own = json_set(coalesce(own, '{}'), '$.mixed', json('true'))")
 
     def _drop(self) -> None:
         self._db.execute("DELETE FROM pending")

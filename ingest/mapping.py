@@ -20,6 +20,8 @@ FieldMap: TypeAlias = Mapping[str, tuple[str, ...]]
 
 YEAR_COLUMNS = ("year", "years", "år", "årstal", "aarstal", "jahr", "année", "annee", "jaar")
 """Columns of dates in which the number 69 is a year."""
+NO_FIELD = "extra"
+"""What a column is mapped to that fills no field, whatever it is called; one that is not there is no error."""
 YES = ("yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "vrai", "sandt", "waar")
 """What says in a column of a flag that it holds."""
 
@@ -36,6 +38,8 @@ def parse_pairs(pairs: Iterable[str], fields: Fields = STANDARD) -> dict[str, tu
     """
     Read `field=column` pairs; a field named again takes that column too, in the order given; `field=` takes none.
 
+    `extra=column` says that the column fills no field: it is kept as it is.
+
     Raises:
         InvalidInputError: On a pair without `=`.
         UnknownNameError: On a field that does not exist.
@@ -46,7 +50,8 @@ def parse_pairs(pairs: Iterable[str], fields: Fields = STANDARD) -> dict[str, tu
         field, equals, column = (part.strip() for part in pair.partition("="))
         if not equals:
             raise InvalidInputError(f"A mapping is written field=column, such as title=Titel; got {pair!r}.")
-        _check_target(field, known)
+        if field != NO_FIELD:
+            _check_target(field, known)
         found[field] = (*found.get(field, ()), *([column] if column else []))
     return found
 
@@ -69,6 +74,8 @@ def field_map(
     taken = {column for chosen in mapped.values() for column in chosen}
     found: dict[str, tuple[str, ...]] = {}
     for name, chosen in mapped.items():
+        if name == NO_FIELD:
+            continue
         _check_target(name, known)
         for column in chosen:
             if column not in columns:
@@ -141,7 +148,7 @@ def fields_of(
     for name, columns in mapping.items():
         filled = [column for column in columns if column in cells]
         if name not in YEARS and filled and known[name].key in fields:
-            value, read = _value(known[name], cells, filled, name in meant)
+            value, read = value_of(known[name], cells, filled, name in meant)
             if value is not None:
                 found[known[name].key] = value
                 used.update(read)
@@ -164,10 +171,12 @@ def fields_of(
     return found
 
 
-def _value(field: Field, cells: Mapping[str, Any], filled: Sequence[str], meant: bool) -> tuple[Any, Sequence[str]]:
+def value_of(
+    field: Field, cells: Mapping[str, Any], filled: Sequence[str], meant: bool = False
+) -> tuple[Any, Sequence[str]]:
     """What a field holds of these columns, None where nothing of it can be read, and those it was read from."""
     if field.is_terms:
-        terms = list(dict.fromkeys(term for column in filled for term in _terms(cells[column])))
+        terms = list(dict.fromkeys(term for column in filled for term in terms_of(cells[column])))
         return (terms[0] if len(terms) == 1 else terms or None), filled
     if field.unit in ("mm", "g") and not field.own:
         for column in filled:
@@ -248,7 +257,8 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def _terms(value: Any) -> list[str]:
+def terms_of(value: Any) -> list[str]:
+    """The terms of a cell: divided at semicolons and bars, never at commas."""
     texts = [text_of(one) for one in value] if isinstance(value, list) else [text_of(value)]
     return [term.strip() for text in texts for term in re.split(r"[;|]", text) if term.strip()]
 

@@ -20,6 +20,7 @@ from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, Inv
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
+from ingest.own_columns import OwnColumns, Shape, reshape
 from ingest.progress import Counted, Meter, Progress, Summary
 from ingest.source import Movable, Partial, Source
 from ingest.tasks import Tasks
@@ -58,6 +59,7 @@ def run(
     options: Options | None = None,
     finish: Sequence[Finish] = (),
     languages: Sequence[str] = (),
+    own: OwnColumns | None = None,
     on_remark: Callable[[str], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -76,6 +78,7 @@ def run(
             `hub_correction`.
         languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
             of this source. A record's own `language` goes first.
+        own: the archive's own fields; records from anywhere are brought into their shape where that has changed.
         on_remark: told what was mended of a damaged index, before the first record.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
@@ -87,12 +90,13 @@ def run(
         ArchiveError: If another process is writing, or a thumbnail cannot be written.
         StoreError: If the index cannot be written, or its disk is too full.
     """
-    options, stop = options or Options(), stop or threading.Event()
+    options, stop, own = options or Options(), stop or threading.Event(), own or OwnColumns()
     spaces = check_ingest(source, embedders, precomputed, options)
     fillers = _fillers(embedders, options)
     meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
     shelf = Thumbnails(thumbnails)
-    tasks = Tasks(source, ledger, fillers, precomputed, options.max_megapixels, options.retry, shelf, stop, languages)
+    how = options.max_megapixels, options.retry
+    tasks = Tasks(source, ledger, fillers, precomputed, *how, shelf, stop, languages, own)
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
         if (mended := index.restore()) and on_remark is not None:
@@ -104,13 +108,15 @@ def run(
             with Writer(index, ledger, spaces, number, options.keep_s, place) as writer:
                 writer.recover()
                 shelf.clear_parts()
+                if not (shape := Shape.of(ledger)).fits(own.own):
+                    shape.mixed_with(own.own).note(ledger)
                 for some in tasks.rounds():
                     _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
                 writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
                 gone, out_of_reach = _missing(source, ledger, tasks.seen) if complete else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
-                published = complete and _publish(writer, ledger, embedders, shelf, pruned, meter, finish)
+                published = complete and _publish(writer, index, ledger, embedders, shelf, pruned, meter, finish, own)
         except ArchiveSearchError as error:
             with suppress(ArchiveError):  # what came first is told
                 ledger.end_run(number, {"error": str(error)}, complete=False)
@@ -121,6 +127,7 @@ def run(
             gone=gone,
             out_of_reach=out_of_reach,
             pruned=len(pruned),
+            own={name: one.columns[0] for name, one in own.found.items()},
             generation=index.generation(),
             published=published,
             stopped=not complete,
@@ -291,12 +298,14 @@ def _what(settled: Settled) -> str:
 
 def _publish(
     writer: Writer,
+    index: Index,
     ledger: Ledger,
     embedders: Sequence[Embedder],
     thumbnails: Thumbnails,
     pruned: Sequence[str],
     meter: Meter,
     finish: Sequence[Finish],
+    own: OwnColumns,
 ) -> bool:
     """Remove what must go and publish; returns whether there was anything to publish."""
     pictures = {row.content_hash for one in pruned if (row := ledger.row(one)) is not None}
@@ -306,12 +315,19 @@ def _publish(
         for space in (embedder.name, tile_space(embedder.name)):  # tiles also where none are made any more
             writer.withdraw(space, ledger.outdated(space, embedder.checkpoint))
             writer.keep()
-    if not writer.building:
+    if (fields := own.settle()) is not None:
+        index.fields = fields
+        writer.follow(fields)
+    shape = Shape.of(ledger)
+    shaped = shape.fits(own.own)
+    if not writer.building and (shaped or not ledger.stored_count()):
         return False
     meter.phase("publishing")
-    for work in finish:
+    for work in (*finish, *(() if shaped else (reshape(own.own, shape.own),))):
         writer.finish(work)
     writer.publish()
+    if not shaped:
+        Shape(own.own).note(ledger)
     for picture in ledger.unused(pictures):
         thumbnails.remove(picture)
     return True

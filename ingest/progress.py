@@ -73,6 +73,8 @@ class Summary:
     out_of_reach: tuple[str, ...] = ()
     """Ids that were stored and that lie where the source could not look: they are kept, and are not among the gone."""
     pruned: int = 0
+    own: Mapping[str, str] = field(default_factory=dict)
+    """The archive's own fields that this ingest has made, and the column of each."""
     generation: str | None = None
     published: bool = False
     stopped: bool = False

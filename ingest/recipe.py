@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from archive_search.archive import Archive, is_archive
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders, default_embedder
 from archive_search.settings import Settings
-from archive_search.types import ArchiveSearchError, Embedder, EmbedderError, InvalidInputError
+from archive_search.types import ArchiveSearchError, Embedder, EmbedderError, FieldTable, InvalidInputError
 from ingest import pipeline
+from ingest.mapping import NO_FIELD
+from ingest.own_columns import Own, OwnColumns
 from ingest.pipeline import Options
 from ingest.progress import Progress, Summary
 from ingest.source import Source
@@ -95,6 +97,7 @@ def run(
             options=options,
             finish=_work_at_the_end(opened, loaded),
             languages=opened.settings.languages,
+            own=_own_columns(opened),
             on_remark=on_remark,
             on_progress=on_progress,
             stop=stop,
@@ -128,7 +131,11 @@ def _note_titles(archive: Archive) -> None:
 
 
 def _mapped(source: Source, settings: Settings) -> Source:
-    """The source with the mapping that the archive remembers for fields that the source itself does not map."""
+    """
+    The source with the mapping that the archive remembers for fields that the source itself does not map.
+
+    A column of the archive's own fields fills no other, whatever it is called.
+    """
     own: tuple[str, ...] | None = getattr(source, "fields", None)
     if own is None:
         return source
@@ -136,6 +143,7 @@ def _mapped(source: Source, settings: Settings) -> Source:
     pairs = [
         f"{field}={one}" for field, columns in settings.columns().items() if field not in mapped for one in columns
     ]
+    pairs += [f"{NO_FIELD}={column}" for one in settings.own.values() for column in one.columns]
     return dataclasses.replace(typing.cast(Any, source), fields=(*pairs, *own)) if pairs else source
 
 
@@ -177,6 +185,16 @@ def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder]) -> list[Fi
         *(hub_correction(one, banks) for one in embedders),
         *(keep_adapted(archive, one, banks) for one in embedders),
     ]
+
+
+def _own_columns(archive: Archive) -> OwnColumns:
+    """The archive's own fields, and those that columns become by themselves, kept in its settings."""
+
+    def settle(found: Own) -> tuple[Own, FieldTable]:
+        archive.remember(own={**found, **archive.settings.own})
+        return archive.settings.own, archive.fields
+
+    return OwnColumns(archive.settings.own, settle)
 
 
 def _remember(archive: Archive, source: Source, names: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from archive_search.reading import mended
 from archive_search.types import Record, Vector
 from ingest.kept import Kept, Queue, pair
 from ingest.ledger import Attempt, Ledger, Row
+from ingest.own_columns import OwnColumns
 from ingest.source import Movable, Rejected, Source
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import Filler
@@ -45,6 +46,7 @@ class Tasks:
         thumbnails: Thumbnails,
         stop: threading.Event,
         languages: Sequence[str] = (),
+        own: OwnColumns | None = None,
     ) -> None:
         self.seen = Kept()
         self.taken: Counter[str] = Counter()
@@ -56,6 +58,7 @@ class Tasks:
         # a higher limit or another model is a reason to try a rejected picture again
         self._tried = _digest([max_megapixels, self._checkpoints])[:16]
         self._retry, self._thumbnails, self._stop = retry, thumbnails, stop
+        self._own = own or OwnColumns()
         known = stemmed(list(languages))
         self._said = {LANGUAGES: list(known)} if known and len(known) < len(STEMMERS) else {}
 
@@ -120,7 +123,8 @@ class Tasks:
         origin = self._source.origin
         given = self._given(record)
         wanted = {**self._checkpoints, **{space: mark for space, (mark, _) in given.items()}}
-        metadata_hash = _digest([origin, record.image, record.metadata])
+        metadata_hash = _digest([origin, record.image, record.metadata])  # as the source says it, in whatever shape
+        record = replace(record, metadata=self._own.shape(record.metadata))
         known_picture = row is not None and bool(stamp) and (row.stamp, row.image) == (stamp, record.image)
         if row is not None and row.origin not in ("", origin) and not self._has_moved(row, known_picture):
             self.taken[row.origin] += 1

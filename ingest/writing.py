@@ -21,7 +21,7 @@ from archive_search.pictures.media import medium
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
 from archive_search.stores.room import check_room
-from archive_search.types import ArchiveSearchError, Payload, Point, Record, WritableStore
+from archive_search.types import ArchiveSearchError, FieldTable, Payload, Point, Record, WritableStore
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
 from ingest.thumbnails import thumbnail_name
 from ingest.work import Same, Settled, Written
@@ -153,6 +153,11 @@ class Writer:
         self._check_room(again=True)  # no work writes more than that
         if (afterwards := work(store, self._ledger.changed)) is not None:
             self._afterwards.append(afterwards)
+
+    def follow(self, fields: FieldTable) -> None:
+        """Have the fields of another table in the build, if there is one."""
+        if self._build is not None:
+            self._build.store.follow(fields)
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""

@@ -145,6 +145,8 @@ def _report(summary: Summary, archive: Path) -> None:
         )
         return
     say(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
+    for name, column in summary.own.items():
+        say(f"{name}: the column {column!r} is a filter now; [fields.own.{name}] in archive.toml changes that")
     for origin, number in summary.taken.items():
         theirs = "1 of the rejected has the id" if number == 1 else f"{number:,} of the rejected have ids"
         say(

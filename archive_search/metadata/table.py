@@ -173,11 +173,13 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", name).casefold())
 
 
-_WITHOUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
+WITHOUT_ACCENTS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
+"""What stands for letters of the five languages where only those of English can be written."""
+"""What stands for letters of the five languages where only those of English can be written."""
 
 
 def _ways(name: str) -> tuple[str, ...]:
     """A name as it may be written: with its letters, with what stands for them elsewhere, without accents."""
     written = plain(name)
-    apart = unicodedata.normalize("NFD", written.translate(_WITHOUT))
-    return written, written.translate(_WITHOUT), "".join(one for one in apart if not unicodedata.combining(one))
+    apart = unicodedata.normalize("NFD", written.translate(WITHOUT_ACCENTS))
+    return written, written.translate(WITHOUT_ACCENTS), "".join(one for one in apart if not unicodedata.combining(one))

@@ -121,12 +121,14 @@ class EdgeStore(QdrantStore[UUID]):
     # -------------------------------------------------------------- writing
 
     def add_indexes(self) -> None:
-        """Make the indexes on fields that are lacking: the table may have grown since the shard was made."""
+        """Make the indexes on fields that are lacking, or of another kind: the table may have changed since."""
         wanted = dict.fromkeys(checks.keywords(self.fields), edge.PayloadSchemaType.Keyword)
         wanted |= dict.fromkeys(self.fields.numbers, edge.PayloadSchemaType.Float)  # holds whole years as well
         wanted |= dict.fromkeys(self.fields.points, edge.PayloadSchemaType.Geo)
         there = self.shard.info().payload_schema
-        lacking = {one: kind for one, kind in wanted.items() if one not in there}
+        other = [one for one, kind in wanted.items() if one in there and there[one].data_type != kind]
+        self._update([edge.UpdateOperation.delete_field_index(checks.field_path(one)) for one in other])
+        lacking = {one: kind for one, kind in wanted.items() if one not in there or one in other}
         self._update(
             [edge.UpdateOperation.create_field_index(checks.field_path(one), kind) for one, kind in lacking.items()]
         )

@@ -125,6 +125,15 @@ class QdrantStore(ABC, Generic[Id]):
 
     # -------------------------------------------------------------- writing
 
+    def follow(self, fields: FieldTable) -> None:
+        """Have the fields of another table from now on, with their indexes; what is stored stays as it is."""
+        self._fields = fields
+        self.add_indexes()
+
+    @abstractmethod
+    def add_indexes(self) -> None:
+        """Make the indexes on fields that are lacking, or of another kind: the table may have changed since."""
+
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
         stored = checks.check_points(points, self._spaces)

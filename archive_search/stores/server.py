@@ -59,7 +59,7 @@ class ServerStore(QdrantStore[str]):
         with telling(place):
             about = client.get_collection(collection)
             self._exact = client.count(collection, exact=False).count <= EXACT_UP_TO
-        params, self._indexed = about.config.params, set(about.payload_schema)
+        params, self._indexed = about.config.params, {one: kind.data_type for one, kind in about.payload_schema.items()}
         named = params.vectors if isinstance(params.vectors, dict) else {}
         spaces = {name: int(one.size) for name, one in named.items()}
         super().__init__(spaces, TEXT in (params.sparse_vectors or {}), fields)
@@ -113,7 +113,7 @@ class ServerStore(QdrantStore[str]):
     # -------------------------------------------------------------- writing
 
     def add_indexes(self) -> None:
-        """Make the indexes on fields that are lacking: the table may have grown since the collection was made."""
+        """Make the indexes on fields that are lacking, or of another kind: the table may have changed since."""
         if _is_local(self._client):  # it has none, and warns when asked for one
             return
         wanted = dict.fromkeys(checks.keywords(self.fields), models.PayloadSchemaType.KEYWORD)
@@ -121,9 +121,12 @@ class ServerStore(QdrantStore[str]):
         wanted |= dict.fromkeys(self.fields.points, models.PayloadSchemaType.GEO)
         with telling(self._place):
             for field, kind in wanted.items():
+                if self._indexed.get(field, kind) != kind:
+                    self._client.delete_payload_index(self._collection, checks.field_path(field))
+                    del self._indexed[field]
                 if field not in self._indexed:
                     self._client.create_payload_index(self._collection, checks.field_path(field), kind)
-                    self._indexed.add(field)
+                    self._indexed[field] = kind
 
     def flush(self) -> None:
         """Nothing to do: the server answers a write when it is in its write-ahead log."""

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import passes, years
+from archive_search.metadata.table import Field
 from archive_search.stores.ids import internal_id
 from archive_search.testing import MemoryStore
 from archive_search.types import (
@@ -330,6 +332,29 @@ def test_unknown_facet(store: Store) -> None:
     """Counting the values of a field that is no facet is refused, and the error names those that are."""
     with pytest.raises(UnknownNameError, match=r"'colour' are not counted\. Known: object_id, object_type"):
         store.facet("colour")
+
+
+def test_fields_that_come_later(store: Store) -> None:
+    """A field that joins the table when points are stored already is counted, filtered and found as any other."""
+    before = store.fields
+    style = Field("style", {"en": "Style"}, "term", facet=True, words=2.0, own=True)
+    size = Field("size", {"en": "Size"}, "number", own=True)
+    store.upsert([Point("a", {}, {"own_style": ["Ribe", "plain"], "own_size": 3}), Point("b", {}, {})])
+    with pytest.raises(UnknownNameError):
+        store.facet("own_style")
+    try:
+        store.follow(STANDARD.plus([style, size]))
+        assert store.facet("own_style") == {"Ribe": 1, "plain": 1}
+        assert store.ends("own_size") == (3, 3)
+        assert list(store.ids((Match("own_style", ("plain",)),))) == ["a"]
+        store.set_payload(["b"], [{"own_style": "Ribe"}])
+        assert store.facet("own_style") == {"Ribe": 2, "plain": 1}
+        assert store.matching({"ribe": 1.0}, 9)[0].id == "b"
+        store.follow(STANDARD.plus([style, Field("size", {"en": "Size"}, "term", own=True)]))
+        store.set_payload(["a"], [{"own_size": "large"}])
+        assert store.facet("own_size") == {"large": 1}
+    finally:
+        store.follow(before)
 
 
 def test_unknown_ids(store: Store) -> None:
