@@ -11,6 +11,7 @@ What a record can say. Every field can be asked for (`--where material=flint`: [
 "Filter with counts" are those that the page offers with the number of records for each value; "words" is what a
 word in the field weighs when the catalogue's words are searched; the last columns are its place in LIDO, Dublin
 Core, IIIF Presentation 3 and CSL. How columns fill fields: [Ingest your pictures](../how-to/ingest.md#fields).
+An archive may have [fields of its own](../how-to/ingest.md#fields-of-your-own) besides.
 
 Made from the table in `archive_search/metadata/fields.py` by `python -m docs.making`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
+import ingest
 from app import opened
+from app.command import cli
 from app.ranked import SUBJECTS
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
@@ -138,6 +142,26 @@ def test_colours_seen_can_be_chosen(open_app: OpenApp) -> None:
     at.pills(key="facet-colours").set_value(["blue"]).run()
     assert asked(at)["colours"] == ["blue"]
     assert at.pills(key="facet-material").options == ["glass 15"]
+
+
+def test_a_column_of_its_own_is_a_filter(open_app: OpenApp, tmp_path: Path) -> None:
+    """A column that only this museum has is offered with counts, on the page and by the command line."""
+    for number in range(12):
+        Image.new("RGB", (16, 16), (number, 0, 0)).save(tmp_path / f"{number}.png")
+    rows = [f"{number}.png,{('Ribe', 'Urnes')[number % 2]}" for number in range(12)]
+    (tmp_path / "records.csv").write_text("\n".join(["file,Stil", *rows]), encoding="utf-8")
+    source = ingest.Folder(tmp_path, metadata=tmp_path / "records.csv")
+    ingest.run(tmp_path / "archive", source, embedders=["hash"])
+    at = open_app(archive=tmp_path / "archive")
+    assert at.pills(key="facet-own_stil").label == "Stil"
+    assert at.pills(key="facet-own_stil").options == ["Ribe 6", "Urnes 6"]
+    at.pills(key="facet-own_stil").set_value(["Urnes"]).run()
+    assert asked(at)["own_stil"] == ["Urnes"]
+    assert "**6 of 12 pictures**" in said(at)
+    told = CliRunner().invoke(
+        cli, ["search", "--where", "stil=Urnes", "--archive", str(tmp_path / "archive"), "--json"]
+    )
+    assert len(json.loads(told.output)["hits"]) == 6
 
 
 def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
