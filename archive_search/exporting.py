@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Protocol
 from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
-from archive_search.metadata.sensitive import is_sensitive
+from archive_search.metadata.sensitive import is_sensitive, leaving
 from archive_search.plan import Plan, Trace
 from archive_search.provenance import Provenance
 from archive_search.registry import Registry
@@ -100,7 +100,7 @@ class Exportable(Protocol):
 class Outgoing:
     """
     A result set as it leaves: sensitive records only where they were asked for by name, and, where that is wanted, only
-    what its licence lets anybody pass on.
+    what its licence lets anybody pass on; of each record all but where its files lie on this computer.
 
     Going through it gives (rank, hit), best first; ranks are those of the result set, so that a gap tells what is left
     out. Nothing is held in memory as a whole.
@@ -116,7 +116,7 @@ class Outgoing:
         total = len(self.found)
         for rank, hit in enumerate(self.found, 1):
             if not self.kept_back(hit):
-                yield rank, hit
+                yield rank, replace(hit, payload=leaving(hit.payload))
             self.tick(rank, total)
 
     def silent(self) -> Outgoing:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from archive_search.atomic import atomic_write
 from archive_search.exporting import Exported, Holdings, export
+from archive_search.metadata.sensitive import leaving
 from archive_search.plan import Plan, Stage, Trace, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
@@ -158,7 +159,7 @@ class ResultSet(Sequence[Hit]):
                 score=hit.score,
                 id=hit.id,
                 box=hit.box,
-                payload=dict(hit.payload),
+                payload=dict(leaving(hit.payload)),
             )
             yield ("," if rank > 1 else "") + "\n" + saved.model_dump_json()
         yield "\n]}\n"

@@ -1,4 +1,4 @@
-"""XLSX: a workbook with thumbnails, a frozen header, a filter and links; its provenance on a second sheet."""
+"""XLSX: a workbook with thumbnails, a frozen header, a filter and links; how the hits were found on two more sheets."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 from zipfile import BadZipFile
 
 from archive_search.exporting import Export, Outgoing
-from archive_search.exports.parts.provenance import provenance
+from archive_search.exports.parts.provenance import provenance, question
 from archive_search.exports.parts.rows import columns, row_of
+from archive_search.exports.parts.told import asked, asked_besides, extent, making, stages, suggested_end
+from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.rows import Cell
 from archive_search.types import InvalidInputError, NotInstalledError
@@ -21,7 +23,7 @@ LONGEST_CELL = 32_767
 PIECE = 4000
 """Letters of the provenance in a cell: with all of them escaped it still holds them."""
 TOLD = "Provenance"
-"""The sheet that tells how the hits were found."""
+"""The sheet that tells programs how the hits were found."""
 LINKED = ("record_url", "image_url", "licence")
 """Columns whose web addresses can be followed."""
 LONGEST_LINK = 2000
@@ -33,17 +35,18 @@ MOST_LINKS = 65_000
 @dataclass(frozen=True)
 class Xlsx:
     """
-    A workbook: the hits with their thumbnails, and on a second sheet how they were found.
+    A workbook: the hits with their thumbnails, how they were found in words, and the same for programs.
 
     Texts are texts, whatever they begin with: nothing is computed when the file is opened.
     """
 
-    summary: ClassVar[str] = "a workbook with thumbnails, filter and links; provenance on a second sheet"
+    summary: ClassVar[str] = "a workbook with thumbnails, filter and links; provenance on sheets of its own"
     endings: ClassVar[tuple[str, ...]] = (".xlsx",)
     beside: ClassVar[tuple[str, ...]] = ()
     folder: ClassVar[bool] = False
 
     thumbnails: bool = knob(True, "Thumbnails")
+    language: Language = knob("en", "Language", help="Of the sheet that tells how the hits were found.")
     pixels: int = knob(96, "Pixels of a thumbnail's longer side", low=16, high=512)
 
     def write(self, outgoing: Outgoing, target: Path) -> None:
@@ -67,12 +70,13 @@ class Xlsx:
         with xlsxwriter.Workbook(str(target), options) as book:
             sheet = book.add_worksheet("Hits")
             self._hits(book, sheet, outgoing, names)
+            _about(book, book.add_worksheet("About"), outgoing, self.language)
             _told(book.add_worksheet(TOLD), provenance(outgoing, 1))
 
     @classmethod
     def carried(cls, target: Path) -> str:
         """
-        What is on its second sheet.
+        What is on its last sheet.
 
         Raises:
             NotInstalledError: If openpyxl is missing.
@@ -94,6 +98,7 @@ class Xlsx:
     def _hits(self, book: Any, sheet: Any, outgoing: Outgoing, names: list[str]) -> None:
         bold = book.add_format({"bold": True, "bottom": 1})
         top = book.add_format({"valign": "top", "text_wrap": True})
+        score = book.add_format({"valign": "top", "num_format": "0.000"})
         first = 1 if self.thumbnails else 0
         header = [*(["picture"] if self.thumbnails else []), *names]
         if self.thumbnails:
@@ -102,6 +107,8 @@ class Xlsx:
             sheet.set_column(column, column, _width(name))
         for column, name in enumerate(header):
             sheet.write_string(0, column, name, bold)
+        _on_paper(sheet)
+        sheet.repeat_rows(0)
         sheet.freeze_panes(1, first + 1)
         links, number = 0, 0
         for number, (rank, hit) in enumerate(outgoing, 1):
@@ -117,7 +124,7 @@ class Xlsx:
                     links += 1
                     sheet.write_url(number, column, str(value), top, str(value))
                 else:
-                    _write(sheet, number, column, value, top)
+                    _write(sheet, number, column, value, score if name == "score" else top)
         sheet.autofilter(0, 0, max(number, 1), len(header) - 1)
 
 
@@ -162,6 +169,35 @@ def _is_address(value: Cell) -> bool:
 
 def _width(name: str) -> int:
     return {"rank": 6, "plain_rank": 10, "score": 8, "title": 36, "description": 50}.get(name, 18)
+
+
+def _on_paper(sheet: Any) -> None:
+    """Landscape A4, as wide as the paper."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def _about(book: Any, sheet: Any, outgoing: Outgoing, language: Language) -> None:
+    """What was asked, how it was ranked and with what, for people."""
+    words, query, end = WORDS[language], question(outgoing), suggested_end(outgoing, language)
+    heading = book.add_format({"bold": True, "font_size": 14})
+    wrapped = book.add_format({"valign": "top", "text_wrap": True})
+    sheet.set_column(0, 1, 70)
+    _on_paper(sheet)
+    parts = [
+        (asked(query, language), [*asked_besides(query, language), ("", extent(outgoing, language))]),
+        (words["ranked"], [*stages(outgoing, language), *([("", end)] if end else [])]),
+        (words["made"], making(outgoing, language)),
+    ]
+    row = 0
+    for title, lines in parts:
+        sheet.write_string(row, 0, _short(title), heading)
+        for what, said in lines:
+            row += 1
+            sheet.write_string(row, 0, _short(what), wrapped)
+            sheet.write_string(row, 1, _short(said), wrapped)
+        row += 2
 
 
 def _told(sheet: Any, text: str) -> None:

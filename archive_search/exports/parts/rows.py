@@ -24,9 +24,8 @@ def columns(outgoing: Outgoing, fields: Sequence[str] = ()) -> list[str]:
         UnknownNameError: If one of them is neither a field nor a column of this set.
     """
     found: dict[str, None] = {}
-    for hit in outgoing.found:
-        if not outgoing.kept_back(hit):
-            found.update(dict.fromkeys(flat(hit.payload)))
+    for _, hit in outgoing.silent():
+        found.update(dict.fromkeys(flat(hit.payload)))
     for name in fields:
         if name not in found and name not in STANDARD:
             known = ", ".join(dict.fromkeys((*STANDARD, *found)))

@@ -244,3 +244,23 @@ def test_a_result_set_exports_itself(found, tmp_path):
     export(found, tmp_path / "two.csv", only_open=True)
     assert told.records == 499 - told.left_out["licence"]
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
+def written(target):
+    """What an export wrote, in pieces, with what is packed in them unpacked."""
+    for file in sorted(target.rglob("*")) if target.is_dir() else sorted(target.parent.glob(f"{target.name}*")):
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as parts:
+                yield from (parts.read(name) for name in parts.namelist())
+        elif file.is_file():
+            yield file.read_bytes()
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_nobody_learns_whose_computer_it_was(name, few, tmp_path):
+    """Nothing that an export writes, nor a saved set, names a folder of the computer it was made on."""
+    folder = few[0].payload["ingested_from"].encode()
+    export(few, tmp_path / "set", name)
+    assert [*written(tmp_path / "set")]
+    assert not any(folder in one for one in written(tmp_path / "set"))
+    assert folder not in few.save(tmp_path / "set.json").read_bytes()
