@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 from archive_search.exporting import Export, Outgoing
-from archive_search.exports.parts.provenance import KEY, provenance, question
+from archive_search.exports.parts.provenance import KEY, provenance, shown_plan
 from archive_search.exports.parts.rows import RANKS, columns, row_of
 from archive_search.exports.parts.told import asked
 from archive_search.geometry import Place
@@ -39,7 +39,7 @@ class GeoJson:
         """Two or three passes: those on the map, those that are not, and, where fields are named, one to check them."""
         wanted = set(columns(outgoing.silent(), self.fields)) if self.fields else None
         with target.open("w", encoding="utf-8") as file:
-            name = json.dumps(asked(question(outgoing), "en"), ensure_ascii=False)
+            name = json.dumps(asked(shown_plan(outgoing), "en"), ensure_ascii=False)
             file.write(f'{{"type": "FeatureCollection", "name": {name},\n"{KEY}": {provenance(outgoing)},\n')
             file.write('"features": [')
             on_map = _features(file, outgoing, wanted, on_map=True)

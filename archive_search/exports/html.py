@@ -38,6 +38,7 @@ class Html:
     beside: ClassVar[tuple[str, ...]] = ()
     folder: ClassVar[bool] = False
 
+    title: str = knob("", "Title", help="None: the question in words.")
     language: Language = knob("en", "Language")
     number: int = knob(500, "Plates at most", low=0, high=100_000, help="The other records are listed after them.")
     fields: tuple[str, ...] = knob((), "Fields under a plate", help="None named: type, date, material, place, size.")
@@ -46,7 +47,7 @@ class Html:
 
     def write(self, outgoing: Outgoing, target: Path) -> None:
         """One pass; a plate is written as it comes."""
-        catalogue = Catalogue(outgoing, self.language, self.fields, self.pictures, self.pixels, self.number)
+        catalogue = Catalogue(outgoing, self.language, self.fields, self.pictures, self.pixels, self.number, self.title)
         page = (
             _templates()
             .get_template("catalogue.html.j2")

@@ -11,7 +11,7 @@ from archive_search.archive import StoreHoldings
 from archive_search.evaluation.qrels import as_word, write_qrels
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.beside import ENDING, carried_beside, write_beside
-from archive_search.exports.parts.provenance import question
+from archive_search.exports.parts.provenance import shown_plan
 from archive_search.knobs import knob
 from archive_search.types import Hit
 from archive_search.workspace.judgements import Judgements
@@ -71,7 +71,7 @@ def _topic(outgoing: Outgoing) -> str:
     judged = _judgements(outgoing)
     known = {topic.id: topic.query for topic in judged.topics()} if judged else {}
     same = [name for name, query in known.items() if query == outgoing.found.plan.query]
-    return same[0] if same else topic_id(question(outgoing))
+    return same[0] if same else topic_id(shown_plan(outgoing).query)
 
 
 def _grades(outgoing: Outgoing, topic: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_search.exporting import Outgoing
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
-from archive_search.exports.parts.provenance import question
+from archive_search.exports.parts.provenance import shown_plan, shown_remarks
 from archive_search.exports.parts.rows import columns
 from archive_search.exports.parts.told import (
     Source,
@@ -66,6 +66,8 @@ class Catalogue:
     pictures: Pictures = "originals"
     pixels: int = 480
     number: int = 500
+    title: str = ""
+    """Its heading; '' is the question in words."""
 
     def __post_init__(self) -> None:
         if not all(name in STANDARD for name in self.fields):
@@ -76,7 +78,7 @@ class Catalogue:
 
     def cover(self) -> dict[str, Any]:
         """What comes before the plates."""
-        query, told = question(self.outgoing), self.outgoing.found.provenance
+        plan = shown_plan(self.outgoing)
         first = next(self._hits, None)
         self._hits = self._hits if first is None else chain([first], self._hits)
         best = first and small_jpeg(self.outgoing, first[1], self.pictures if self.number else "none", FRONTISPIECE)
@@ -84,12 +86,13 @@ class Catalogue:
             "frontispiece": best,
             "language": self.language,
             "words": WORDS[self.language],
-            "title": asked(query, self.language),
-            "archive": visible(told.archive),
-            "besides": asked_besides(query, self.language),
+            "title": visible(self.title) or asked(plan, self.language),
+            "archive": visible(self.outgoing.found.provenance.archive),
+            "besides": asked_besides(plan.query, self.language),
             "extent": extent(self.outgoing, self.language),
             "stages": stages(self.outgoing, self.language),
             "end": suggested_end(self.outgoing, self.language),
+            "remarks": [visible(one) for one in shown_remarks(self.outgoing)],
             "making": making(self.outgoing, self.language),
         }
 

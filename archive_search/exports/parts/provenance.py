@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from archive_search.exporting import Outgoing
 from archive_search.metadata.sensitive import is_sensitive
-from archive_search.plan import query_from_json
+from archive_search.plan import Plan, from_json
 from archive_search.reading import parse_json
 from archive_search.saved import SavedHead
-from archive_search.types import Hit, InvalidInputError, Query, Ranking
+from archive_search.types import Hit, InvalidInputError, Ranking
 
 KEY = "archive-search"
 """The name under which files keep it in their metadata."""
@@ -65,9 +65,14 @@ def provenance(outgoing: Outgoing, indent: int | None = None) -> str:
     return f'{text[:-2]}{between}"ranking": [\n{" " * indent}{between.join(lines)}\n{" " * indent}]\n}}'
 
 
-def question(outgoing: Outgoing) -> Query:
-    """What was asked for, without the ids of sensitive records that stay."""
-    return query_from_json(_head(outgoing)[0]["plan"]["query"])
+def shown_plan(outgoing: Outgoing) -> Plan:
+    """The plan as it may be shown: without the ids of sensitive records that stay."""
+    return from_json(_head(outgoing)[0]["plan"])
+
+
+def shown_remarks(outgoing: Outgoing) -> list[str]:
+    """The remarks as they may be shown."""
+    return list(_head(outgoing)[0]["remarks"])
 
 
 def read(text: str, what: str) -> Carried:

@@ -10,22 +10,23 @@ from archive_search.exporting import Outgoing
 from archive_search.exports.parts.words import STAGES, WORDS, day, number
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.wording import text_of, year_label
-from archive_search.plan import Stage
+from archive_search.plan import Plan, Stage
+from archive_search.ranking.chosen import Chosen
 from archive_search.types import Example, Filter, Match, Missing, Near, Payload, Query, Range
 from archive_search.visible import visible
 
 
-def asked(query: Query, language: str) -> str:
-    """What a query asks for, as a heading."""
+def asked(plan: Plan, language: str) -> str:
+    """What a plan asks for, as a heading."""
     words = WORDS[language]
-    if wanted := [one for one in query.examples if one.weight > 0]:
+    if wanted := [one for one in plan.query.examples if one.weight > 0]:
         first, *rest = wanted
         return (
             _example(first, language)
             if not rest or first.kind == "text"
             else ", ".join(_example(one, language) for one in wanted)
         )
-    return words["all_records"]
+    return words["chosen" if isinstance(plan.steps[0], Chosen) else "all_records"]
 
 
 def asked_besides(query: Query, language: str) -> list[tuple[str, str]]:

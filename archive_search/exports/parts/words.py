@@ -12,6 +12,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "catalogue": "Search catalogue",
         "all_records": "All records",
+        "chosen": "Chosen records",
+        "remarks": "Remarks",
         "like_record": "Like the record {}",
         "like_image": "Like the picture {}",
         "like_video": "Like the film {}",
@@ -66,6 +68,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "made": "How this was made",
         "made_lead": "This file carries its provenance as data: plan, settings, weights and versions, from which the "
         "search can be repeated with archive-search.",
+        "boxes": "Some signs of the texts are in none of the fonts of the computer that made this catalogue, and are "
+        "shown as boxes.",
         "contents": "What is in it",
         "pictures_are": "pictures/: the pictures, named by rank, number and title",
         "table_is": "table.csv: all records, a row each; the column picture names its file",
@@ -82,6 +86,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "da": {
         "catalogue": "Søgekatalog",
         "all_records": "Alle poster",
+        "chosen": "Udvalgte poster",
+        "remarks": "Bemærkninger",
         "like_record": "Som posten {}",
         "like_image": "Som billedet {}",
         "like_video": "Som filmen {}",
@@ -136,6 +142,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "made": "Sådan er det lavet",
         "made_lead": "Denne fil har sin proveniens med som data: plan, indstillinger, vægte og versioner, så "
         "søgningen kan gentages med archive-search.",
+        "boxes": "Nogle tegn i teksterne findes ikke i nogen skrifttype på den computer, der har lavet kataloget, og "
+        "vises som firkanter.",
         "contents": "Indhold",
         "pictures_are": "pictures/: billederne, navngivet efter placering, nummer og titel",
         "table_is": "table.csv: alle poster, én pr. række; kolonnen picture angiver billedets fil",

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import jsonschema
 import openpyxl
 import pandas as pd
+import pypdf
 import pytest
 from openpyxl.utils.escape import unescape
 
@@ -99,6 +100,22 @@ def test_a_web_page_shows_every_title(number, found, tmp_path):
     read = Titles((tmp_path / "set.html").read_text(encoding="utf-8"))
     assert read.titles == [visible(hit.payload["title"], lines=True) for hit in found if hit.id != "r3"]
     assert read.scripts == ["application/json"]
+
+
+@pytest.mark.parametrize("number", [0, 40])
+def test_a_pdf_shows_every_title(number, found, tmp_path):
+    """Each title stands in the pages, plate or list: no sign of it was an order to the typesetter."""
+    export(found, tmp_path / "set.pdf", settings={"number": number, "pictures": "none"})
+    with pypdf.PdfReader(tmp_path / "set.pdf") as read:
+        text = _letters("".join(page.extract_text() for page in read.pages))
+        assert not {"/JavaScript", "/OpenAction", "/AA"} & {*read.root_object}
+    for hit in found:
+        assert hit.id == "r3" or _letters(visible(hit.payload["title"], lines=True)) in text, hit.payload["title"]
+
+
+def _letters(text):
+    """A text without what a typesetter may change: spaces, breaks, and signs that no font may have."""
+    return "".join(one for one in text if one.isprintable() and not one.isspace() and ord(one) < 0x2000)
 
 
 @pytest.mark.parametrize("name", EXPORTS)

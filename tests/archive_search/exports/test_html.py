@@ -13,7 +13,10 @@ from archive_search.exports.html import Html
 from archive_search.exports.parts.embedded import from_page, in_page
 from archive_search.exports.parts.told import asked, asked_besides
 from archive_search.exports.parts.words import STAGES, WORDS
+from archive_search.plan import Plan
 from archive_search.ranking import STEPS
+from archive_search.ranking.browse import Browse
+from archive_search.ranking.chosen import Chosen
 from archive_search.types import Example, Match, Missing, Near, Query, Range, UnknownNameError, Within
 
 
@@ -148,7 +151,7 @@ def test_questions_in_words():
         (Example("region", "0,0,1,1@/home/ann/axe.jpg"), Example("record", "A1", -1.0)),
         (Match("material", ("flint", "bone"), "keep"), Missing("date_from"), Range("height_mm", None, 12.5)),
     )
-    assert asked(query, "en") == "Like a part of axe.jpg"
+    assert asked(Plan(query, (Browse(),)), "en") == "Like a part of axe.jpg"
     assert asked_besides(query, "en") == [
         ("Less like", "Like the record A1"),
         ("Material", "flint or bone or unknown"),
@@ -156,10 +159,11 @@ def test_questions_in_words():
         ("Height", "up to 12.5 mm"),
     ]
     assert (
-        asked(Query((Example("image", "C:\\photos\\axe.jpg"), Example("text", "red"))), "da")
+        asked(Plan(Query((Example("image", "C:\\photos\\axe.jpg"), Example("text", "red"))), (Browse(),)), "da")
         == "Som billedet axe.jpg, red"
     )
-    assert asked(Query(), "da") == "Alle poster"
+    assert asked(Plan(Query(), (Browse(),)), "da") == "Alle poster"
+    assert asked(Plan(Query(), (Chosen(("A1",)),)), "en") == "Chosen records"
     places = Query((), (Near("point", 55.5, 12, 10), Within("point", box=(50, 10, 60, 20))))
     assert [said for _, said in asked_besides(places, "en")] == [
         "less than 10 km from 55.5, 12",
