@@ -17,7 +17,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.catalogue import Catalogue, Entry
 from archive_search.exports.parts.pictures import Pictures
 from archive_search.exports.parts.provenance import provenance
-from archive_search.exports.parts.words import Language
+from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.knobs import knob
 from archive_search.types import InvalidInputError, NotInstalledError, StoreError
 from archive_search.visible import visible
@@ -45,6 +45,7 @@ class Pdf:
     title: str = knob("", "Title", help="None: the question in words.")
     language: Language = knob("en", "Language")
     number: int = knob(500, "Plates at most", low=0, high=5000, help="The other records are listed after them.")
+    listed: int = knob(10_000, "Listed after them at most", low=0, high=100_000, help="It is said how many more.")
     fields: tuple[str, ...] = knob((), "Fields under a plate", help="None named: type, date, material, place, size.")
     pictures: Pictures = knob("originals", "Pictures", help="Made of the originals where they are at hand.")
     pixels: int = knob(600, "Pixels of a picture's longer side", low=64, high=2000)
@@ -67,9 +68,10 @@ class Pdf:
             shutil.copyfile(_TEMPLATE, folder / "catalogue.typ")
             (folder / ATTACHED).write_text(provenance(outgoing, 1), encoding="utf-8")
             cover = catalogue.cover()
+            cover["who"] = visible(outgoing.found.provenance.who)
             cover["frontispiece"] = _picture(folder, "frontispiece", cover["frontispiece"])
             with (folder / "catalogue.json").open("w", encoding="utf-8") as file:
-                file.writelines(_data(cover, catalogue, folder, visible(outgoing.found.provenance.who)))
+                file.writelines(_data(cover, catalogue, folder, self.listed))
             try:
                 _typeset(folder, outgoing.found.provenance.time)
             except typst.TypstError as error:
@@ -116,21 +118,27 @@ def _typeset(folder: Path, time: str) -> None:
         typeset([], "yes")
 
 
-def _data(cover: dict[str, Any], catalogue: Catalogue, folder: Path, who: str) -> Iterator[str]:
+def _data(cover: dict[str, Any], catalogue: Catalogue, folder: Path, listed: int) -> Iterator[str]:
     """The catalogue as JSON, an entry to a line; pictures become files in the folder."""
-    yield json.dumps({**cover, "who": who}, ensure_ascii=False)[:-1]
-    for name, entries in (("plates", catalogue.plates()), ("others", catalogue.others())):
+    yield json.dumps(cover, ensure_ascii=False)[:-1]
+    for name, entries in (("plates", catalogue.plates()), ("others", catalogue.others(listed))):
         yield f', "{name}": ['
         yield from _joined(_entry(entry, folder) for entry in entries)
         yield "]"
-    yield ', "sources": ['
+    yield f', "unlisted": {json.dumps(_unlisted(catalogue))}, "sources": ['
     yield from _joined(dataclasses.asdict(source) for source in catalogue.sources())
     yield "]}"
 
 
+def _unlisted(catalogue: Catalogue) -> str:
+    """How many records are neither plate nor list, in words; '' where there are none."""
+    count = catalogue.unlisted()
+    return WORDS[catalogue.language]["unlisted"].format(number(count, catalogue.language)) if count else ""
+
+
 def _joined(some: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for number, one in enumerate(some):
-        yield (",\n" if number else "\n") + json.dumps(one, ensure_ascii=False)
+    for place, one in enumerate(some):
+        yield (",\n" if place else "\n") + json.dumps(one, ensure_ascii=False)
 
 
 def _entry(entry: Entry, folder: Path) -> dict[str, Any]:

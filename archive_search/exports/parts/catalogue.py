@@ -100,9 +100,17 @@ class Catalogue:
         """The first records, each with its picture."""
         return (self._entry(rank, hit, True) for rank, hit in islice(self._hits, self.number))
 
-    def others(self) -> Iterator[Entry]:
-        """The records after those with plates, without pictures."""
-        return (self._entry(rank, hit, False) for rank, hit in self._hits)
+    def others(self, most: int | None = None) -> Iterator[Entry]:
+        """The records after those with plates, without pictures; at most so many."""
+        return (self._entry(rank, hit, False) for rank, hit in islice(self._hits, most))
+
+    def unlisted(self) -> int:
+        """Go through what is left, for its sources; returns how many records that are."""
+        count = 0
+        for rank, hit in self._hits:
+            self._sources.add(rank, hit.payload)
+            count += 1
+        return count
 
     def sources(self) -> Iterator[Source]:
         """Where all of them come from."""

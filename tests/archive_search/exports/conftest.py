@@ -53,8 +53,8 @@ def few(tmp_path_factory):
             Image.new("RGB", (60, 40), (200, 30 * n, 90)).save(archive.thumbnails / f"{n}.webp")
             held = {"ingested_from": str(pictures), "image": f"{n}.png", "thumbnail": f"{n}.webp"}
             held = {"thumbnail": f"{n}.webp"} if n == 6 else {} if n == 7 else held
-            points.append(Point(f"r{n}", {"few": row}, {**record, **held}))
-        build = archive.index.begin({"few": 64})
+            points.append(Point(f"r{n}", {"hash": row}, {**record, **held}))
+        build = archive.index.begin({"hash": 64})
         build.store.upsert(points)
         build.publish()
         yield archive.search("axe 1", refine=["polished"], exclude=["drawing"], years=(-4000, 1000), who="Ann Hansen")

@@ -104,6 +104,13 @@ def test_plates_have_a_bound(few, tmp_path):
         export(few, tmp_path / "set.pdf", settings={"number": 100_000})
 
 
+def test_a_long_list_ends_and_says_so(few, tmp_path):
+    """What is neither plate nor list is counted, and its licences are there all the same."""
+    shown = text(few, tmp_path, number=1, listed=2)
+    assert "5 more records are in the set" in shown
+    assert all(one in shown for one in ("All rights reserved", "No licence named", "Museum A"))
+
+
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs pdftoppm")
 def test_another_program_draws_every_page(few, tmp_path):
     """Poppler turns each page into a picture of A4's proportions."""
