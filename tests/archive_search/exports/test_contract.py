@@ -238,7 +238,7 @@ def test_formats_are_chosen_by_name_or_ending(tmp_path, found):
     """A name goes before an ending; what chooses none is told, with what there is."""
     assert format_of(tmp_path / "a.CSV") == "csv"
     assert format_of(tmp_path / "a.csv", "jsonl") == "jsonl"
-    with pytest.raises(UnknownNameError, match=r"chooses no format: name one of csv \(\.csv\)"):
+    with pytest.raises(UnknownNameError, match=r"chooses no format: name one of .*csv \(\.csv\)"):
         format_of(tmp_path / "a.doc")
     with pytest.raises(UnknownNameError, match="No export format is called 'doc'"):
         export(found, tmp_path / "a.csv", "doc")
