@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from zipfile import BadZipFile
 
 from archive_search.exporting import Export, Outgoing
-from archive_search.exports.parts.provenance import provenance, question
+from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
 from archive_search.exports.parts.told import asked, asked_besides, extent, making, stages, suggested_end
 from archive_search.exports.parts.words import WORDS, Language
@@ -180,13 +180,13 @@ def _on_paper(sheet: Any) -> None:
 
 def _about(book: Any, sheet: Any, outgoing: Outgoing, language: Language) -> None:
     """What was asked, how it was ranked and with what, for people."""
-    words, query, end = WORDS[language], question(outgoing), suggested_end(outgoing, language)
+    words, plan, end = WORDS[language], shown_plan(outgoing), suggested_end(outgoing, language)
     heading = book.add_format({"bold": True, "font_size": 14})
     wrapped = book.add_format({"valign": "top", "text_wrap": True})
     sheet.set_column(0, 1, 70)
     _on_paper(sheet)
     parts = [
-        (asked(query, language), [*asked_besides(query, language), ("", extent(outgoing, language))]),
+        (asked(plan, language), [*asked_besides(plan.query, language), ("", extent(outgoing, language))]),
         (words["ranked"], [*stages(outgoing, language), *([("", end)] if end else [])]),
         (words["made"], making(outgoing, language)),
     ]
