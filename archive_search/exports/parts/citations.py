@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlsplit
 
 from archive_search.exporting import Outgoing
-from archive_search.exports.parts.provenance import question
+from archive_search.exports.parts.provenance import shown_plan
 from archive_search.exports.parts.told import asked, asked_besides, extent, making
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
@@ -108,13 +108,13 @@ def _issued(payload: Payload, language: Language) -> Item:
 
 
 def _set_item(outgoing: Outgoing, language: Language, keys: _Keys) -> Item:
-    about, query = outgoing.found.provenance, question(outgoing)
+    about, plan = outgoing.found.provenance, shown_plan(outgoing)
     words = WORDS[language]
-    told = [f"{label}: {said}" for label, said in asked_besides(query, language)]
+    told = [f"{label}: {said}" for label, said in asked_besides(plan.query, language)]
     item: Item = {
         "id": keys(f"search {about.time[:10]}"),
         "type": "dataset",
-        "title": f"{asked(query, language)}: {words['catalogue']}, {about.archive}",
+        "title": f"{asked(plan, language)}: {words['catalogue']}, {about.archive}",
         "genre": words["catalogue"],
         "archive": about.archive,
         "publisher": about.archive,
