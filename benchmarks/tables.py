@@ -3,7 +3,7 @@ Measure how lists of records are read: `python -m benchmarks.tables [--rows N] [
 
 Prints, per kind of list, the seconds until the pictures are listed and from there to the first record, rows a second,
 and the peak memory of the whole process, each kind in a process of its own. `tasks` is the CSV with the pipeline's
-questions to an empty ledger behind it. The pictures are empty files: nothing is decoded.
+questions to an empty ledger behind it, and a look at which columns become fields. The pictures are empty files: nothing is decoded.
 """
 
 from __future__ import annotations
@@ -117,15 +117,21 @@ def measure(kind: str, place: Path) -> None:
 
 def tasks(source, place):  # type: ignore[no-untyped-def]
     """What an ingest would do for each record, asked of an empty ledger."""
+    from archive_search.metadata.fields import STANDARD
     from archive_search.testing import HashEmbedder
     from ingest.ledger import Ledger
+    from ingest.own_columns import OwnColumns
     from ingest.tasks import Tasks
     from ingest.thumbnails import Thumbnails
 
     with tempfile.TemporaryDirectory() as fresh, Ledger(Path(fresh) / "ledger.sqlite") as ledger:
         shelf = Thumbnails(Path(fresh) / "thumbnails")
-        for some in Tasks(source, ledger, [HashEmbedder()], [], 300.0, False, shelf, threading.Event()).rounds():
+        own = OwnColumns(settle=lambda found: (found, STANDARD))
+        for some in Tasks(
+            source, ledger, [HashEmbedder()], [], 300.0, False, shelf, threading.Event(), (), own
+        ).rounds():
             yield from some
+        own.settle()
 
 
 def peak_mb() -> float:

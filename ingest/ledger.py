@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from archive_search.types import ArchiveError
+from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
 VERSION = 4
@@ -28,7 +29,6 @@ _PAGE = 10_000
 """Rows that are asked for at once where all are."""
 
 _ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
-_QUALIFIED = ", ".join(f"known.{name}" for name in _ROW.split(", "))
 _COLUMNS = """
     id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
     metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL,
@@ -203,10 +203,14 @@ class Ledger:
     def ids(self, *origins: str) -> Iterator[str]:
         """The ids of every stored record, in order; where origins are named, of those that came from there."""
         only = f"AND origin IN ({', '.join('?' * len(origins))})" if origins else ""
+        return self._ids(f"({_EFFECTIVE})", only, origins)
+
+    def _ids(self, table: str, only: str = "", values: Sequence[Any] = ()) -> Iterator[str]:
+        """The ids in a table, in order, a page of them in memory."""
         some: list[tuple[Any, ...]] = [("",)]
-        asked = f"SELECT id FROM ({_EFFECTIVE}) WHERE id > ? {only} ORDER BY id LIMIT {_PAGE}"
+        asked = f"SELECT id FROM {table} WHERE id > ? {only} ORDER BY id LIMIT {_PAGE}"
         while some:
-            some = self._all(asked, (some[-1][0], *origins))
+            some = self._all(asked, (some[-1][0], *values))
             yield from (str(found[0]) for found in some)
 
     def origins(self) -> list[str]:
@@ -221,8 +225,7 @@ class Ledger:
         generation: what was measured against other records since then may not fit.
         """
         every = self._one("SELECT gone_back FROM state")[0]
-        sql = f"SELECT id FROM ({_EFFECTIVE})" if every else "SELECT id FROM pending WHERE NOT gone"
-        return (str(found[0]) for found in self._all(f"{sql} ORDER BY id"))
+        return self._ids(f"({_EFFECTIVE})" if every else "pending", "" if every else "AND NOT gone")
 
     def unused(self, pictures: Iterable[str]) -> set[str]:
         """Those of these content hashes that no stored record has, an unfinished ingest included."""
@@ -232,18 +235,22 @@ class Ledger:
                 left.discard(str(found))
         return left
 
-    def outdated(self, space: str, checkpoint: str) -> list[Row]:
+    def outdated(self, space: str, checkpoint: str) -> Iterator[Row]:
         """
-        Stored records whose vectors in a space were made by another checkpoint, an unfinished ingest included.
+        Stored records whose vectors in a space were made by another checkpoint, an unfinished ingest included, by id.
 
         The mark of tiles is a checkpoint and, after a space, the way of cutting, which does not matter here.
         """
-        found = self._all(
-            f"SELECT {_QUALIFIED} FROM ({_EFFECTIVE}) AS known, json_each(known.spaces)"
-            " WHERE key = ? AND value != ? AND substr(value, 1, ?) != ? ORDER BY known.id",
-            (space, checkpoint, len(checkpoint) + 1, f"{checkpoint} "),
-        )
-        return [_row(one) for one in found]
+        ids = Kept()  # which these are is settled before the first: what becomes of them is written meanwhile
+        with self._held():
+            found = self._db.execute(
+                f"SELECT known.id FROM ({_EFFECTIVE}) AS known, json_each(known.spaces)"
+                " WHERE key = ? AND value != ? AND substr(value, 1, ?) != ?",
+                (space, checkpoint, len(checkpoint) + 1, f"{checkpoint} "),
+            )
+            for (one,) in found:
+                ids[str(one)] = ""
+        return (row for one in ids if (row := self.row(one)) is not None)
 
     def stored_count(self) -> int:
         """How many records are stored and published."""

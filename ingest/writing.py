@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, TypeAlias
@@ -34,6 +35,8 @@ Finish: TypeAlias = Callable[[WritableStore, Changed], Callable[[], None] | None
 """Work on a build before it is published; gives what is to be done once it is, if anything."""
 
 _CHUNK = 256
+_UNKEPT = 10_000
+"""So many rows wait for a flush where nothing else bounds them."""
 
 
 def payload_of(record: Record, origin: str, content_hash: str, width: int, height: int) -> dict[str, Any]:
@@ -131,10 +134,9 @@ class Writer:
                 store.delete(some)
             self._unkept.gone += some
 
-    def withdraw(self, space: str, rows: Sequence[Row]) -> None:
+    def withdraw(self, space: str, rows: Iterator[Row]) -> None:
         """Take the vectors of one space from points: nothing is compared with their checkpoint any more."""
-        for start in range(0, len(rows), _CHUNK):
-            some = rows[start : start + _CHUNK]
+        while some := list(islice(rows, _CHUNK)):
             store, ids = self._store(), [row.id for row in some]
             points = {point.id: Point(point.id, {}, point.payload) for point in store.points(ids)}
             for other in store.spaces:
@@ -146,6 +148,8 @@ class Writer:
                 store.upsert(list(points.values()))
             for row in some:
                 self._unkept.rows.append(replace(row, spaces=_without(row.spaces, {space})))
+            if len(self._unkept.rows) > _UNKEPT:
+                self.keep()
 
     def finish(self, work: Finish) -> None:
         """Do what is to be done once all records are in, before they are published."""
@@ -255,16 +259,20 @@ class Writer:
 
     def _adopt(self, published: str | None) -> None:
         """The ledger describes another index (it was lost, or the index was replaced): keep the ids, redo the rest."""
-        rows: list[Row] = []
-        if published is not None:
-            store = self._index.open()
-            for point in store.scan():
-                about = {"image": "", "content_hash": "", "width": 0, "height": 0, **point.payload}
-                size = (int(about["width"]), int(about["height"]))
-                known = (point.id, str(about["image"]), "", str(about["content_hash"]), "")
-                rows.append(Row(*known, *size, spaces={}, origin=str(about.get("ingested_from", ""))))
-            store.close()
-        self._ledger.adopt(rows, published)
+        if published is None:
+            self._ledger.adopt((), None)
+            return
+        store = self._index.open()
+        self._ledger.adopt(map(_adopted, store.scan()), published)
+        store.close()
+
+
+def _adopted(point: Point) -> Row:
+    """What a point tells of itself to a new ledger."""
+    about = {"image": "", "content_hash": "", "width": 0, "height": 0, **point.payload}
+    known = (point.id, str(about["image"]), "", str(about["content_hash"]), "")
+    size = (int(about["width"]), int(about["height"]))
+    return Row(*known, *size, spaces={}, origin=str(about.get("ingested_from", "")))
 
 
 def _bytes(one: Written) -> int:

@@ -251,8 +251,7 @@ class EdgeStore(QdrantStore[UUID]):
 
     def _put(self, points: Sequence[Point]) -> None:
         rows = [
-            edge.Point(self._internal[p.id], {s: _said(h) for s, h in self._held(p).items()}, dict(p.payload))
-            for p in points
+            edge.Point(self._id(p.id), {s: _said(h) for s, h in self._held(p).items()}, dict(p.payload)) for p in points
         ]
         self._update([edge.UpdateOperation.upsert_points(rows)] if rows else [])
 

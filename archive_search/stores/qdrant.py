@@ -18,6 +18,8 @@ from archive_search.stores.pages import points_to_read
 from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range, Ranking, Vector, Vectors
 
 Id = TypeVar("Id", bound=Hashable)
+REMEMBERED = 1 << 18
+"""Record ids that were seen are remembered until there are so many, some 100 MB: then it begins anew."""
 FARTHEST = 1e12
 """No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
@@ -136,10 +138,7 @@ class QdrantStore(ABC, Generic[Id]):
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Store points whole: a point that was there is replaced, with all its vectors."""
-        stored = checks.check_points(points, self._spaces)
-        names = [point.id for point in stored]
-        self._names.update(zip(self._internal_ids(names), names, strict=True))
-        self._put(stored)
+        self._put(checks.check_points(points, self._spaces))
 
     def add_space(self, name: str, dim: int) -> None:
         """Add a space; nothing happens if it is there."""
@@ -281,16 +280,22 @@ class QdrantStore(ABC, Generic[Id]):
         return {one: payload.get(field) for one, payload, _ in self._fetch(internal, [checks.field_path(field)])}
 
     def _internal_ids(self, ids: Sequence[str]) -> list[Id]:
-        known = self._internal
+        known, found = self._internal, []
+        if len(known) > REMEMBERED:
+            known.clear()
         for one in ids:
-            if one not in known:
-                known[one] = self._id(one)
-        return [known[one] for one in ids]
+            if (internal := known.get(one)) is None:
+                internal = known[one] = self._id(one)
+            found.append(internal)
+        return found
 
     def _record_ids(self, internal: Sequence[Id]) -> list[str]:
-        names = self._names
+        known = self._names
+        if len(known) > REMEMBERED:
+            known.clear()
+        names = {one: name for one in internal if (name := known.get(one)) is not None}
         for one, payload in self._read_new([one for one in internal if one not in names]):
-            names[one] = name = str(payload["id"])
+            names[one] = known[one] = name = str(payload["id"])
             self._internal[name] = one
         return [names[one] for one in internal]
 

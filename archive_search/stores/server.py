@@ -218,7 +218,7 @@ class ServerStore(QdrantStore[str]):
 
     def _row(self, point: Point) -> models.PointStruct:
         vectors = {space: _said(held) for space, held in self._held(point).items()}
-        return models.PointStruct(id=self._internal[point.id], vector=vectors, payload=dict(point.payload))
+        return models.PointStruct(id=self._id(point.id), vector=vectors, payload=dict(point.payload))
 
     def _make_space(self, name: str, dim: int) -> None:
         dense = models.DenseVectorConfig(size=dim, distance=models.Distance.COSINE, multivector_config=_several(name))

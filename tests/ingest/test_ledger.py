@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from archive_search.types import ArchiveError
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row, Run
+from ingest.pipeline import _left_out
 from ingest.source import Rejected
 from tests.permissions import forbidden
 
@@ -169,7 +171,7 @@ def test_spaces_by_checkpoint(ledger):
     publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL, *more]))
     assert ledger.spaces() == {"given": {"given": 2}, "hash": {"c1": 2, "c2": 1}}
     assert [row.id for row in ledger.outdated("hash", "c1")] == ["cup"]
-    assert ledger.outdated("other", "c1") == []
+    assert list(ledger.outdated("other", "c1")) == []
     assert ledger.unused({"aa11", "bb22", "cc33"}) == {"cc33"}
 
 
@@ -285,3 +287,24 @@ def test_a_ledger_from_before_sources_were_noted_is_migrated(tmp_path):
         ledger.published("gen-000002")
         assert list(ledger.rows()) == [AXE, replace(BOWL, origin="a source"), sword]
         assert list(ledger.ids("another source", "")) == ["axe", "sword"]
+
+
+def test_many_records_take_bounded_memory(ledger):
+    """What an ingest asks about all records is answered a page at a time, however many there are."""
+    count = 60_000
+    for start in range(0, count, 20_000):
+        numbers = range(start, start + 20_000)
+        ledger.commit(Changes(rows=[replace(AXE, id=f"{number:0100}", spaces={"hash": "c0"}) for number in numbers]), 1)
+    asked = {
+        "changed": ledger.changed,
+        "ids": ledger.ids,
+        "outdated": lambda: ledger.outdated("hash", "c1"),
+        "missing": lambda: _left_out(ledger.ids(), ledger.ids()),
+    }
+    for name, ask in asked.items():
+        tracemalloc.start()
+        found = sum(1 for _ in ask())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert found == (0 if name == "missing" else count)
+        assert peak < 8_000_000, name

@@ -11,6 +11,7 @@ import pytest
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import passes, years
 from archive_search.metadata.table import Field
+from archive_search.stores import qdrant
 from archive_search.stores.ids import internal_id
 from archive_search.testing import MemoryStore
 from archive_search.types import (
@@ -332,6 +333,20 @@ def test_unknown_facet(store: Store) -> None:
     """Counting the values of a field that is no facet is refused, and the error names those that are."""
     with pytest.raises(UnknownNameError, match=r"'colour' are not counted\. Known: object_id, object_type"):
         store.facet("colour")
+
+
+def test_what_is_remembered_of_ids_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many records are written and read, only so many of their ids stay in memory; hits have theirs."""
+    monkeypatch.setattr(qdrant, "REMEMBERED", 5)
+    for start in range(0, 40, 4):
+        store.upsert(POINTS[start : start + 4])
+        store.points([point.id for point in POINTS[: start + 4]])
+    for row in range(40):
+        assert store.nearest("a", ROWS[row], 3)[0].id == POINTS[row].id
+    if isinstance(store, qdrant.QdrantStore):
+        assert max(len(store._names), len(store._internal)) <= 5 + 40
+    hits = store.nearest("a", ROWS[0], 40)
+    assert {hit.id for hit in hits} == {point.id for point in POINTS}
 
 
 def test_fields_that_come_later(store: Store) -> None:
