@@ -3,7 +3,8 @@ Measure how lists of records are read: `python -m benchmarks.tables [--rows N] [
 
 Prints, per kind of list, the seconds until the pictures are listed and from there to the first record, rows a second,
 and the peak memory of the whole process, each kind in a process of its own. `tasks` is the CSV with the pipeline's
-questions to an empty ledger behind it, and a look at which columns become fields. The pictures are empty files: nothing is decoded.
+questions to an empty ledger behind it, and a look at which columns become fields. The pictures are empty files:
+nothing is decoded.
 """
 
 from __future__ import annotations

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,8 @@ from archive_search.exporting import export
 from archive_search.metadata.facets import facets
 from archive_search.metadata.own import OwnField
 from archive_search.settings import Settings, read_settings
-from archive_search.types import ArchiveError, Match, UnknownNameError
+from archive_search.types import ArchiveError, Match, StoreError, UnknownNameError
+from ingest import own_columns
 from ingest.ledger import Ledger
 from ingest.own_columns import MOST_FIELDS, MOST_VALUES, OwnColumns, in_shape
 from ingest.pipeline import Options
@@ -179,6 +182,42 @@ def test_a_stopped_ingest_decides_nothing(museum: Museum, tmp_path: Path) -> Non
     assert stopped.own == {}
     assert bring(tmp_path / "a", folder).own == {"stil": "Stil"}
     assert facets(Archive.open(tmp_path / "a").store)["own_stil"].unknown == 1
+
+
+def test_an_ingest_that_fails_while_it_makes_a_field(
+    museum: Museum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the store fails halfway through, nothing is published; the next ingest gives every record its field."""
+    folder, count = museum(Stil=style), 0
+    reached = own_columns.in_shape
+
+    def failing(*of: Any) -> dict[str, Any]:
+        nonlocal count
+        count += len(of) > 2  # what is stored already, and is brought into another shape
+        if count > 12:
+            raise StoreError("the disk is gone")
+        return reached(*of)
+
+    monkeypatch.setattr(own_columns, "in_shape", failing)
+    with pytest.raises(StoreError, match="the disk is gone"):
+        bring(tmp_path / "a", folder)
+    assert Archive.open(tmp_path / "a").generation is None
+    monkeypatch.undo()
+    assert bring(tmp_path / "a", folder).published
+    assert facets(Archive.open(tmp_path / "a").store)["own_stil"].unknown == 1
+
+
+def test_an_index_that_goes_back(museum: Museum, tmp_path: Path) -> None:
+    """Where the generation that made a field is damaged, the next ingest gives the records of the one before theirs."""
+    archive, folder = tmp_path / "a", museum(rows=8, Stil=style)
+    assert bring(archive, folder).own == {}
+    folder = museum(Stil=style)
+    assert bring(archive, folder).own == {"stil": "Stil"}
+    shutil.rmtree(archive / "index" / "gen-000002" / "segments")
+    bring(archive, folder)
+    opened = Archive.open(archive)
+    assert facets(opened.store)["own_stil"].unknown == 1
+    assert not any("extra" in point.payload for point in opened.store.scan())
 
 
 # ------------------------------------------------------------------ as a person says
