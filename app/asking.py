@@ -9,13 +9,21 @@ from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, cast
 
 from app.options import (
+    DislikedOption,
+    DiversityOption,
     FromOption,
     ImageOption,
+    LikedOption,
     LikeOption,
+    LimitOption,
     NearOption,
     NotOption,
+    PerObjectOption,
     RefineOption,
     RegionOption,
+    SpaceOption,
+    StackOption,
+    StrategyOption,
     TextArgument,
     ToOption,
     UndatedOption,
@@ -27,6 +35,8 @@ from archive_search.types import InvalidInputError, Query
 
 Ask: TypeAlias = Callable[[Fields], Query]
 """Makes the query that the options ask, of an archive with these fields."""
+AskPlan: TypeAlias = Callable[[Any, int], tuple[Any, Any]]
+"""Makes the plan of an archive, and its strategy, with so many hits where the options do not say how many."""
 
 
 def by_words(
@@ -74,14 +84,49 @@ def by_words_or_picture(
     )
 
 
-def asked(ask: Callable[..., Query]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def by_plan(
+    archive: Any,
+    usual: int,
+    text: TextArgument = "",
+    refine: RefineOption = [],  # noqa: B006
+    exclude: NotOption = [],  # noqa: B006
+    where: WhereOption = [],  # noqa: B006
+    first: FromOption = None,
+    last: ToOption = None,
+    undated: UndatedOption = "keep",
+    near: NearOption = None,
+    image: ImageOption = None,
+    like: LikeOption = None,
+    region: RegionOption = None,
+    liked: LikedOption = [],  # noqa: B006
+    disliked: DislikedOption = [],  # noqa: B006
+    per_object: PerObjectOption = False,
+    stack: StackOption = False,
+    diversity: DiversityOption = None,
+    strategy: StrategyOption = "staged",
+    space: SpaceOption = "",
+    limit: LimitOption = None,
+) -> tuple[Any, Any]:
+    """A whole plan, and the strategy that made it; `usual` is how many hits are wanted where nobody says."""
+    from archive_search.refining import with_feedback, with_variety
+    from archive_search.strategy_file import load_strategy
+
+    recipe = load_strategy(strategy)
+    query = by_words_or_picture(
+        archive.fields, text, refine, exclude, where, first, last, undated, near, image, like, region
+    )
+    plan = with_feedback(recipe.plan(query, limit or usual, space), liked, disliked, archive.store)
+    return with_variety(plan, per_object, stack, diversity), recipe
+
+
+def asked(ask: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """
     A decorator that puts the options of `ask` in the place of a command's parameter `asked`.
 
-    The command gets a function there that makes the query of an archive's fields, and raises what is wrong with it,
-    when it is called.
+    The command gets a function there that makes the query of an archive's fields (or the plan for an archive), and
+    raises what is wrong with it, when it is called.
     """
-    options = [one for one in _parameters(ask) if one.name != "fields"]
+    options = [one for one in _parameters(ask) if one.name not in ("fields", "archive", "usual")]
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         def with_options(**values: Any) -> None:

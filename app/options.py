@@ -54,5 +54,34 @@ QrelsOption = Annotated[
 JudgeOption = Annotated[
     list[str], typer.Option("--judge", help="Of the archive's own judgements only this judge's; repeatable.")
 ]
+LikedOption = Annotated[
+    list[str], typer.Option("--liked", metavar="ID", help="More like this record; repeatable; after --strategy.")
+]
+DislikedOption = Annotated[list[str], typer.Option("--disliked", metavar="ID", help="Less like it; repeatable.")]
+PerObjectOption = Annotated[bool, typer.Option("--per-object", help="One hit per object: its best picture.")]
+StackOption = Annotated[bool, typer.Option("--stack", help="Put near-duplicates behind the best of them.")]
+DiversityOption = Annotated[
+    float | None, typer.Option(help="Bring variety forward: 1 changes nothing, 0.8 a little, 0 all.")
+]
+StrategyOption = Annotated[str, typer.Option(help="How to rank; 'archive-search strategies' lists all.")]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        help="How many hits: 20 are printed, 1000 exported, 100 saved unless told.",
+        min=1,
+        max=1_000_000,
+        show_default=False,
+    ),
+]
+WhoOption = Annotated[
+    str,
+    typer.Option(
+        "--who",
+        metavar="NAME",
+        help="Your name: it stands beside what you write, undo goes by it, and a result set names it.",
+        envvar="ARCHIVE_SEARCH_WHO",
+        show_default=False,
+    ),
+]
 PortOption = Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)]
 BrowserOption = Annotated[bool, typer.Option(help="Open the browser.")]

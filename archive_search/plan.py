@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 import typing
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from archive_search.knobs import check, from_data
 from archive_search.ranking import STEPS, Step
-from archive_search.reading import check_depth, parse_json
+from archive_search.reading import check_depth, parse_json, read_text
 from archive_search.search import Searchable, SearchContext
 from archive_search.types import (
     Example,
@@ -211,6 +212,12 @@ def from_json(data: Any) -> Plan:
         raise InvalidInputError(f"the plan: space must be a name, got {space!r}.")
     made = tuple(step_from_json(one, n) for n, one in enumerate(steps, 1))
     return Plan(query_from_json(data.get("query", {})), made, limit, space)
+
+
+def read_plan(file: Path) -> Plan:
+    """Read a plan from a JSON file, or that of a saved result set or of a provenance. Raises as `from_json` does."""
+    data = parse_json(read_text(file, "The plan"), f"The plan {file}")
+    return from_json(data["plan"] if isinstance(data, dict) and "plan" in data else data)
 
 
 def query_to_json(query: Query) -> dict[str, Any]:

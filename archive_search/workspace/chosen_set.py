@@ -141,3 +141,8 @@ def _remarks(collection: Collection, gone: Sequence[str]) -> list[str]:
     if gone:
         told.append(f"{len(gone)} of its records are no longer in the archive.")
     return told
+
+
+def is_chosen(found: ResultSet) -> bool:
+    """Whether a result set was chosen by people, and not searched for."""
+    return len(found.plan.steps) == 1 and isinstance(found.plan.steps[0], Chosen)

@@ -118,6 +118,12 @@ class Collections:
         records = collection.records()
         return frozenset(records) - {one for some in _some(records) for one in _held(store, some)}
 
+    def has(self, name: str) -> bool:
+        """Whether `get` finds one that is called so, or finds several."""
+        with self.journal.reading() as page:
+            names = _names(page)
+            return name in names.known or bool(names.shown(name))
+
     def stamp(self) -> int:
         """A number that changes with every act of anybody."""
         return self.journal.stamp()

@@ -98,6 +98,12 @@ class Searches:
         with self.journal.reading() as page:
             return _get(page, name)
 
+    def has(self, name: str) -> bool:
+        """Whether `get` finds one that is called so, or finds several."""
+        with self.journal.reading() as page:
+            names = _names(page)
+            return name in names.known or bool(names.shown(name))
+
     def stamp(self) -> int:
         """A number that changes with every act of anybody."""
         return self.journal.stamp()
@@ -182,7 +188,7 @@ class Searches:
         ids = [hit.id for hit in found.ranking]
         since, seen = self._seen(search)
         if keep:
-            self._saw(search, ids)
+            self.saw(search.id, found)
         before, now = set(seen), set(ids)
         return Look(
             search,
@@ -191,6 +197,13 @@ class Searches:
             tuple(one for one in ids if one not in before),
             tuple(one for one in seen if one not in now),
         )
+
+    def saw(self, name: str, found: ResultSet) -> None:
+        """Have what a saved search found count as looked at by this person. Raises as `get` does."""
+        ids = json.dumps([hit.id for hit in found.ranking], ensure_ascii=False)
+        row = (self.get(name).id, self.author.who, written(datetime.now(UTC)), ids)
+        with opened(self.journal.file, _LOOKS, write=True) as database:
+            database.execute("INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)", row)
 
     def looked(self, search: SavedSearch) -> str:
         """When this person last looked at a saved search; '' where they never have."""
@@ -201,11 +214,6 @@ class Searches:
             key = (search.id, self.author.who)
             row = database.execute("SELECT at, ids FROM looks WHERE search = ? AND who = ?", key).fetchone()
         return ("", ()) if row is None else (row[0], json.loads(row[1]))
-
-    def _saw(self, search: SavedSearch, ids: Sequence[str]) -> None:
-        row = (search.id, self.author.who, written(datetime.now(UTC)), json.dumps(ids, ensure_ascii=False))
-        with opened(self.journal.file, _LOOKS, write=True) as database:
-            database.execute("INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)", row)
 
 
 def check_event(event: Event, what: str) -> None:

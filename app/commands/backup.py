@@ -1,0 +1,33 @@
+"""`archive-search backup`: everything people made of an archive, in one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.options import ArchiveOption
+from app.terminal import say
+
+
+def backup(
+    archive: ArchiveOption,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The ZIP file to write; replaced where it is there.")],
+) -> None:
+    """
+    Save what people made (collections, saved searches, topics, judgements) in one ZIP file of plain text.
+
+    Pictures and metadata are not in it, nor is anybody's history of searches.
+    """
+    from archive_search.archive import Archive
+    from archive_search.workspace.backup import backup as save
+
+    told = save(Archive.open(archive), file)
+    say(
+        f"{file}: acts on collections: {told.collections:,}, on saved searches: {told.searches:,}; "
+        f"topics: {told.topics:,}; judgements: {told.judgements:,}"
+    )
+
+
+COMMANDS = {"backup": backup}

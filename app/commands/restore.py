@@ -1,0 +1,40 @@
+"""`archive-search restore`: what people made comes back from a backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.options import ArchiveOption
+from app.terminal import say
+
+
+def restore(
+    archive: ArchiveOption,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A ZIP file that 'archive-search backup' wrote.")],
+) -> None:
+    """Add to an archive what a backup holds and the archive has not; nothing that is there is changed or taken away."""
+    from archive_search.archive import Archive
+    from archive_search.workspace.backup import restore as add
+
+    told = add(Archive.open(archive), file)
+    if not told.own:
+        say(
+            f"note: this is a backup of another archive, {told.archive!r}: records that are not here count as gone",
+            err=True,
+        )
+    found, added = told.found, told.added
+    for what, many, new in (
+        ("acts on collections", found.collections, added.collections),
+        ("acts on saved searches", found.searches, added.searches),
+        ("topics", found.topics, added.topics),
+        ("judgements", found.judgements, added.judgements),
+    ):
+        say(f"{what}: {new:,} of {many:,} added{'' if new == many else ', the others were there'}")
+    for topic in told.refused:
+        say(f"left out, with its judgements: the topic {topic!r} asks something else in this archive", err=True)
+
+
+COMMANDS = {"restore": restore}

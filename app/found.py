@@ -1,0 +1,96 @@
+"""What a search found, a collection or a saved search holds: printed, exported, noted in a history."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.terminal import say
+from archive_search.types import ArchiveSearchError
+
+if TYPE_CHECKING:
+    from archive_search.archive import Archive
+    from archive_search.plan import Stage, Trace
+    from archive_search.results import ResultSet
+    from archive_search.types import Hit
+
+
+def note_in_history(archive: Archive, found: ResultSet, who: str) -> None:
+    """Note a search in the history of who asked for one; a search is never lost for it."""
+    from archive_search.workspace.history import History
+
+    try:
+        History(archive.workspace, who).note(found)
+    except ArchiveSearchError as error:
+        say(f"note: this search is not in your history: {error}", err=True)
+
+
+def export_found(found: ResultSet, target: Path, format: str, only_open: bool, sensitive: Sequence[str]) -> None:
+    """Write a set to a file, with progress, and say what left and what did not."""
+    from app.progress import ProgressBar
+    from archive_search.exporting import export
+
+    for remark in found.trace.remarks:
+        say(f"note: {remark}", err=True)
+    with ProgressBar() as bar:
+        step = functools.partial(bar.step, "exporting")
+        told = export(found, target, format, only_open=only_open, sensitive=sensitive, progress=step)
+    why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
+    left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
+    say(f"{told.target}: {told.records} records as {told.format}{left}")
+
+
+def print_hits(hits: Sequence[Hit], happened: Trace) -> None:
+    """Print hits as a table, with what the search has to say about them."""
+    from app.table import print_table
+
+    for remark in happened.remarks:
+        say(f"note: {remark}", err=True)
+    if not hits:
+        say(
+            "Nothing found. "
+            + ("No record passes the filters: drop one of them." if happened.stages[0].name == "filters" else "")
+        )
+        return
+    rows = [
+        (
+            str(rank),
+            f"{hit.score:.3f}",
+            hit.id,
+            text_of(hit.payload.get("title")),
+            text_of(hit.payload.get("date")) or _years(hit.payload.get("date_from"), hit.payload.get("date_to")),
+            text_of(hit.payload.get("file")),
+        )
+        for rank, hit in enumerate(hits, 1)
+    ]
+    for hit in hits:
+        if behind := happened.stacks.get(hit.id):
+            say(f"note: behind {hit.id}: {', '.join(behind)}", err=True)
+    print_table(("rank", "score", "id", "title", "date", "file"), rows, right=("rank", "score"))
+    if happened.cut is not None and 0 < happened.cut < len(hits):
+        say(f"The first {happened.cut:,} stand out from the background; what follows may be chance.")
+    say(" | ".join(f"{stage.name}: {_did(stage)}" for stage in happened.stages))
+
+
+def _did(stage: Stage) -> str:
+    more = stage.kept - stage.of
+    return f"{more} added to {stage.of}" if more > 0 else f"{stage.kept} of {stage.of}"
+
+
+def text_of(value: object) -> str:
+    """A value of the metadata in one line."""
+    return (
+        "; ".join(map(str, value))
+        if isinstance(value, list | tuple)
+        else ""
+        if value is None
+        else " ".join(str(value).split())
+    )
+
+
+def _years(first: object, last: object) -> str:
+    if first is None and last is None:
+        return ""
+    return f"{first if first is not None else '?'} to {last if last is not None else '?'}"
