@@ -142,8 +142,8 @@ class Fields(Mapping[str, Field]):
         return {key: one.words for key, one in self._rows.items() if one.words > 0}
 
     def said(self, key: str, language: str = "en") -> str:
-        """The label of a field; of a name that is none, the name."""
-        return self._rows[key].said(language) if key in self._rows else key
+        """The label of a field; of one that is not in the table its name: another archive's own, a column."""
+        return self._rows[key].said(language) if key in self._rows else key.removeprefix(OWN)
 
     def named(self, name: str) -> Field:
         """

@@ -18,7 +18,6 @@ import ingest
 from app.pages.record import metadata
 from app.state import filters, read
 from archive_search.archive import Archive
-from archive_search.exporting import export
 from archive_search.metadata.facets import facets
 from archive_search.metadata.own import OwnField
 from archive_search.settings import Settings, read_settings
@@ -95,8 +94,12 @@ def test_a_column_becomes_a_field_by_itself(museum: Museum, tmp_path: Path) -> N
     assert found.to_frame()["stil"].notna().sum() == 6
     assert archive.to_frame(where={"stil": "Ribe"}).set_index("id")["stil"]["museum00.png"] == "Ribe; plain"
     assert '"own_stil":"Jelling"' in "".join(found.json_lines())
-    export(found, tmp_path / "found.csv")
+    found.export(tmp_path / "found.csv")
     assert (tmp_path / "found.csv").read_text(encoding="utf-8-sig").splitlines()[0].endswith("stil")
+    found.export(tmp_path / "found.html", settings={"fields": ["stil"], "pictures": "none"})
+    page = (tmp_path / "found.html").read_text(encoding="utf-8").partition("<script")[0]
+    assert "Jelling or unknown" in page
+    assert "own_stil" not in page
     assert filters(read({"own_stil": ["Jelling"]})) == (Match("own_stil", ("Jelling",)),)
     assert "<th>Stil</th><td>Ribe, plain</td>" in metadata(payload, archive.fields)
 
