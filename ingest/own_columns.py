@@ -28,9 +28,9 @@ MOST_VALUES = 100
 MOST_FIELDS = 8
 """So many fields of its own an archive gets by themselves: more filters than that nobody reads."""
 _SHARED = 4
-_FILLED = 10
-_SHARE = 0.05
-_SOUND = 0.95
+_FILLED, _SHARE = 10, 0.05
+_NEARLY_ALL = 0.95
+"""So many cells must hold what a term may be; a value that as many hold sorts nothing."""
 _LONGEST = 60
 _WIDEST = 500
 """So many columns are looked at, which bounds what is kept of them."""
@@ -64,11 +64,11 @@ class OwnColumns:
         Decide which columns become fields, once all records were seen; the table of fields as it is from now on.
 
         A column becomes one by itself if its values sort the records: from 2 to `MOST_VALUES` different ones, each in 4
-        records on average, two of them in several; filled in at least 10 records and a twentieth of all. Its values are
-        words: at most 60 characters, more letters than digits, no web address, file name or code. So no column becomes
-        a field that says the same everywhere, or that holds numbers, dates, ids, sentences or links, and none that only
-        says yes or no. The best filled become fields, `MOST_FIELDS` at most. What the settings say about a column, or
-        about a field of that name, is never changed.
+        records on average, two of them in several and none in more than 95 of 100 that hold any; filled in at least 10
+        records and a twentieth of all. Its values are words: at most 60 characters, more letters than digits, no web
+        address, file name or code. So no column becomes a field that says the same everywhere, or that holds numbers,
+        dates, ids, sentences or links, and none that only says yes or no. The best filled become fields, `MOST_FIELDS`
+        at most. What the settings say about a column, or about a field of that name, is never changed.
 
         What is kept for this is bounded: of each column as many values as it may have, of `_WIDEST` columns.
         """
@@ -117,8 +117,9 @@ class _Column:
         return (
             len(counts) > 1
             and self.filled >= max(_FILLED, _SHARE * records, _SHARED * len(counts))
-            and self.odd <= (1 - _SOUND) * self.filled
+            and self.odd <= (1 - _NEARLY_ALL) * self.filled
             and sum(count > 1 for count in counts.values()) > 1
+            and max(counts.values()) <= _NEARLY_ALL * self.filled
             and not {value.casefold() for value in counts} <= _YES_OR_NO
         )
 
