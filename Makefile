@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: demo test test-slow test-wheel lint fix docs app bench bench-models clean
+.PHONY: demo test test-slow test-wheel lint fix docs app bench bench-models crate-validator clean
 
 demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
 	$(BIN)/archive-search demo --port $(PORT) $(if $(filter 0,$(BROWSER)),--no-browser)
@@ -55,5 +55,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --no-deps imagebind-packaged==0.1.2  # the official network, to compare with
 	@touch $@
 
+crate-validator: $(VENV)/.installed-dev  ## roc-validator in an environment of its own (it needs an older rich), for one test
+	[ -x .venv-crate/bin/python ] || $(PYTHON) -m venv .venv-crate
+	.venv-crate/bin/python -m pip install --quiet roc-validator==0.13.0
+
 clean:
-	rm -rf $(VENV) sample demo-archive build dist *.egg-info
+	rm -rf $(VENV) .venv-crate sample demo-archive build dist *.egg-info

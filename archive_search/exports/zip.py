@@ -18,7 +18,7 @@ from archive_search.exports.parts.told import Sources, asked, asked_besides, ext
 from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
-from archive_search.metadata.wording import text_of, title_of
+from archive_search.metadata.wording import called, text_of, title_of
 from archive_search.spreadsheet_cells import csv_line
 from archive_search.types import Hit, InvalidInputError
 from archive_search.visible import visible
@@ -78,7 +78,7 @@ class Zip:
             if file is None:
                 without += 1
             else:
-                name = "pictures/" + safe(f"{rank:0{digits}} {_called(hit)}", file.suffix)
+                name = "pictures/" + safe(f"{rank:0{digits}} {called(hit)}", file.suffix)
                 parts.write(file, name, zipfile.ZIP_STORED)
                 packed += 1
                 small += file == outgoing.found.holdings.thumbnail_file(hit.payload)
@@ -96,12 +96,6 @@ class Zip:
                 return parts.read(PROVENANCE).decode("utf-8")
         except (OSError, zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
             raise InvalidInputError(f"{target} carries no provenance: it is no ZIP file with {PROVENANCE}.") from error
-
-
-def _called(hit: Hit) -> str:
-    """The id and the title, each as far as it says something."""
-    title = title_of(hit.payload)
-    return hit.id if title in ("", hit.id) else f"{hit.id} {title}"
 
 
 def _line(text: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive_search.metadata.filters import values_of
-from archive_search.types import Payload
+from archive_search.types import Hit, Payload
 
 PLACES = ("findspot", "place", "origin")
 """Fields of places, in the order in which they tell where a thing is from."""
@@ -20,6 +20,12 @@ def text_of(payload: Payload, field: str) -> str:
 def title_of(payload: Payload) -> str:
     """What a record is called: its title, else its object type, else its number."""
     return text_of(payload, "title") or text_of(payload, "object_type") or number_of(payload)
+
+
+def called(hit: Hit) -> str:
+    """The id and the title, each as far as it says something."""
+    title = title_of(hit.payload)
+    return hit.id if title in ("", hit.id) else f"{hit.id} {title}"
 
 
 def number_of(payload: Payload) -> str:

@@ -65,14 +65,19 @@ def provenance(outgoing: Outgoing, indent: int | None = None) -> str:
     return f'{text[:-2]}{between}"ranking": [\n{" " * indent}{between.join(lines)}\n{" " * indent}]\n}}'
 
 
+def shown_head(outgoing: Outgoing) -> dict[str, Any]:
+    """The saved form of the set but for its hits, as it may be shown: without ids of sensitive records that stay."""
+    return _head(outgoing)[0]
+
+
 def shown_plan(outgoing: Outgoing) -> Plan:
-    """The plan as it may be shown: without the ids of sensitive records that stay."""
-    return from_json(_head(outgoing)[0]["plan"])
+    """The plan as it may be shown."""
+    return from_json(shown_head(outgoing)["plan"])
 
 
 def shown_remarks(outgoing: Outgoing) -> list[str]:
     """The remarks as they may be shown."""
-    return list(_head(outgoing)[0]["remarks"])
+    return list(shown_head(outgoing)["remarks"])
 
 
 def read(text: str, what: str) -> Carried:
