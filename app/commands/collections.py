@@ -28,12 +28,10 @@ cli = typer.Typer(
 Name = Annotated[str, typer.Argument(metavar="COLLECTION", help="Its name, or its id.")]
 Ids = Annotated[
     list[str],
-    typer.Argument(
-        metavar="ID...", help="Records; a part of a picture as LEFT,TOP,RIGHT,BOTTOM@ID, shares from 0 to 1."
-    ),
+    typer.Argument(metavar="ID", help="Records; a part of a picture as LEFT,TOP,RIGHT,BOTTOM@ID, shares from 0 to 1."),
 ]
 SomeIds = Annotated[
-    list[str], typer.Argument(metavar="[ID]...", help="Records, or parts of pictures; the collection itself if none.")
+    list[str], typer.Argument(metavar="ID", help="Records, or parts of pictures; the collection itself if none.")
 ]
 OnIds = Annotated[
     list[str],
@@ -122,7 +120,7 @@ def add(
     ids: Annotated[
         list[str],
         typer.Argument(
-            metavar="[ID]...", help="Records; a part of a picture as LEFT,TOP,RIGHT,BOTTOM@ID, shares from 0 to 1."
+            metavar="ID", help="Records; a part of a picture as LEFT,TOP,RIGHT,BOTTOM@ID, shares from 0 to 1."
         ),
     ] = [],  # noqa: B006
     from_search: Annotated[
@@ -176,7 +174,7 @@ def note(
 def tag(
     archive: ArchiveOption,
     name: Name,
-    tags: Annotated[list[str], typer.Argument(metavar="TAG...", help="One or several.")],
+    tags: Annotated[list[str], typer.Argument(metavar="TAG", help="One or several.")],
     on: OnIds = [],  # noqa: B006
     off: Annotated[bool, typer.Option("--off", help="Take these tags off.")] = False,
     who: WhoOption = "",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from archive_search.types import ArchiveError
 
@@ -99,14 +98,19 @@ def _readable(file: Path) -> sqlite3.Connection:
         database.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
     except sqlite3.OperationalError:
         database.close()
-        alone = "&immutable=1" if not file.with_name(f"{file.name}-wal").exists() else ""
-        return sqlite3.connect(
-            f"file:{quote(str(file.resolve()))}?mode=ro{alone}", uri=True, timeout=WAIT_S, isolation_level=None
-        )
+        alone = "" if _has_log(file) else "&immutable=1"
+        address = f"{file.resolve().as_uri()}?mode=ro{alone}"
+        return sqlite3.connect(address, uri=True, timeout=WAIT_S, isolation_level=None)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _has_log(file: Path) -> bool:
+    """Whether something that was committed is not in the file yet, but in the log beside it."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _stand_in(database: sqlite3.Connection, part: Part) -> None:

@@ -334,18 +334,31 @@ def test_a_killed_writer_loses_nothing_committed(kept):
     assert ids(kept, "axes") == [*found, "a"]
 
 
-def test_a_read_only_archive_is_read(kept):
-    """Collections in a directory where nobody can write are read, with what was never written there as empty."""
-    kept.create("axes")
-    kept.add("axes", ["a"], STORE)
-    code = """
+READER = """
 import sys
 from pathlib import Path
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.judgements import Judgements
-print([one.item.record for one in Collections(Path(sys.argv[1])).get("axes").members])
+kept = Collections(Path(sys.argv[1]))
+print([one.item.record for one in kept.get("axes").members])
 print(Judgements(Path(sys.argv[1])).present())
+try:
+    kept.create("more")
+except Exception as error:
+    print(type(error).__name__)
 """
-    file = kept.journal.file
-    done = mounts.run_with([mounts.read_only(file.parent)], ["-c", code, str(file)])
-    assert done.stdout.split("\n")[:2] == ["['a']", "()"], done.stderr
+
+
+@pytest.mark.parametrize("disk", ["read-only", "full"])
+def test_a_disk_on_which_nobody_can_write(kept, tmp_path, disk):
+    """Collections on a read-only or full disk are read, what was never written there as empty; writing is refused."""
+    kept.create("axes")
+    kept.add("axes", ["a"], STORE)
+    file, mounted = kept.journal.file, [mounts.read_only(tmp_path)]
+    if disk == "full":
+        small = tmp_path / "small"
+        small.mkdir()
+        mounted = [f"mount -t tmpfs -o size=1m none '{small}'", f"cp '{file}' '{small}'", mounts.fill(small)]
+        file = small / file.name
+    done = mounts.run_with(mounted, ["-c", READER, str(file)])
+    assert done.stdout.split("\n")[:3] == ["['a']", "()", "ArchiveError"], done.stderr
