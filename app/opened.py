@@ -6,19 +6,24 @@ import contextlib
 import json
 import os
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet, facets, year_span
+from archive_search.metadata.fields import YEARS
+from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
 from archive_search.results import ResultSet
 from archive_search.strategies import Strategy
-from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Query
+from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Missing, Query
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
+DATES = ("date", *YEARS)
+"""Fields that tell when a thing was made."""
 
 
 def archive() -> Archive:
@@ -53,6 +58,19 @@ def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str
     return _counted(archive, where, str(archive.directory), archive.generation, offered, asked, limit)
 
 
+@dataclass(frozen=True)
+class Known:
+    """Whether any record of an archive has a date, or a place: if none has, no tile says that its own has none."""
+
+    dates: bool
+    places: bool
+
+
+def known(archive: Archive) -> Known:
+    """What the archive knows of its records."""
+    return _known(archive, str(archive.directory), archive.generation)
+
+
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
     archive = Archive.open(directory)
@@ -76,6 +94,13 @@ def _answer(_of: Archive, _by: Strategy | None, directory: str, generation: str 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
     return year_span(_of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _known(_of: Archive, directory: str, generation: str | None) -> Known:
+    total = _of.store.count()
+    dates, places = (any(_of.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES))
+    return Known(dates, places)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -168,6 +168,16 @@ def _where(archive: Archive, state: State) -> None:
         span = opened.years(archive)
         if span and span[0] < span[1]:
             _years(state, span)
+        for field, values in state.facets.items():
+            unknown = counted[field].unknown if field in counted else 0
+            if unknown and UNKNOWN not in values:
+                st.button(
+                    f"{unknown:,} of unknown {markdown(archive.fields.said(field)).lower()} left out: keep them",
+                    key=f"keep-{field}",
+                    type="tertiary",
+                    on_click=change,
+                    kwargs={"facets": {**state.facets, field: (*values, UNKNOWN)}},
+                )
         if where:
             st.button(
                 "Clear",

@@ -10,6 +10,7 @@ from app.wording import safe
 from archive_search.metadata.wording import title_of
 from archive_search.plan import Plan, Stage, Trace, to_json
 from archive_search.ranking import Step
+from archive_search.ranking.within import Within
 from archive_search.types import Example, Ranking
 from archive_search.visible import visible
 
@@ -30,10 +31,15 @@ SUBJECTS = {
 """What steps are about that go by no example of their own."""
 
 
-def funnel_line(plan: Plan, trace: Trace) -> str:
-    """What the stages did that were asked for, in one line; the table below the results has them all."""
-    told = [(subject, stage) for subject, stage in _stages(plan, trace) if subject not in SUBJECTS.values()]
-    return " · ".join(f"{subject} {_did(stage)}" for subject, stage in told)
+def narrowed(plan: Plan, trace: Trace) -> str:
+    """What the category has kept away, '' where nothing; the table below the results has all stages."""
+    stages = trace.stages[-len(plan.steps) :]
+    told = [
+        f"the {stage.kept:,} of {stage.of:,} candidates that are most like {_subject(step)} were ranked"
+        for step, stage in zip(plan.steps, stages, strict=True)
+        if isinstance(step, Within) and stage.kept < stage.of
+    ]
+    return ", ".join(told)[:1].upper() + ", ".join(told)[1:]
 
 
 def explain(plan: Plan, trace: Trace, shown: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]) -> None:

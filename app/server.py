@@ -20,11 +20,13 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
+from archive_search.pictures.framing import framed
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
 from archive_search.pictures.viewing import viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.visible import visible
+from archive_search.workspace.items import read_item
 
 HERE = Path(__file__).parent
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes
@@ -101,7 +103,15 @@ def _thumbnail(request: Request) -> Response:
     file = archive().thumbnails / name
     if not _THUMBNAIL.fullmatch(name) or not file.is_file():
         return _missing("No such thumbnail.")
-    return FileResponse(file, media_type="image/webp", headers=_FOR_EVER)
+    if "part" not in request.query_params:
+        return FileResponse(file, media_type="image/webp", headers=_FOR_EVER)
+    try:
+        part = read_item(f"{request.query_params['part']}@{name}").box
+        if part is None:
+            return _missing("No such part of it.")
+        return Response(framed(file, part), media_type="image/webp", headers=_FOR_EVER)
+    except ArchiveSearchError as error:
+        return _missing(str(error))
 
 
 def _picture(request: Request) -> Response:

@@ -7,27 +7,24 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app import opened
 from app.address import open_record, pairs
+from app.opened import Known
 from app.wording import alternative, count, markdown, safe, thumbnail_address
 from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
 from archive_search.types import Hit
 
-DETAIL = '<div class="detail" title="One part fits better than the picture as a whole">A part of it fits best</div>'
+DETAIL = '<div class="detail" title="It fits better than the picture as a whole">The framed part fits best</div>'
 
 
 @dataclass(frozen=True)
 class Standing:
-    """
-    How a record was ranked: its rank, its share of the best score (0 to 1), and its rank in the plain search.
-
-    `detail` tells that a part of the picture fits better than the whole.
-    """
+    """How a record was ranked: its rank, its share of the best score (0 to 1), and its rank in the plain search."""
 
     rank: int
     share: float
     plain: int | None
     plain_limit: int
-    detail: bool = False
 
 
 def grid(
@@ -49,17 +46,18 @@ def grid(
         name: of this grid among those of the page.
         in_place: on a record's own page, which then shows another record.
     """
+    known = opened.known(opened.archive())
     with st.container(key=f"tiles-{name}"):
         cells = st.grid(min_column_width=170, gap="small")
         for hit in hits:
             with cells.cell():
                 _picture(hit, params, name if in_place else "")
-                st.html(_caption(hit, (standings or {}).get(hit.id), views or {}))
+                st.html(_caption(hit, (standings or {}).get(hit.id), views or {}, known))
 
 
 def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> None:
     """The picture of a record; a click opens its page, or shows it in the place of the one whose grid is named."""
-    thumbnail = thumbnail_address(hit.payload)
+    thumbnail = thumbnail_address(hit.payload, hit.box)
     name = markdown(alternative(hit.payload))
     label = f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}"
     if in_place:
@@ -69,14 +67,14 @@ def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> No
         st.page_link("pages/record.py", label=label, query_params=pairs({"id": [hit.id], **params}), width="stretch")
 
 
-def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> str:
+def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int], known: Known) -> str:
     more = views.get(text_of(hit.payload, "object_id"), 1) - 1
     beside = [safe(number_beside(hit.payload)), f"+{count(more, 'view')}" if more > 0 else ""]
     lines = [
         f'<div class="title">{safe(title_of(hit.payload))}</div>',
         f'<div class="number">{" · ".join(filter(None, beside))}</div>' if any(beside) else "",
-        f"<div>{_known(date_of(hit.payload), 'undated')}</div>",
-        f"<div>{_known(place_of(hit.payload), 'place unknown')}</div>",
+        _known(date_of(hit.payload), "undated" if known.dates else ""),
+        _known(place_of(hit.payload), "place unknown" if known.places else ""),
     ]
     if standing:
         lines.append(
@@ -84,12 +82,13 @@ def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int]) -> s
             f'<div class="rank"><span>{standing.rank}.</span><span title="Score">{hit.score:.3f}</span>'
             f"{_shift(standing)}</div>"
         )
-        lines += [DETAIL] if standing.detail else []
+        lines += [DETAIL] if hit.box else []
     return f'<div class="tile">{"".join(lines)}</div>'
 
 
 def _known(text: str, unknown: str) -> str:
-    return f"<span>{safe(text)}</span>" if text else f'<span class="unknown">{unknown}</span>'
+    said = f"<span>{safe(text)}</span>" if text else f'<span class="unknown">{unknown}</span>' if unknown else ""
+    return f"<div>{said}</div>" if said else ""
 
 
 def _shift(standing: Standing) -> str:

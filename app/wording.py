@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from archive_search.metadata.wording import place_of, text_of, title_of
-from archive_search.types import Payload
+from archive_search.types import Box, Payload
 from archive_search.visible import visible
+from archive_search.workspace.items import box_text
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _TURNED = re.compile(  # what Streamlit turns into something else after it has read the Markdown, escaped or not
@@ -56,10 +57,11 @@ def alternative(payload: Payload) -> str:
     return ", ".join(parts) or "Picture without metadata"
 
 
-def thumbnail_address(payload: Payload) -> str:
-    """Where the server shows a record's thumbnail; '' where it has none."""
+def thumbnail_address(payload: Payload, part: Box | None = None) -> str:
+    """Where the server shows a record's thumbnail, with a frame around a part of it; '' where it has none."""
     name = payload.get("thumbnail")
-    return f"/thumbnail/{quote(str(name))}" if name else ""
+    framed = f"?part={quote(box_text(part))}" if part else ""
+    return f"/thumbnail/{quote(str(name))}{framed}" if name else ""
 
 
 def picture_address(record_id: str) -> str:

@@ -14,7 +14,7 @@ from app.bound import bound, popover
 from app.knob_form import knob_form
 from app.page import Page
 from app.questions import NO_FILTERS, questions
-from app.ranked import explain, funnel_line
+from app.ranked import explain, narrowed
 from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, write
 from app.tiles import Standing, grid
 from app.wording import count, markdown
@@ -30,6 +30,7 @@ WORDLESS = (
     "These pictures can be searched by a picture or a record, not by words: words are looked for in the catalogue. "
     "Begin with one of those below, or with one drawn at random."
 )
+MOVED = "▲▼ how far the stages moved a picture against plain search"
 DEMO = "Searched with the demo encoder, which knows only drawings like those of the sample archive."
 
 
@@ -100,12 +101,19 @@ def _results(archive: Archive, state: State) -> None:
         _nothing(archive, state)
         return
     number = min(state.page, _pages(len(found)))
-    hits = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    hits = _framed(found, (number - 1) * PAGE_SIZE)
     # ranks that chance has made, or that no plain search has, say nothing
     ranked = bool(found.plain) and not found.trace.chance
     grid(hits, write(state), _standings(found, hits) if ranked else None, _views(archive, hits))
     _turn_pages(number, len(found))
     explain(asked, found.trace, tuple(hits), found.ranks, found.plain)
+
+
+def _framed(found: ResultSet, first: int) -> list[Hit]:
+    """The hits of a page; which part fits best is told of those only that stand out from the background."""
+    until = len(found) if found.trace.cut is None else found.trace.cut
+    hits = found[first : first + PAGE_SIZE]
+    return [hit if rank < until else dataclasses.replace(hit, box=None) for rank, hit in enumerate(hits, first)]
 
 
 def _browsed(archive: Archive, state: State, asked: Plan) -> None:
@@ -147,7 +155,8 @@ def _notes(archive: Archive, state: State, asked: Plan, found: Trace) -> Iterato
     if found.chance:
         yield f":material/warning: **{markdown(CHANCE)}**"
     elif found.ranking:
-        yield f"{markdown(funnel_line(asked, found))} · ▲▼ against plain search"
+        told = narrowed(asked, found)
+        yield f"{markdown(told)} · {MOVED}" if told else MOVED
     if found.cut is not None and 0 < found.cut < len(found.ranking):
         yield f"The first {found.cut:,} stand out from the background; what follows may be chance."
     for remark in found.remarks[found.chance :]:
@@ -164,14 +173,12 @@ def _found(found: int, total: int, ranked: bool) -> str:
 def _standings(found: ResultSet, hits: Sequence[Hit]) -> dict[str, Standing]:
     best, worst = found.ranking[0].score, found.ranking[-1].score
     spread = best - worst or 1.0
-    details = found.trace.details
     return {
         hit.id: Standing(
             found.ranks[hit.id],
             max((hit.score - worst) / spread, 0.02),
             found.plain.get(hit.id),
             LIMIT,
-            hit.id in details,
         )
         for hit in hits
     }

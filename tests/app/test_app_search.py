@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -26,9 +27,10 @@ from archive_search.plan import CHANCE, Plan, trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.objects import Objects
+from archive_search.settings import Settings
 from archive_search.strategies import STRATEGIES
 from archive_search.testing import HashEmbedder
-from archive_search.types import Example, Query
+from archive_search.types import Example, Point, Query
 
 OpenApp = Callable[..., AppTest]
 
@@ -108,11 +110,54 @@ def test_refinement_given_twice(open_app: OpenApp) -> None:
     assert asked(at)["apart"] == ["-polished"]
 
 
-def test_stages_are_counted(open_app: OpenApp) -> None:
-    """One line tells what filters and every stage kept and raised."""
-    at = open_app(q="axe", apart=["polished"], material="flint")
-    assert f"Filters kept 20 of {TOTAL}" in said(at)
-    assert "“axe” kept all 20" in said(at)
+def test_what_the_category_keeps_away_is_told(open_app: OpenApp) -> None:
+    """One line tells how many candidates the category let through, where it kept any away."""
+    at = open_app(q="axe", apart=["polished"], staged__width="0.5", staged__at_least="10")
+    assert f"The 30 of {TOTAL} candidates that are most like “axe” were ranked" in said(at)
+    assert "candidates" not in said(open_app(q="axe", apart=["polished"], staged__width="1"))
+
+
+def test_unknown_records_are_kept_in_one_click(open_app: OpenApp) -> None:
+    """How many records a filter leaves out because nobody knows is told, and a click keeps them."""
+    at = open_app(q="axe", material="flint")
+    (keep,) = [one for one in at.button if one.key == "keep-material"]
+    assert keep.label == "5 of unknown material left out: keep them"
+    keep.click().run()
+    assert asked(at)["material"] == ["flint", ""]
+    assert "keep-material" not in [one.key for one in at.button]
+
+
+def test_tiles_do_not_say_what_no_record_says(tmp_path: Path, open_app: OpenApp) -> None:
+    """Where no record has a date or a place, no tile says that its own has none; elsewhere it does."""
+    assert any("place unknown" in one and "undated" in one for one in tiles(open_app(material="")))
+    Image.new("RGB", (40, 40), "red").save(tmp_path / "red.png")
+    bare = Archive.create(tmp_path / "bare", Settings("Bare", ("hash",)))
+    ingest.run(bare, ingest.Folder(tmp_path), embedders=["hash"])
+    (tile,) = tiles(open_app(archive=bare.directory))
+    assert "unknown" not in tile
+    assert "undated" not in tile
+
+
+def test_the_part_that_fits_is_framed(open_app: OpenApp, tmp_path: Path) -> None:
+    """On a plate of which a part fits better than the whole that part is framed, on others nothing is."""
+    plates = Archive.create(tmp_path / "plates", Settings("Plates", ("hash",)))
+    axe, sword = np.eye(64, dtype=np.float32)[:2]
+    boxes = {"tile_boxes": {"hash-tiles": [[0.0, 0.0, 0.5, 1.0], [0.5, 0.25, 1.0, 0.75]]}}
+    build = plates.index.begin({"hash": 64, "hash-tiles": 64})
+    build.store.upsert(
+        [
+            Point("axe", {"hash": axe}, {"thumbnail": "aa/axe.webp"}),
+            Point(
+                "plate", {"hash": sword, "hash-tiles": np.stack([sword, axe])}, {"thumbnail": "pp/plate.webp", **boxes}
+            ),
+        ]
+    )
+    build.publish()
+    at = open_app(archive=plates.directory, like="axe")
+    pictures = [re.search(r"\((/thumbnail.*?)\)", link.proto.label) for link in at.get("page_link")]
+    addresses = [one[1] for one in pictures if one]
+    assert addresses == ["/thumbnail/aa/axe.webp", "/thumbnail/pp/plate.webp?part=0.5%2C0.25%2C1%2C0.75"]
+    assert ["The framed part fits best" in one for one in tiles(at)] == [False, True]
 
 
 def test_ranks_are_compared_with_plain_search(open_app: OpenApp) -> None:
