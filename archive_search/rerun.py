@@ -121,8 +121,9 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
 
 
 def causes(before: Provenance, now: Provenance) -> Iterator[Cause]:
-    """What was another at an earlier search, and may be why it found other things."""
-    for name in ("archive", "archive_id", "generation", "records", "space", "embedder", "weights", "adapter"):
+    """What was another at an earlier search, and may be why it found other things; a chosen set goes by no model."""
+    model = ("space", "embedder", "weights", "adapter") if before.space else ()
+    for name in ("archive", "archive_id", "generation", "records", *model):
         yield from _cause(name, getattr(before, name), getattr(now, name))
     yield from _cause("archive-search", before.program, now.program)
     yield from _cause("store", before.store, now.store)

@@ -18,6 +18,8 @@ from archive_search.rerun import moved_between, rerun
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import ArchiveError, EmbedderInfo, InvalidInputError, Point, UnknownNameError
+from archive_search.workspace.chosen_set import chosen_set
+from archive_search.workspace.collections import Collections
 
 EMBEDDER = HashEmbedder()
 cli = typer.Typer(rich_markup_mode=None)
@@ -186,3 +188,14 @@ def test_the_command_tells_by_its_status(archive, tmp_path):
     done = CliRunner().invoke(cli, [str(tmp_path / "set.csv"), *where, "--at", "gen-000007"])
     assert done.exit_code == 2
     assert "there are gen-000002, gen-000001" in done.stderr
+
+
+def test_a_collection_goes_by_no_model(archive, tmp_path):
+    """A collection that is found again is the same set; no space, embedder or weights are told as other ones."""
+    kept = Collections(archive.workspace, "ann")
+    kept.create("finds")
+    kept.add("finds", ["r3", "r1", "r2"], archive.store)
+    export(chosen_set(archive, kept.get("finds")), tmp_path / "finds.csv")
+    found = rerun(archive, tmp_path / "finds.csv")
+    assert found.same
+    assert found.causes == []
