@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, ClassVar
 
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.citations import Citing, Item
+from archive_search.exports.parts.markup import no_markup
 from archive_search.exports.parts.provenance import KEY, provenance
 from archive_search.reading import parse_json, read_text
 from archive_search.types import InvalidInputError
@@ -51,15 +51,12 @@ class CslJson(Citing):
         return json.dumps(told, ensure_ascii=False)
 
 
-_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
-
-
 def _no_markup(item: Item) -> Item:
-    """The same item; no text in it is taken for markup, for in HTML that begins with < and one of these signs."""
+    """The same item; no text in it is taken for markup."""
 
     def text(value: Any) -> Any:
         if isinstance(value, str):
-            return _MARKUP.sub("<\u2060", value)
+            return no_markup(value)
         if isinstance(value, list):
             return [text(one) for one in value]
         return {name: text(one) for name, one in value.items()} if isinstance(value, dict) else value

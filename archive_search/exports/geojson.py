@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 from archive_search.exporting import Export, Outgoing
+from archive_search.exports.parts.find_spot import find_spot
 from archive_search.exports.parts.provenance import KEY, provenance, shown_plan
 from archive_search.exports.parts.rows import RANKS, columns, row_of
 from archive_search.exports.parts.told import asked
-from archive_search.geometry import Place
 from archive_search.knobs import knob
-from archive_search.metadata.filters import place_of
 from archive_search.reading import parse_json, read_text
-from archive_search.types import Hit, InvalidInputError
+from archive_search.types import InvalidInputError
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class GeoJson:
 def _features(file: TextIO, outgoing: Outgoing, wanted: set[str] | None, on_map: bool) -> int:
     count = 0
     for rank, hit in outgoing:
-        place = _place(hit)
+        place = find_spot(hit.payload)
         if (place is not None) != on_map:
             continue
         geometry = {"type": "Point", "coordinates": [place[1], place[0]]} if place else None
@@ -70,12 +69,6 @@ def _features(file: TextIO, outgoing: Outgoing, wanted: set[str] | None, on_map:
         file.write(("," if count else "") + "\n" + json.dumps(feature, ensure_ascii=False, default=str))
         count += 1
     return count
-
-
-def _place(hit: Hit) -> Place | None:
-    """Latitude and longitude of the find-spot; None where it has none, or none on this earth."""
-    place = place_of(hit.payload.get("point"))
-    return place if place is not None and abs(place[0]) <= 90 and abs(place[1]) <= 180 else None
 
 
 EXPORTS: Mapping[str, type[Export]] = {"geojson": GeoJson}

@@ -16,7 +16,7 @@ from archive_search.exporting import export
 from archive_search.exports.parts.citations import one_line, web_address
 from archive_search.results import ResultSet, SavedHoldings
 
-SCHEMA = json.loads((Path(__file__).parent / "csl-data.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.json").read_text(encoding="utf-8"))
 
 
 def cited(found, folder, **settings):
