@@ -47,7 +47,7 @@ bench-models: $(VENV)/.installed-dev  ## ImageBind at full size against the offi
 $(VENV)/.installed: pyproject.toml constraints.txt
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[xlsx,parquet]"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[xlsx,parquet,pdf,ro-crate]"
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.terminal import say
 from archive_search.types import ArchiveSearchError
@@ -27,7 +27,26 @@ def note_in_history(archive: Archive, found: ResultSet, who: str) -> None:
         say(f"note: this search is not in your history: {error}", err=True)
 
 
-def export_found(found: ResultSet, target: Path, format: str, only_open: bool, sensitive: Sequence[str]) -> None:
+def chosen_format(target: Path, format: str, settings: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The format of an export and its settings as they were typed; told before a long search, not after it."""
+    from archive_search.exporting import EXPORTS, format_of
+    from archive_search.knobs import from_data, from_texts
+
+    name = format_of(target, format)
+    what = f"The settings of {name}"
+    given = from_texts(EXPORTS[name], settings, what)
+    from_data(EXPORTS[name], given, what)
+    return name, given
+
+
+def export_found(
+    found: ResultSet,
+    target: Path,
+    format: str,
+    settings: Mapping[str, Any],
+    only_open: bool,
+    sensitive: Sequence[str],
+) -> None:
     """Write a set to a file, with progress, and say what left and what did not."""
     from app.progress import ProgressBar
     from archive_search.exporting import export
@@ -36,7 +55,7 @@ def export_found(found: ResultSet, target: Path, format: str, only_open: bool, s
         say(f"note: {remark}", err=True)
     with ProgressBar() as bar:
         step = functools.partial(bar.step, "exporting")
-        told = export(found, target, format, only_open=only_open, sensitive=sensitive, progress=step)
+        told = export(found, target, format, settings=settings, only_open=only_open, sensitive=sensitive, progress=step)
     why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
     left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
     say(f"{told.target}: {told.records} records as {told.format}{left}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
+from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -64,6 +66,27 @@ def from_data(kind: type[T], data: Any, what: str) -> T:
         raise InvalidInputError(f"{what}: {where or 'value'}: {first['msg']}, got {first['input']!r}.") from error
     check(made, what)
     return made
+
+
+def from_texts(kind: type[Any], texts: Iterable[str], what: str) -> dict[str, Any]:
+    """
+    Data for `from_data` of settings as people type them, `NAME=VALUE`; several values stand with commas between.
+
+    Raises:
+        InvalidInputError: If one is not of that form, or names no field; `what` names them in errors.
+    """
+    hints = typing.get_type_hints(kind)
+    names = [f.name for f in dataclasses.fields(cast(Any, kind))]
+    data: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise InvalidInputError(f"{what} are given as NAME=VALUE, got {text!r}.")
+        if name not in names:
+            raise InvalidInputError(f"{what}: there is none called {name!r}. Known: {', '.join(names) or 'none'}.")
+        several = typing.get_origin(hints[name]) is tuple
+        data[name] = [one.strip() for one in value.split(",") if one.strip()] if several else value
+    return data
 
 
 def _adapter(kind: type[T]) -> TypeAdapter[T]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.found import export_found, note_in_history
+from app.found import chosen_format, export_found, note_in_history
 from app.options import ArchiveOption, WhoOption
 
 
@@ -21,8 +21,18 @@ def export(
             "Where two are called alike: collection:NAME, search:NAME, ./FILE.",
         ),
     ],
-    format: Annotated[str, typer.Argument(metavar="FORMAT", help="The name of a format: csv, xlsx, zip ...")],
+    format: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="The name of a format; 'archive-search formats' lists them.")
+    ],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; replaced where it is there.")],
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A setting of the format, such as language=da; 'archive-search formats' lists them; repeatable.",
+        ),
+    ] = [],  # noqa: B006
     only_open: Annotated[
         bool, typer.Option("--only-open", help="Leave out what its licence keeps from being passed on.")
     ] = False,
@@ -38,16 +48,15 @@ def export(
     A collection leaves in its own order, with notes and tags as columns, and says that it is chosen and no ranking.
     """
     from archive_search.archive import Archive
-    from archive_search.exporting import format_of
     from archive_search.workspace.by_name import set_by_name
     from archive_search.workspace.chosen_set import is_chosen
 
-    format_of(file, format)  # told before a long search, not after it
+    format, given = chosen_format(file, format, settings)
     opened = Archive.open(archive)
     found = set_by_name(opened, what, who)
     if not is_chosen(found):
         note_in_history(opened, found, who)
-    export_found(found, file, format, only_open, sensitive)
+    export_found(found, file, format, given, only_open, sensitive)
 
 
 COMMANDS = {"export": export}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app import asking
-from app.found import export_found, note_in_history, print_hits, text_of
+from app.found import chosen_format, export_found, note_in_history, print_hits, text_of
 from app.options import ArchiveOption, WhoOption
 from app.terminal import say, say_json_lines
 from archive_search.types import Query
@@ -34,6 +34,14 @@ def search(
     format: Annotated[
         str, typer.Option(metavar="NAME", help="With --export: the format, where the ending does not say it.")
     ] = "",
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="With --export: a setting of the format, such as language=da; repeatable.",
+        ),
+    ] = [],  # noqa: B006
     only_open: Annotated[
         bool, typer.Option("--only-open", help="With --export: leave out what its licence keeps from being passed on.")
     ] = False,
@@ -45,11 +53,11 @@ def search(
 ) -> None:
     """Search an archive by words, a picture or a record, in stages."""
     from archive_search.archive import Archive
-    from archive_search.exporting import format_of
     from archive_search.plan import read_plan
 
+    given: dict[str, Any] = {}
     if export_to is not None:
-        format = format_of(export_to, format)  # told before a long search, not after it
+        format, given = chosen_format(export_to, format, settings)
     opened = Archive.open(archive)
     if remark := opened.index.remark():
         say(remark, err=True)
@@ -62,7 +70,7 @@ def search(
     found = opened.answer(plan, recipe, who)
     note_in_history(opened, found, who)
     if export_to is not None:
-        export_found(found, export_to, format, only_open, sensitive)
+        export_found(found, export_to, format, given, only_open, sensitive)
     elif as_json:
         say_json_lines(found.json_lines())
     else:

@@ -32,7 +32,8 @@ def settings(plugin: type) -> str:
     for field in dataclasses.fields(plugin):
         if field.name in known:
             one, value = known[field.name]
-            about = f"{one.label}. {one.help}".strip()
+            choices = f" {_kind(hints[field.name])}." if typing.get_origin(hints[field.name]) is Literal else ""
+            about = f"{one.label}. {one.help}".strip() + choices
             rows.append((f"`{field.name}`", about, f"`{json.dumps(value)}`", _range(one)))
         else:
             default = "needed" if field.default is dataclasses.MISSING else f"`{json.dumps(field.default)}`"

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_search import saved
 from archive_search.exports.parts import provenance
-from docs.making import commands, embedders, fields, steps, strategies
+from docs.making import commands, embedders, fields, formats, steps, strategies
 
 DIRECTORY = Path(__file__).parents[1] / "reference"
 
@@ -22,6 +22,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.text,
     "embedders.md": embedders.text,
     "fields.md": fields.text,
+    "formats.md": formats.text,
     "steps.md": steps.text,
     "strategies.md": strategies.text,
     "export.schema.json": lambda: _schema(provenance.schema()),

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from app.command import cli, main
 from archive_search.archive import Archive
+from archive_search.exporting import EXPORTS
 from archive_search.geometry import distance_km
 from archive_search.plan import trace
 from archive_search.strategies import STRATEGIES
@@ -433,6 +434,28 @@ def test_a_search_is_exported(archive, tmp_path, ending):
     said = command("search", "car", "--limit", 30, "--export", target, "--archive", archive)
     assert said.strip() == f"{target}: 30 records as {ending}"
     assert target.stat().st_size > 1000
+
+
+def test_settings_of_a_format_are_typed(archive, tmp_path):
+    """`--set` gives a setting of the format, several with commas; a wrong one is told before the search."""
+    target = tmp_path / "cars.html"
+    given = ["--set", "language=da", "--set", "fields=title, colours", "--set", "number=3", "--set", "pictures=none"]
+    command("search", "car", "--limit", 5, "--export", target, *given, "--archive", archive)
+    page = target.read_text(encoding="utf-8")
+    assert "Kilder og licenser" in page
+    assert page.count("<figure") == 3
+    for wrong, said in (("number=many", "number"), ("number", "NAME=VALUE"), ("size=3", "none called 'size'")):
+        with pytest.raises(ArchiveSearchError, match=said):
+            command("search", "car", "--export", tmp_path / "b.html", "--set", wrong, "--archive", archive)
+    assert [*tmp_path.iterdir()] == [target]
+
+
+def test_formats_are_listed():
+    """Every format with the endings that choose it, and its settings as they are typed."""
+    said = command("formats")
+    assert "(.html, .htm)" in said
+    assert "language=en  Language; one of en, da." in said
+    assert all(name in said for name in EXPORTS)
 
 
 def test_an_export_of_no_known_kind_is_refused_before_the_search(archive, tmp_path):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from archive_search.knobs import from_data, knob, knobs, to_data
+from archive_search.knobs import from_data, from_texts, knob, knobs, to_data
 from archive_search.types import InvalidInputError
 
 
@@ -51,3 +51,22 @@ def test_a_wrong_type_is_refused_by_name():
     """A value of the wrong type is refused with the field's name."""
     with pytest.raises(InvalidInputError, match="lamp: watts: .*'bright'"):
         from_data(Lamp, {"watts": "bright"}, "lamp")
+
+
+def test_settings_can_be_typed():
+    """Texts become what the fields hold; what is no setting is refused by its name."""
+
+    @dataclass(frozen=True)
+    class Typed:
+        """Some settings."""
+
+        many: tuple[str, ...] = knob((), "Many")
+        on: bool = knob(True, "On")
+        count: int = knob(1, "Count", low=0, high=9)
+
+    given = from_texts(Typed, ["many = a, b,", "on=false", "count=3"], "The settings")
+    assert from_data(Typed, given, "The settings") == Typed(("a", "b"), False, 3)
+    with pytest.raises(InvalidInputError, match="given as NAME=VALUE, got 'count'"):
+        from_texts(Typed, ["count"], "The settings")
+    with pytest.raises(InvalidInputError, match="none called 'size'. Known: many, on, count"):
+        from_texts(Typed, ["size=1"], "The settings")
