@@ -19,6 +19,8 @@ KEY = "archive-search"
 """The name under which files keep it in their metadata."""
 WITHHELD = "(left out)"
 """Stands where a plan names a sensitive record that does not leave."""
+AT_ONCE = 256
+"""So many payloads are read at once."""
 ON_A_LINE = 100
 """So many hits of the ranking stand on a line, where there are lines."""
 
@@ -111,8 +113,26 @@ def _head(outgoing: Outgoing) -> tuple[dict[str, Any], int]:
     behind = _leaving(outgoing, [one for some in head["stacks"].values() for one in some])
     stacks = {one: [other for other in some if other in behind] for one, some in head["stacks"].items()}
     head["stacks"] = {one: some for one, some in stacks.items() if some and one not in outgoing.kept}
+    chosen = {number: one["ids"] for number, one in enumerate(head["plan"]["steps"]) if one["step"] == "chosen"}
+    for (
+        number
+    ) in chosen:  # they are the answer, not the question: looked at some at a time, and left out without a mark
+        head["plan"]["steps"][number]["ids"] = []
     secret = _secret(outgoing, head["plan"])
-    return _replaced(head, lambda text: _hidden(text, secret)), len(secret)
+    told = _replaced(head, lambda text: _hidden(text, secret))
+    for number, ids in chosen.items():
+        told["plan"]["steps"][number]["ids"] = list(_named(outgoing, ids))
+    return told, len(secret)
+
+
+def _named(outgoing: Outgoing, ids: Sequence[str]) -> Iterator[str]:
+    """Those of these records that may be named; one of which nothing is known may not."""
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        known = outgoing.found.holdings.payloads(some)
+        for one in some:
+            if one in known and (one in outgoing.sensitive or not is_sensitive(known[one])):
+                yield one
 
 
 def _leaving(outgoing: Outgoing, ids: Sequence[str]) -> set[str]:
