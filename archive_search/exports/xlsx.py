@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import asked, asked_besides, extent, making, stages, suggested_end
+from archive_search.exports.parts.told import asked, asked_besides, extent, how, making, stages, suggested_end
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.rows import Cell
@@ -187,7 +187,7 @@ def _about(book: Any, sheet: Any, outgoing: Outgoing, language: Language) -> Non
     _on_paper(sheet)
     parts = [
         (asked(plan, language), [*asked_besides(plan.query, language), ("", extent(outgoing, language))]),
-        (words["ranked"], [*stages(outgoing, language), *([("", end)] if end else [])]),
+        (how(outgoing, language)[0], [*stages(outgoing, language), *([("", end)] if end else [])]),
         (words["made"], making(outgoing, language)),
     ]
     row = 0

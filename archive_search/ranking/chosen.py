@@ -17,10 +17,11 @@ class Chosen:
     """
     Make a ranking of these records, in this order, all with score 0; a remark tells how many are not in the archive.
 
-    Those that do not pass the query's filters are left out.
+    Those that do not pass the query's filters are left out. `name` is what people call the set.
     """
 
     ids: tuple[str, ...]
+    name: str = ""
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """The ranking so far is replaced."""

@@ -17,6 +17,7 @@ from archive_search.exports.parts.told import (
     asked,
     asked_besides,
     extent,
+    how,
     making,
     stages,
     suggested_end,
@@ -28,7 +29,9 @@ from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, 
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
 
-CAPTION = ("object_type", "date", "period", "material", "place", "measurements")
+NOTED = {"collected_note": "note", "collected_tags": "tags"}
+"""Columns of what people wrote in a collection, and the words for them."""
+CAPTION = ("object_type", "date", "period", "material", "place", "measurements", *NOTED)
 """The fields under a plate where none are chosen."""
 
 FRONTISPIECE = 1200
@@ -79,6 +82,7 @@ class Catalogue:
     def cover(self) -> dict[str, Any]:
         """What comes before the plates."""
         plan = shown_plan(self.outgoing)
+        heading, lead = how(self.outgoing, self.language)
         first = next(self._hits, None)
         self._hits = self._hits if first is None else chain([first], self._hits)
         best = first and small_jpeg(self.outgoing, first[1], self.pictures if self.number else "none", FRONTISPIECE)
@@ -90,6 +94,8 @@ class Catalogue:
             "archive": visible(self.outgoing.found.provenance.archive),
             "besides": asked_besides(plan.query, self.language),
             "extent": extent(self.outgoing, self.language),
+            "ranked": heading,
+            "ranked_lead": lead,
             "stages": stages(self.outgoing, self.language),
             "end": suggested_end(self.outgoing, self.language),
             "remarks": [visible(one) for one in shown_remarks(self.outgoing)],
@@ -138,7 +144,8 @@ class Catalogue:
             said = _said(payload, field, self.language)
             if said and said != title:
                 label = next((one for one in PLACES if text_of(payload, one)), field) if field == "place" else field
-                yield STANDARD.said(label, self.language), visible(said)
+                word = WORDS[self.language][NOTED[field]] if field in NOTED else STANDARD.said(label, self.language)
+                yield word, visible(said, lines=True)
 
 
 def _said(payload: Payload, field: str, language: Language) -> str:

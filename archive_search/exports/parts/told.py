@@ -26,7 +26,9 @@ def asked(plan: Plan, language: str) -> str:
             if not rest or first.kind == "text"
             else ", ".join(_example(one, language) for one in wanted)
         )
-    return words["chosen" if isinstance(plan.steps[0], Chosen) else "all_records"]
+    if isinstance(plan.steps[0], Chosen):
+        return visible(plan.steps[0].name) or words["chosen"]
+    return words["all_records"]
 
 
 def asked_besides(query: Query, language: str) -> list[tuple[str, str]]:
@@ -98,6 +100,12 @@ def _range(one: Range, language: str) -> str:
     return f"{words['from']} {low}" if low else f"{words['up_to']} {high}"
 
 
+def how(outgoing: Outgoing, language: str) -> tuple[str, str]:
+    """A heading for the steps, and what to know of them: that is no ranking which people chose."""
+    kind = "chosen" if isinstance(outgoing.found.plan.steps[0], Chosen) else "ranked"
+    return WORDS[language][f"{kind}_how"], WORDS[language][f"{kind}_lead"]
+
+
 def stages(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
     """What each step was for, and what it did."""
     return [
@@ -137,7 +145,7 @@ def making(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
     words, one = WORDS[language], outgoing.found.provenance
     when = " ".join(filter(None, (day(one.time, language), f"{words['by']} {visible(one.who)}" if one.who else "")))
     told = [
-        (words["searched"], when),
+        (words["as_of" if isinstance(outgoing.found.plan.steps[0], Chosen) else "searched"], when),
         (words["strategy"], one.strategy),
         (words["model"], one.embedder or one.space),
         (words["weights"], one.weights),

@@ -13,10 +13,11 @@ from archive_search.exports.html import Html
 from archive_search.exports.parts.embedded import from_page, in_page
 from archive_search.exports.parts.told import asked, asked_besides
 from archive_search.exports.parts.words import STAGES, WORDS
-from archive_search.plan import Plan
+from archive_search.plan import Plan, Stage, Trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.chosen import Chosen
+from archive_search.results import ResultSet
 from archive_search.types import Example, Match, Missing, Near, Query, Range, UnknownNameError, Within
 
 
@@ -93,6 +94,35 @@ def test_in_danish(few, tmp_path):
     assert not [word for word in ("Sources and", "Findspot", "kept ", "BCE") if word in shown]
 
 
+def test_a_chosen_set_is_called_no_ranking(few, tmp_path):
+    """A collection has its own name on the cover, is said to be chosen, and its notes stand under the plates."""
+    plan = Plan(Query(), (Chosen(tuple(few.ranks), "Økser fra <Gerlev>"),))
+
+    class Noted:
+        """The same records with notes."""
+
+        boxes, picture_file, thumbnail_file = few.holdings.boxes, few.holdings.picture_file, few.holdings.thumbnail_file
+
+        def payloads(self, ids):
+            """By id."""
+            known = few.holdings.payloads(ids)
+            return {one: {**known[one], "extra": {"collected_note": "Ann: en\nBo: to"}} for one in known}
+
+    chosen = Trace((Stage("chosen", 8, 8, 0, few.ranking),), ())
+    shown = page(ResultSet(plan, chosen, Noted(), lambda: few.provenance), tmp_path, language="da").shown
+    for said in ("Økser fra <Gerlev>", "Sådan er der valgt", "ingen rangordning", "Ann: en\nBo: to", "Som det var den"):
+        assert said in shown
+    assert "Sådan er der rangordnet" not in shown
+
+
+def test_of_nothing_there_are_no_sources(few, tmp_path):
+    """A set without hits has neither plates nor sources."""
+    empty = Trace((Stage("nearest", 0, 8, 0, ()),), ())
+    shown = page(ResultSet(few.plan, empty, few.holdings, lambda: few.provenance), tmp_path).shown
+    assert "0 records from 8 records" in shown
+    assert "Sources and licences" not in shown
+
+
 def test_fields_can_be_chosen(few, tmp_path):
     """Only the fields named stand under a plate, also a column that is no field; a misspelt one is refused."""
     shown = page(few, tmp_path, fields=["creator"]).shown
@@ -164,6 +194,7 @@ def test_questions_in_words():
     )
     assert asked(Plan(Query(), (Browse(),)), "da") == "Alle poster"
     assert asked(Plan(Query(), (Chosen(("A1",)),)), "en") == "Chosen records"
+    assert asked(Plan(Query(), (Chosen(("A1",), "My axes"),)), "en") == "My axes"
     places = Query((), (Near("point", 55.5, 12, 10), Within("point", box=(50, 10, 60, 20))))
     assert [said for _, said in asked_besides(places, "en")] == [
         "less than 10 km from 55.5, 12",
