@@ -191,7 +191,8 @@ def _own_columns(archive: Archive) -> OwnColumns:
     """The archive's own fields, and those that columns become by themselves, kept in its settings."""
 
     def settle(found: Own) -> tuple[Own, FieldTable]:
-        archive.remember(own={**found, **archive.settings.own})
+        there = archive.settings.own
+        archive.remember(own={**there, **found, **there})  # behind those that were there, and never in their place
         return archive.settings.own, archive.fields
 
     return OwnColumns(archive.settings.own, settle)

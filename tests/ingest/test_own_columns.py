@@ -242,6 +242,15 @@ def test_what_a_person_wrote_is_never_overruled(museum: Museum, tmp_path: Path) 
     assert len(opened.search(where={"Style": "Jelling"})) == 6
 
 
+def test_fields_that_come_stand_behind_those_that_are_there(museum: Museum, tmp_path: Path) -> None:
+    """A column that appears later becomes a field as well, behind those there are."""
+    bring(tmp_path / "a", museum(Stil=style))
+    assert bring(tmp_path / "a", museum(Stil=style, Art=lambda n: ("Kniv", "Syl")[n % 2])).own == {"art": "Art"}
+    archive = Archive.open(tmp_path / "a")
+    assert list(archive.settings.own) == ["stil", "art"]
+    assert list(facets(archive.store, fields=archive.fields.facets))[-2:] == ["own_stil", "own_art"]
+
+
 def test_fields_that_a_person_chose(museum: Museum, tmp_path: Path) -> None:
     """Sections written beforehand make fields of any column and kind, also of one that another field would take."""
     own = {
