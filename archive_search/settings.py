@@ -85,6 +85,8 @@ def write_settings(file: Path, settings: Settings) -> None:
 
 def _settings(data: dict[str, Any], what: str) -> Settings:
     """The settings that a file says; InvalidInputError names what is wrong, and where."""
+    if "id" not in data:  # written by hand: one that is the same whenever it is read
+        data = {**data, "id": str(uuid.uuid5(uuid.NAMESPACE_OID, str(data.get("name"))))}
     fields = data.get("fields")
     if not isinstance(fields, dict) or not isinstance(fields.get(_OWN), dict):
         return from_data(Settings, data, what)

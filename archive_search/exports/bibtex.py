@@ -63,7 +63,10 @@ def _fields(item: Item) -> Iterator[str]:
         yield f"author = {{{names}}}"
     yield f"title = {{{{{latex(item['title'])}}}}}"
     if date := plain_date(item):
-        yield f"year = {{{latex(date)}}}"
+        year, apart, _ = date.partition("-") if "literal" not in item["issued"] else (date, "", "")
+        yield f"year = {{{latex(year)}}}"
+        if apart:
+            yield f"date = {{{date}}}"
     where = [item.get(name) for name in ("archive", "archive_collection", "call-number")]
     if said := ", ".join(latex(one) for one in where if one):
         yield f"howpublished = {{{said}}}"

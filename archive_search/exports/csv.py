@@ -28,11 +28,12 @@ class Csv:
     beside: ClassVar[tuple[str, ...]] = (ENDING,)
     folder: ClassVar[bool] = False
 
+    fields: tuple[str, ...] = knob((), "Columns", help="Fields and columns; none named: all.")
     mark: bool = knob(True, "Byte order mark", help="Off: for programs that take it for a part of the first name.")
 
     def write(self, outgoing: Outgoing, target: Path) -> None:
         """Two passes: one for the columns, one for the rows."""
-        names = columns(outgoing)
+        names = columns(outgoing, self.fields)
         with target.open("w", encoding="utf-8-sig" if self.mark else "utf-8", newline="") as file:
             file.write(csv_line(names))
             for row in rows(outgoing):

@@ -22,8 +22,8 @@ from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
 from archive_search.metadata.licences import address_of
-from archive_search.metadata.rows import flat, in_order
-from archive_search.metadata.wording import text_of, title_of
+from archive_search.metadata.rows import COLUMNS, Cell, flat, in_order
+from archive_search.metadata.wording import text_of, title_of, year_label
 from archive_search.reading import read_text
 from archive_search.types import Hit, InvalidInputError, Payload
 
@@ -202,14 +202,13 @@ class _Making:
         row = flat(hit.payload)
         for name in self.chosen.fields or in_order(row):
             field = STANDARD.get(name)
-            elsewhere = field is not None and field.standard.get("iiif") in _ELSEWHERE
+            elsewhere = name in _NOT_TOLD or (field is not None and field.standard.get("iiif") in _ELSEWHERE)
             if name == "id" or (elsewhere and not self.chosen.fields):
                 continue
-            values = [str(one) for one in values_of(hit.payload, name)] if field is not None else []
-            values = values or ([str(row[name])] if row.get(name) not in (None, "") else [])
+            said = list(_said(hit.payload, row, name, self.chosen.language))
             label = {"none": [no_markup(name)]} if field is None else {one: [said] for one, said in field.label.items()}
-            if values:
-                yield _pair(label, {language: [no_markup(one) for one in values]})
+            if said:
+                yield _pair(label, {language: [no_markup(one) for one in said]})
 
     def _part(self, hit: Hit, canvas: str, width: int, height: int) -> Data:
         """The part of the picture that fits best, as an annotation."""
@@ -230,6 +229,24 @@ class _Making:
 
 _ELSEWHERE = ("label", "summary", "rights", "requiredStatement", "homepage", "body", "navPlace")
 """Places of IIIF whose fields are no pairs of metadata; a licence without an address is in the statement."""
+
+
+_NOT_TOLD = (*COLUMNS, "latitude", "longitude", "dated_by", "colours")
+"""Columns that are no metadata of a museum, and the point, which is the canvas's place."""
+
+
+def _said(payload: Payload, row: Mapping[str, Cell], name: str, language: str) -> Iterator[str]:
+    """The values of a field or column in words: numbers with their unit, years with their era."""
+    field = STANDARD.get(name)
+    for value in values_of(payload, name) if field is not None else [row.get(name)]:
+        if value in (None, ""):
+            continue
+        if field is not None and field.kind == "year" and isinstance(value, int):
+            yield year_label(value, language)
+        elif isinstance(value, int | float) and field is not None and field.unit:
+            yield f"{value:g} {field.unit}"
+        else:
+            yield str(value)
 
 
 def _required(payload: Payload, has_rights: bool) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.provenance import KEY, provenance
 from archive_search.exports.parts.rows import columns, rows
+from archive_search.knobs import knob
 from archive_search.metadata.rows import Cell
 from archive_search.types import InvalidInputError, NotInstalledError
 
@@ -28,6 +29,8 @@ class Parquet:
     beside: ClassVar[tuple[str, ...]] = ()
     folder: ClassVar[bool] = False
 
+    fields: tuple[str, ...] = knob((), "Columns", help="Fields and columns; none named: all.")
+
     def write(self, outgoing: Outgoing, target: Path) -> None:
         """
         Two passes: one for the columns and their types, one for the rows.
@@ -40,7 +43,7 @@ class Parquet:
             import pyarrow.parquet as pq
         except ImportError as error:
             raise NotInstalledError(NEEDED) from error
-        names = columns(outgoing)
+        names = columns(outgoing, self.fields)
         kinds = _kinds(row for row in rows(outgoing.silent()))
         types = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
         fields = [(name, types.get(kinds.get(name, ""), pa.string())) for name in names]

@@ -45,6 +45,7 @@ class Xlsx:
     beside: ClassVar[tuple[str, ...]] = ()
     folder: ClassVar[bool] = False
 
+    fields: tuple[str, ...] = knob((), "Columns", help="Fields and columns; none named: all.")
     thumbnails: bool = knob(True, "Thumbnails")
     language: Language = knob("en", "Language", help="Of the sheet that tells how the hits were found.")
     pixels: int = knob(96, "Pixels of a thumbnail's longer side", low=16, high=512)
@@ -60,7 +61,7 @@ class Xlsx:
             import xlsxwriter
         except ImportError as error:
             raise NotInstalledError("XLSX needs XlsxWriter: pip install 'archive-search[xlsx]'") from error
-        names = columns(outgoing)
+        names = columns(outgoing, self.fields)
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,

@@ -29,3 +29,12 @@ def test_a_wrong_file_is_named(tmp_path, text, message):
     with pytest.raises(ArchiveError, match="archive.toml") as caught:
         read_settings(tmp_path / "archive.toml")
     assert message in str(caught.value)
+
+
+def test_settings_without_an_id_have_one_that_stays(tmp_path):
+    """A file that somebody wrote without an id gives the same at every reading, and another for another name."""
+    for name in ("Museum", "Other"):
+        (tmp_path / f"{name}.toml").write_text(f'name = "{name}"\n')
+    first, again = (read_settings(tmp_path / "Museum.toml") for _ in range(2))
+    assert first.id == again.id
+    assert read_settings(tmp_path / "Other.toml").id != first.id

@@ -246,6 +246,16 @@ def test_formats_are_chosen_by_name_or_ending(tmp_path, found):
         export(found, tmp_path / "a.xlsx", settings={"pixels": 1})
 
 
+@pytest.mark.parametrize("name", ["csv", "parquet", "xlsx"])
+def test_a_table_of_the_columns_that_are_wanted(name, found, tmp_path):
+    """Named fields and columns are those of the table, in their order, behind ranks and id; others are refused."""
+    export(found, tmp_path / f"set{TABLES[name]}", settings={"fields": ["material", "title"]})
+    frame = read(name, tmp_path / f"set{TABLES[name]}")
+    assert list(frame.columns) == ["rank", "plain_rank", "score", "id", "material", "title"]
+    with pytest.raises(UnknownNameError, match="'nothing'"):
+        export(found, tmp_path / "other", name, settings={"fields": ["nothing"]})
+
+
 def test_ranks_tell_what_is_left_out(found):
     """Ranks stay those of the result set, so that a gap shows where a record was left out."""
     outgoing = Outgoing(found)

@@ -48,6 +48,7 @@ def rich(few):
         "r1": {"image_url": "https://img.example/1.png", "width": 3000, "height": 2000, "extra": {"Regal": "7"}},
         "r2": {"record_url": "https://museum.example/2", "material": ["flint", "bone"]},
         "r3": {"record_url": "javascript:alert(1)"},
+        "r4": {"length_mm": 133.5, "colours": ["red"], "dated_by": "columns", "file": "4.png"},
     }
     boxes = {"r0": Box(0.5, 0.25, 1.0, 0.75)}
     return ResultSet(few.plan, few.trace, WithMore(few.holdings, more), lambda: few.provenance, boxes=boxes)
@@ -79,6 +80,12 @@ def test_a_manifest_shows_every_hit(rich, tmp_path):
     assert material[0]["label"]["da"] == ["Materiale"]
     assert material[0]["value"] == {"none": ["flint", "bone"]}
     assert "homepage" not in canvases["r3"]
+    pairs = {
+        pair["label"].get("en", pair["label"].get("none"))[0]: pair["value"] for pair in canvases["r4"]["metadata"]
+    }
+    assert pairs["From year"] == {"none": ["3900 BCE"]}
+    assert pairs["Length"] == {"none": ["133.5 mm"]}
+    assert set(pairs) == {"Rank", "Record", "From year", "To year", "Length", "Find-spot"}
     assert canvases["r7"]["items"][0]["items"] == []
 
 
