@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 from archive_search.testing import MemoryStore
 from archive_search.types import InvalidInputError, Point, UnknownNameError
 from archive_search.workspace.collections import Collections
+from archive_search.workspace.file import WAIT_S
 from archive_search.workspace.items import item
 from tests import mounts
 
@@ -265,6 +267,7 @@ def test_a_clock_that_was_put_back_changes_no_order(kept, monkeypatch):
     import archive_search.workspace.journal as journal
 
     kept.create("axes")
+    kept.rename("axes", "second")
 
     class Yesterday(journal.datetime):
         @classmethod
@@ -272,7 +275,6 @@ def test_a_clock_that_was_put_back_changes_no_order(kept, monkeypatch):
             return super().now(tz) - journal.timedelta(days=1)
 
     monkeypatch.setattr(journal, "datetime", Yesterday)
-    kept.rename("axes", "second")
     kept.rename("second", "third")
     assert [one.name for one in kept.all()] == ["third"]
 
@@ -315,6 +317,31 @@ def test_several_processes_write_at_once(kept):
     assert all(one.notes[0].text == f"of {one.item.record}" for one in found.members)
     for process in running:
         process.stdout.close()
+
+
+def test_who_reads_and_who_writes_do_not_wait_for_each_other(kept):
+    """While somebody reads, others write; what is read stays what it was when the reading began."""
+    kept.create("axes")
+    with kept.journal.reading() as page:
+        before = page.stamp()
+        began = time.monotonic()
+        kept.create("pots")
+        assert time.monotonic() - began < WAIT_S / 2
+        assert page.stamp() == before
+    assert kept.stamp() > before
+
+
+def test_a_workspace_from_before_gets_a_log(kept):
+    """A file that was made without a write-ahead log has one from the next act on, and loses nothing."""
+    kept.create("axes")
+    database = sqlite3.connect(kept.journal.file)
+    assert database.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    database.close()
+    kept.create("pots")
+    database = sqlite3.connect(kept.journal.file)
+    assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    database.close()
+    assert [one.name for one in kept.all()] == ["axes", "pots"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

@@ -211,5 +211,5 @@ class TwoPeople(RuleBasedStateMachine):
                 assert written.starred == (name in told["starred"])
 
 
-TwoPeople.TestCase.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+TwoPeople.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
 TestTwoPeople = TwoPeople.TestCase
