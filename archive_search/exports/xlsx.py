@@ -97,9 +97,9 @@ class Xlsx:
             raise InvalidInputError(f"{target} is no workbook that carries provenance.") from error
 
     def _hits(self, book: Any, sheet: Any, outgoing: Outgoing, names: list[str]) -> None:
-        bold = book.add_format({"bold": True, "bottom": 1})
-        top = book.add_format({"valign": "top", "text_wrap": True})
-        score = book.add_format({"valign": "top", "num_format": "0.000"})
+        bold = book.add_format({"bold": True, "bottom": 1, "align": "left", "indent": 1})
+        top = book.add_format({"valign": "top", "text_wrap": True, "align": "left", "indent": 1})
+        score = book.add_format({"valign": "top", "num_format": "0.000", "align": "left", "indent": 1})
         first = 1 if self.thumbnails else 0
         header = [*(["picture"] if self.thumbnails else []), *names]
         if self.thumbnails:
@@ -169,7 +169,7 @@ def _is_address(value: Cell) -> bool:
 
 
 def _width(name: str) -> int:
-    return {"rank": 6, "plain_rank": 10, "score": 8, "title": 36, "description": 50}.get(name, 18)
+    return {"rank": 7, "plain_rank": 12, "score": 9, "title": 36, "description": 50}.get(name, 18)
 
 
 def _on_paper(sheet: Any) -> None:

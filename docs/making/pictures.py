@@ -153,14 +153,14 @@ def shoot(archive: Path) -> None:
         page.set_default_timeout(PATIENCE_MS)
         for name, show in PICTURES.items():
             part = show(page)
-            _save(IMAGES / f"{name}.png", (part or page).screenshot())
+            with Image.open(io.BytesIO((part or page).screenshot())) as picture:
+                save(IMAGES / f"{name}.png", picture)
         browser.close()
 
 
-def _save(file: Path, screenshot: bytes) -> None:
+def save(file: Path, picture: Image.Image) -> None:
     """Write a picture in 256 colours, a third of the size."""
-    with Image.open(io.BytesIO(screenshot)) as picture:
-        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 def _answers(url: str) -> None:
