@@ -58,7 +58,7 @@ def where(page: Page) -> None:
     """A filter, open, with its counts."""
     page.goto("/?q=axe&material=flint")
     ready(page)
-    page.get_by_role("button", name="Material").click()
+    page.locator(".st-key-open-material button").click()
     page.get_by_test_id("stPopoverBody").get_by_role("button").first.wait_for()
     settled(page)
 
