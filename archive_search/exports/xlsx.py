@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from zipfile import BadZipFile
 
 from archive_search.exporting import Export, Outgoing
+from archive_search.exports.parts.pictures import small_jpeg
 from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
 from archive_search.exports.parts.told import asked, asked_besides, extent, how, making, stages, suggested_end
@@ -116,8 +117,8 @@ class Xlsx:
             row = row_of(outgoing, rank, hit)
             if self.thumbnails:
                 sheet.set_row_pixels(number, self.pixels + 6)
-                if picture := _thumbnail(outgoing.found.holdings.thumbnail_file(hit.payload), self.pixels):
-                    about = {"image_data": picture, "x_offset": 3, "y_offset": 3, "object_position": 1}
+                if picture := small_jpeg(outgoing, hit, "thumbnails", self.pixels):
+                    about = {"image_data": io.BytesIO(picture), "x_offset": 3, "y_offset": 3, "object_position": 1}
                     sheet.insert_image(number, 0, f"{number}.jpg", about)
             for column, name in enumerate(names, first):
                 value = row.get(name)
@@ -127,24 +128,6 @@ class Xlsx:
                 else:
                     _write(sheet, number, column, value, score if name == "score" else top)
         sheet.autofilter(0, 0, max(number, 1), len(header) - 1)
-
-
-def _thumbnail(file: Path | None, pixels: int) -> io.BytesIO | None:
-    """A thumbnail as a small JPEG, which spreadsheets can show; None where there is none that can be read."""
-    from PIL import Image
-
-    if file is None:
-        return None
-    try:
-        with Image.open(file) as opened:
-            picture = opened.convert("RGB")
-    except OSError:
-        return None
-    picture.thumbnail((pixels, pixels))
-    made = io.BytesIO()
-    picture.save(made, "JPEG", quality=85)
-    made.seek(0)
-    return made
 
 
 def _write(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:
