@@ -195,9 +195,16 @@ def told_by(file: Path) -> Told:
     By the file's ending, and by what is in it where the ending tells nothing.
 
     Raises:
-        InvalidInputError: If it carries no provenance.
+        InvalidInputError: If it carries no provenance, or cannot be read.
         NotInstalledError: If what reads its format is missing.
     """
+    try:
+        return _told_by(file)
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _told_by(file: Path) -> Told:
     if not file.exists():
         raise InvalidInputError(f"{file} does not exist: name an exported file, or a saved result set.")
     try:

@@ -18,9 +18,17 @@ from archive_search.exporting import EXPORTS, export
 from archive_search.rerun import moved_between, rerun
 from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
-from archive_search.types import ArchiveError, EmbedderInfo, InvalidInputError, Point, UnknownNameError
+from archive_search.types import (
+    ArchiveError,
+    ArchiveSearchError,
+    EmbedderInfo,
+    InvalidInputError,
+    Point,
+    UnknownNameError,
+)
 from archive_search.workspace.chosen_set import chosen_set
 from archive_search.workspace.collections import Collections
+from tests.permissions import forbidden
 
 EMBEDDER = HashEmbedder()
 cli = typer.Typer(rich_markup_mode=None)
@@ -162,6 +170,17 @@ def test_what_cannot_be_rerun_is_told(archive, tmp_path):
     (tmp_path / "new.json").write_text(json.dumps(saved))
     with pytest.raises((InvalidInputError, UnknownNameError), match="of tomorrow"):
         rerun(archive, tmp_path / "new.json")
+
+
+@pytest.mark.parametrize("name", ["set.json", "set.csv", "set", "set.xlsx", "set.bib"])
+def test_a_file_that_may_not_be_read_is_told(name, unchanged, tmp_path):
+    """A file, whatever its name, or a folder that nobody may look into is refused in a sentence."""
+    (tmp_path / name).write_text("{}")
+    with forbidden(tmp_path / name), pytest.raises(ArchiveSearchError):
+        rerun(unchanged, tmp_path / name)
+    (tmp_path / "folder").mkdir()
+    with forbidden(tmp_path / "folder"), pytest.raises(ArchiveSearchError):
+        rerun(unchanged, tmp_path / "folder")
 
 
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)), st.sets(st.integers(0, 11)))
