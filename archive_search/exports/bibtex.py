@@ -67,7 +67,7 @@ def _fields(item: Item) -> Iterator[str]:
         yield f"year = {{{latex(year)}}}"
         if apart:
             yield f"date = {{{date}}}"
-    where = [item.get(name) for name in ("archive", "archive_collection", "call-number")]
+    where = [item.get("archive") or item.get("source"), item.get("archive_collection"), item.get("call-number")]
     if said := ", ".join(latex(one) for one in where if one):
         yield f"howpublished = {{{said}}}"
     for name, variable in _NAMES.items():

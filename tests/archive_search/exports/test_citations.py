@@ -131,6 +131,21 @@ def test_hostile_titles_in_csl_json(found, tmp_path):
     assert not re.search("<script|<b>", "".join(shown))
 
 
+def test_where_an_object_is_kept_in_bibtex(few, tmp_path):
+    """Museum, collection and number stand together; the source stands for a museum that is not named."""
+    known = {
+        "r0": {"object_id": "A_1", "location": "Museum & Sons", "collection": "Oldtid", "source": "Portal"},
+        "r1": {"object_id": "B2", "source": "Portal", "creator": ["Ann and Bob", "{Eve}"]},
+    }
+    some = ResultSet(few.plan, few.trace, SavedHoldings(known), lambda: few.provenance)
+    export(some, tmp_path / "set.bib")
+    text = (tmp_path / "set.bib").read_text(encoding="utf-8")
+    assert r"howpublished = {Museum \& Sons, Oldtid, A\_1}" in text
+    assert "howpublished = {Portal, B2}" in text
+    assert r"author = {{Ann and Bob} and {\textbraceleft{}Eve\textbraceright{}}}" in text
+    assert re.search(r"year = \{\d{4}\},\n  date = \{\d{4}-\d\d-\d\d\},", text)
+
+
 def test_hostile_titles_in_bibtex(found, tmp_path):
     """Bibtexparser reads an entry each and, decoded from LaTeX, each title on one line; braces balance."""
     export(found, tmp_path / "set.bib")
