@@ -42,9 +42,13 @@ def narrowed(plan: Plan, trace: Trace) -> str:
     return ", ".join(told)[:1].upper() + ", ".join(told)[1:]
 
 
+@st.fragment
 def explain(plan: Plan, trace: Trace, shown: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]) -> None:
-    """Draw the funnel of stages, the scores of the records shown, and the plan."""
-    with st.expander("How was this ranked?", icon=":material/filter_list:"):
+    """Draw the funnel of stages, the scores of the records shown, and the plan, once somebody opens it."""
+    opened = st.expander("How was this ranked?", icon=":material/filter_list:", key="why", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
         funnel, scores, data = st.tabs(["Stages", "Scores", "Plan"])
         with funnel:
             st.html(_funnel(plan, trace))

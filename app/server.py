@@ -30,6 +30,7 @@ from archive_search.workspace.items import read_item
 
 HERE = Path(__file__).parent
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes
+_ONLY_A_PICTURE = {"Content-Security-Policy": "default-src 'none'; img-src data:", "X-Content-Type-Options": "nosniff"}
 _FOR_A_WHILE = {"Cache-Control": "private, max-age=300"}
 _THUMBNAIL = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*\.webp")
 
@@ -109,7 +110,7 @@ def _thumbnail(request: Request) -> Response:
         part = read_item(f"{request.query_params['part']}@{name}").box
         if part is None:
             return _missing("No such part of it.")
-        return Response(framed(file, part), media_type="image/webp", headers=_FOR_EVER)
+        return Response(framed(file, part), media_type="image/svg+xml", headers={**_FOR_EVER, **_ONLY_A_PICTURE})
     except ArchiveSearchError as error:
         return _missing(str(error))
 

@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-import io
+import base64
 from pathlib import Path
 
-from PIL import ImageDraw
+from PIL import Image
 
-from archive_search.pictures.decoding import decode
 from archive_search.types import Box, PictureError
 
-LINES = ((255, 255, 255), 5, 0), ((138, 75, 42), 3, 1)
-"""Colour, pixels, and how far in: a dark line within a light one, which shows on any ground."""
-LEAST = 12
-"""Pixels of a side that the frame of a small part has at least."""
+LINES = (("#fff", 5), ("#8a4b2a", 2))
+"""Colours and pixels: a dark line on a light one, which shows on any ground."""
 
 
 def framed(file: Path, part: Box) -> bytes:
     """
-    The picture in a file as WebP, with a frame around a part of it.
+    The picture in a file with a frame around a part of it, as SVG; the picture is in it as it is.
+
+    Browsers show it where they show pictures. To draw into the pixels would take a hundred times as long.
 
     Raises:
         PictureError: If it cannot be read.
     """
     try:
-        picture = decode(file, name=file.name)
+        with Image.open(file) as picture:
+            width, height = picture.size
+            kind = picture.get_format_mimetype()
+        data = base64.b64encode(file.read_bytes()).decode("ascii")
     except OSError as error:
-        raise PictureError(f"{file.name}: {error.strerror or error}.") from error
-    drawing = ImageDraw.Draw(picture)
-    across, down = (
-        _ends(first, last, size)
-        for first, last, size in ((part.left, part.right, picture.width), (part.top, part.bottom, picture.height))
+        raise PictureError(f"{file.name}: {getattr(error, 'strerror', '') or 'it is no picture'}.") from error
+    left, top = part.left * width, part.top * height
+    across, down = (part.right - part.left) * width, (part.bottom - part.top) * height
+    place = f'x="{left:.2f}" y="{top:.2f}" width="{across:.2f}" height="{down:.2f}"'
+    frames = "".join(
+        f'<rect {place} fill="none" stroke="{colour}" stroke-width="{pixels}" vector-effect="non-scaling-stroke"/>'
+        for colour, pixels in LINES
     )
-    for colour, width, inset in LINES:
-        corners = (across[0] + inset, down[0] + inset, across[1] - inset, down[1] - inset)
-        if corners[0] <= corners[2] and corners[1] <= corners[3]:
-            drawing.rectangle(corners, outline=colour, width=width)
-    made = io.BytesIO()
-    picture.save(made, "WEBP", quality=85)
-    return made.getvalue()
-
-
-def _ends(first: float, last: float, size: int) -> tuple[int, int]:
-    """Where a frame begins and ends along one side of a picture, in pixels, all of it inside."""
-    least = min(LEAST, size)
-    begin = min(max(round(first * size), 0), size - least)
-    return begin, max(min(round(last * size), size) - 1, begin + least - 1)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:{kind};base64,{data}"/>{frames}</svg>'
+    ).encode()

@@ -430,6 +430,10 @@ def test_stages_are_named_after_steps() -> None:
     assert set(SUBJECTS) <= set(STEPS)
 
 
-def test_plan_is_shown(open_app: OpenApp) -> None:
-    """How it was ranked opens the plan."""
-    assert '"step": "within"' in open_app(q="axe", apart=["polished"]).json[0].value.replace('":"', '": "')
+def test_plan_is_shown_to_who_asks(open_app: OpenApp) -> None:
+    """How it was ranked opens the plan; while it is closed nothing of it is drawn."""
+    at = open_app(q="axe", apart=["polished"])
+    assert not at.json
+    at.session_state["why"] = True
+    at.run()
+    assert '"step": "within"' in at.json[0].value.replace('":"', '": "')
