@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -17,7 +19,10 @@ from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
+from archive_search.metadata.table import WITHOUT_ACCENTS
 from archive_search.metadata.wording import date_of, number_of, text_of, title_of
+from archive_search.plan import to_json
+from archive_search.ranking.chosen import Chosen
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
 
@@ -112,7 +117,7 @@ def _set_item(outgoing: Outgoing, language: Language, keys: _Keys) -> Item:
     words = WORDS[language]
     told = [f"{label}: {said}" for label, said in asked_besides(plan.query, language)]
     item: Item = {
-        "id": keys(f"search {about.time[:10]}"),
+        "id": keys(_set_key(outgoing)),
         "type": "dataset",
         "title": f"{asked(plan, language)}: {words['catalogue']}, {about.archive}",
         "genre": words["catalogue"],
@@ -132,6 +137,27 @@ def _set_item(outgoing: Outgoing, language: Language, keys: _Keys) -> Item:
     return item
 
 
+def _set_key(outgoing: Outgoing) -> str:
+    """
+    What a set is cited by: the day, the longest of its first words, and a mark of archive, plan and time.
+
+    It is the same in every format and language. One that was chosen is as it was last changed, whenever it is exported.
+    """
+    about, plan = outgoing.found.provenance, shown_plan(outgoing)
+    time = "" if isinstance(plan.steps[0], Chosen) else about.time
+    words = _slug(asked(plan, "en")).split("-")[:5]
+    told = json.dumps([about.archive_id, time, to_json(plan)], sort_keys=True, ensure_ascii=False)
+    mark = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    kind = "search" if time else "set"
+    return " ".join(filter(None, (kind, time[:10], max(words, key=len)[:24], mark)))
+
+
+def _slug(text: str) -> str:
+    """Small ASCII letters and digits of a text, with - between its words."""
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).casefold().translate(WITHOUT_ACCENTS))
+    return "-".join(re.findall(r"[a-z0-9]+", "".join(one for one in apart if not unicodedata.combining(one))))
+
+
 class _Keys:
     """Keys of items: small ASCII letters and digits of a text, none twice."""
 
@@ -139,9 +165,7 @@ class _Keys:
         self._next: dict[str, int] = {}
 
     def __call__(self, text: str) -> str:
-        apart = unicodedata.normalize("NFKD", text.casefold())
-        stem = "-".join(re.findall(r"[a-z0-9]+", "".join(one for one in apart if not unicodedata.combining(one))))
-        key = stem = stem[:60].strip("-") or "record"
+        key = stem = _slug(text)[:60].strip("-") or "record"
         while key in self._next:
             self._next[stem] += 1
             key = f"{stem}-{self._next[stem]}"

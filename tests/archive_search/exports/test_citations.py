@@ -1,5 +1,6 @@
 """Citations: rendered by a CSL processor, read back from BibTeX and RIS by other programs."""
 
+import dataclasses
 import json
 import re
 import warnings
@@ -14,7 +15,10 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 from archive_search.exporting import export
 from archive_search.exports.parts.citations import one_line, web_address
+from archive_search.plan import Plan
+from archive_search.ranking.chosen import Chosen
 from archive_search.results import ResultSet, SavedHoldings
+from archive_search.types import Query
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.json").read_text(encoding="utf-8"))
 
@@ -207,3 +211,31 @@ def test_hostile_titles_in_ris(found, tmp_path):
 def test_only_addresses_of_the_web_are_links(value, address):
     """What is no web address is no link, and what breaks out of one stands as its number."""
     assert web_address(value) == address
+
+
+def test_each_search_has_a_key_of_its_own(few, tmp_path):
+    """The same set has the same key in every format and language; another question of the same day has another."""
+    key = cited(few, tmp_path)[0]["id"]
+    assert re.fullmatch(rf"search-{few.provenance.time[:10]}-axe-[0-9a-f]{{8}}", key)
+    assert cited(few, tmp_path, language="da")[0]["id"] == key
+    export(few, tmp_path / "set.bib")
+    export(few, tmp_path / "set.ris")
+    assert (tmp_path / "set.bib").read_text(encoding="utf-8").startswith(f"@misc{{{key},")
+    assert f"ID  - {key}\n" in (tmp_path / "set.ris").read_text(encoding="utf-8")
+    narrower = dataclasses.replace(few.plan, limit=5)
+    other = ResultSet(narrower, few.trace, few.holdings, lambda: few.provenance)
+    assert cited(other, tmp_path)[0]["id"] not in (key, f"search-{few.provenance.time[:10]}")
+    later = dataclasses.replace(few.provenance, time="2030-01-02T03:04:05+00:00")
+    assert cited(ResultSet(few.plan, few.trace, few.holdings, lambda: later), tmp_path)[0]["id"] != key
+
+
+def test_a_collection_keeps_its_key_whenever_it_is_exported(few, tmp_path):
+    """Its key says its name, with letters that have no others in ASCII written out, and no day."""
+    plan = Plan(Query(), (Chosen(tuple(few.ranks), "Økser"),))
+    found = [
+        ResultSet(plan, few.trace, few.holdings, lambda time=time: dataclasses.replace(few.provenance, time=time))
+        for time in ("2030-01-02T03:04:05+00:00", "2031-01-02T03:04:05+00:00")
+    ]
+    keys = {cited(one, tmp_path)[0]["id"] for one in found}
+    assert len(keys) == 1
+    assert re.fullmatch("set-oekser-[0-9a-f]{8}", keys.pop())
