@@ -18,7 +18,8 @@ def backup(
     """
     Save what people made (collections, saved searches, topics, judgements) in one ZIP file of plain text.
 
-    Pictures and metadata are not in it, nor is anybody's history of searches.
+    When each person last looked at each saved search is in it too. Pictures and metadata are not, nor is anybody's
+    history of searches. 'archive-search restore' brings back what is in it.
     """
     from archive_search.archive import Archive
     from archive_search.workspace.backup import backup as save
@@ -26,7 +27,7 @@ def backup(
     told = save(Archive.open(archive), file)
     say(
         f"{file}: acts on collections: {told.collections:,}, on saved searches: {told.searches:,}; "
-        f"topics: {told.topics:,}; judgements: {told.judgements:,}"
+        f"last looks: {told.looks:,}; topics: {told.topics:,}; judgements: {told.judgements:,}"
     )
 
 

@@ -26,13 +26,15 @@ def restore(
             err=True,
         )
     found, added = told.found, told.added
-    for what, many, new in (
-        ("acts on collections", found.collections, added.collections),
-        ("acts on saved searches", found.searches, added.searches),
-        ("topics", found.topics, added.topics),
-        ("judgements", found.judgements, added.judgements),
+    there = "the others were there"
+    for what, many, new, rest in (
+        ("acts on collections", found.collections, added.collections, there),
+        ("acts on saved searches", found.searches, added.searches, there),
+        ("last looks at saved searches", found.looks, added.looks, f"{there}, or later ones"),
+        ("topics", found.topics, added.topics, there),
+        ("judgements", found.judgements, added.judgements, there),
     ):
-        say(f"{what}: {new:,} of {many:,} added{'' if new == many else ', the others were there'}")
+        say(f"{what}: {new:,} of {many:,} added{'' if new == many else f', {rest}'}")
     for topic in told.refused:
         say(f"left out, with its judgements: the topic {topic!r} asks something else in this archive", err=True)
 

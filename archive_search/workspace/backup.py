@@ -6,7 +6,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from archive_search.workspace.collections import Collections
 from archive_search.workspace.items import box_text
 from archive_search.workspace.journal import Event, Journal, written
 from archive_search.workspace.judgements import Judgement, Judgements, checked
+from archive_search.workspace.looks import LastLook, Looks
 from archive_search.workspace.searches import Searches
 from archive_search.workspace.topics import Topic, topic_from_data, topic_to_data
 
@@ -31,6 +32,8 @@ LARGEST = 2_000_000_000
 """Bytes that a file in a backup may have when it is unpacked."""
 LATEST = "9000"
 """No event is later: times must be left for what comes after it."""
+LOOKS = "looks.jsonl"
+"""Of what a backup holds the one file that may be missing: acts and judgements are whole without it."""
 README = """What people made of an archive, saved by archive-search. Everything is text in UTF-8.
 
 collections.csv, judgements.csv    as things are now: open them with a spreadsheet
@@ -38,11 +41,15 @@ collections.jsonl, searches.jsonl  everything that was ever done to collections 
                                    who, when (UTC), what (act), to which (subject), with what (data). An act "undo"
                                    takes back the act whose id is its target, "redo" brings it back.
 topics.jsonl                       the questions that were judged, one a line
+looks.jsonl                        when each person last looked at each saved search, a line each: search (subject in
+                                   searches.jsonl), who, when (at), which records they saw (ids). From it comes
+                                   what is new to them.
 judgements.jsonl                   every judgement that was ever made, in order: of each judge on a record the last one
                                    counts
 backup.json                        of which archive, when, and how much is in each file
 
-'archive-search restore FILE --archive DIRECTORY' adds what is in here to an archive and takes nothing away there.
+'archive-search restore FILE --archive DIRECTORY' adds what is in here to an archive and takes nothing away there;
+of two last looks of one person at one search the later one stays.
 The histories of searches, which people keep for themselves, are not in it; nor are pictures and metadata.
 """
 
@@ -53,6 +60,7 @@ class Contents:
 
     collections: int = 0
     searches: int = 0
+    looks: int = 0
     topics: int = 0
     judgements: int = 0
 
@@ -94,6 +102,7 @@ def backup(archive: Archive, file: str | Path) -> Contents:
         "judgements.csv": [csv_text(_judgement_rows(Judgements(archive.workspace).present()))],
         "collections.jsonl": _lines(map(asdict, made.collections)),
         "searches.jsonl": _lines(map(asdict, made.searches)),
+        LOOKS: _lines(map(asdict, made.looks)),
         "topics.jsonl": _lines(map(topic_to_data, made.topics)),
         "judgements.jsonl": _lines(map(asdict, made.judgements)),
     }
@@ -138,7 +147,8 @@ def restore(archive: Archive, file: str | Path) -> Restored:
     ]
     if topics:
         kept.add_topics(topics)
-    added = Contents(acts[0], acts[1], len(topics), kept.merge(judged) if judged else 0)
+    looks = Looks(archive.workspace).merge(made.looks) if made.looks else 0
+    added = Contents(*acts, looks, len(topics), kept.merge(judged) if judged else 0)
     own = about.get("archive_id") == archive.settings.id
     return Restored(made.contents(), added, str(about.get("archive", "")), own, tuple(sorted(refused)))
 
@@ -149,6 +159,7 @@ class _Made:
 
     collections: Sequence[Event]
     searches: Sequence[Event]
+    looks: Sequence[LastLook]
     topics: Sequence[Topic]
     judgements: Sequence[Judgement]
 
@@ -158,6 +169,7 @@ class _Made:
         return cls(
             _events(Collections(archive.workspace).journal),
             _events(Searches(archive.workspace).journal),
+            Looks(archive.workspace).all(),
             kept.topics(),
             kept.history(),
         )
@@ -167,12 +179,13 @@ class _Made:
         return cls(
             [*_read_events(pack, path, "collections.jsonl", collections.check_event)],
             [*_read_events(pack, path, "searches.jsonl", searches.check_event)],
+            [*_read(pack, path, LOOKS, _look)] if LOOKS in pack.namelist() else [],
             [*_read(pack, path, "topics.jsonl", topic_from_data)],
             [*_read(pack, path, "judgements.jsonl", _judgement)],
         )
 
     def contents(self) -> Contents:
-        return Contents(len(self.collections), len(self.searches), len(self.topics), len(self.judgements))
+        return Contents(*(len(getattr(self, f.name)) for f in fields(Contents)))
 
 
 def _events(journal: Journal) -> list[Event]:
@@ -263,6 +276,14 @@ def _judgement(data: Any) -> Judgement:
     if not made.at:
         raise InvalidInputError("a judgement has a time.")
     return checked(made)
+
+
+def _look(data: Any) -> LastLook:
+    made = from_data(LastLook, data, "a last look")
+    if not made.search:
+        raise InvalidInputError("a last look names a search.")
+    _check_time(made.at)
+    return made
 
 
 def _read_events(pack: zipfile.ZipFile, path: Path, name: str, check: Callable[[Event, str], None]) -> Iterator[Event]:

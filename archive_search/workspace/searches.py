@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,20 +17,11 @@ from archive_search.results import ResultSet
 from archive_search.strategies import Strategy
 from archive_search.strategy_file import CustomStrategy, configured, described
 from archive_search.types import ArchiveSearchError, InvalidInputError
-from archive_search.workspace.file import Part, opened
 from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back, written
+from archive_search.workspace.looks import LastLook, Looks
 from archive_search.workspace.names import Called, Names
 
 _NAMING = ("save", "rename", "delete", "bring back", UNDO, REDO)
-_LOOKS = Part(
-    "looks",
-    1,
-    (
-        """CREATE TABLE IF NOT EXISTS looks (
-            search TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, ids TEXT NOT NULL, PRIMARY KEY (search, who)
-        )""",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +71,7 @@ class Searches:
         """`who` may be '' for somebody who is not named; `session` tells browser windows apart, each with its undo."""
         self.author = Author(who, session)
         self.journal = Journal(workspace, "searches")
+        self.looks = Looks(workspace)
 
     def all(self, deleted: bool = False) -> tuple[SavedSearch, ...]:
         """Every saved search, or with `deleted` those that are hidden, by name."""
@@ -200,20 +191,16 @@ class Searches:
 
     def saw(self, name: str, found: ResultSet) -> None:
         """Have what a saved search found count as looked at by this person. Raises as `get` does."""
-        ids = json.dumps([hit.id for hit in found.ranking], ensure_ascii=False)
-        row = (self.get(name).id, self.author.who, written(datetime.now(UTC)), ids)
-        with opened(self.journal.file, _LOOKS, write=True) as database:
-            database.execute("INSERT OR REPLACE INTO looks VALUES (?, ?, ?, ?)", row)
+        ids = [hit.id for hit in found.ranking]
+        self.looks.keep(LastLook(self.get(name).id, self.author.who, written(datetime.now(UTC)), ids))
 
     def looked(self, search: SavedSearch) -> str:
         """When this person last looked at a saved search; '' where they never have."""
         return self._seen(search)[0]
 
     def _seen(self, search: SavedSearch) -> tuple[str, Sequence[str]]:
-        with opened(self.journal.file, _LOOKS) as database:
-            key = (search.id, self.author.who)
-            row = database.execute("SELECT at, ids FROM looks WHERE search = ? AND who = ?", key).fetchone()
-        return ("", ()) if row is None else (row[0], json.loads(row[1]))
+        last = self.looks.get(search.id, self.author.who)
+        return ("", ()) if last is None else (last.at, last.ids)
 
 
 def check_event(event: Event, what: str) -> None:

@@ -193,6 +193,16 @@ def test_backup_and_restore(run, own, museum, tmp_path):
     assert [one.name for one in Collections(own / "workspace.sqlite").all()] == [HOSTILE]
 
 
+def test_last_looks_come_back(run, own, tmp_path):
+    """What somebody has looked at before a backup is not new to them after a restore, but it is to others."""
+    run("searches", "save", "Beads", "glass bead", "--limit", "5")
+    assert "last looks: 1;" in run("backup", tmp_path / "b.zip").stdout
+    (own / "workspace.sqlite").unlink()
+    assert "last looks at saved searches: 1 of 1 added" in run("restore", tmp_path / "b.zip").stdout
+    assert "0 of 5 records are new since" in run("searches", "new", "beads").stdout
+    assert "5 of 5 records are new to you" in run("searches", "new", "beads", who="bo").stdout
+
+
 def test_what_people_wrote_cannot_move_the_cursor(run, tmp_path):
     """Names, notes and tags are shown with escapes where they hold what no terminal should be told."""
     said = [run("collections", "create", HOSTILE, who=HOSTILE)]

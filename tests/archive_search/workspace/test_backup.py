@@ -22,12 +22,14 @@ from archive_search.workspace.collections import Collections
 from archive_search.workspace.history import History
 from archive_search.workspace.items import item
 from archive_search.workspace.judgements import Judgement, Judgements
+from archive_search.workspace.looks import LastLook, Looks
 from archive_search.workspace.searches import Searches
 from archive_search.workspace.topics import Topic
 
 STORE = MemoryStore({})
 STORE.upsert([Point(one, {}, {"title": f"=Title of {one}"}) for one in "abc"])
 AXE = Query((Example("text", "axe"),))
+AT = "2026-01-01T00:00:00.000000+00:00"
 
 
 def state(archive: Archive) -> tuple:
@@ -35,7 +37,7 @@ def state(archive: Archive) -> tuple:
     kept, judged, saved = Collections(archive.workspace), Judgements(archive.workspace), Searches(archive.workspace)
     return (
         *(kept.all(), kept.all(deleted=True), saved.all(), saved.all(deleted=True)),
-        *(judged.topics(), judged.history(), judged.present()),
+        *(judged.topics(), judged.history(), judged.present(), Looks(archive.workspace).all()),
     )
 
 
@@ -59,7 +61,8 @@ def fill(archive: Archive, who: str, name: str) -> None:
     kept.undo()
     kept.create(f"{name} of before")
     kept.delete(f"{name} of before")
-    Searches(archive.workspace, who).save(name, Plan(AXE, (Browse(),), 10))
+    saved = Searches(archive.workspace, who).save(name, Plan(AXE, (Browse(),), 10))
+    Looks(archive.workspace).keep(LastLook(saved.id, who, AT, ["a", "Ø & \u202e"]))
     judged = Judgements(archive.workspace)
     judged.add_topics([Topic(f"t {who}", AXE, "g", "An axe")])
     judged.add([Judgement(f"t {who}", "a", who, grade) for grade in (1, 1, None, 3)])
@@ -68,7 +71,7 @@ def fill(archive: Archive, who: str, name: str) -> None:
 def test_a_round_trip_into_nothing(full, tmp_path):
     """Restored into an empty archive everything is as it was, its history too; a second time adds nothing."""
     told = backup(full, tmp_path / "backup.zip")
-    assert told == Contents(collections=8, searches=1, topics=1, judgements=4)
+    assert told == Contents(collections=8, searches=1, looks=1, topics=1, judgements=4)
     empty = Archive.create(tmp_path / "empty")
     done = restore(empty, tmp_path / "backup.zip")
     assert (done.found, done.added, done.archive, done.own) == (told, told, "full", False)
@@ -127,6 +130,37 @@ def test_an_older_judgement_does_not_overrule_a_newer_one(tmp_path):
     assert {judged.record: judged.grade for judged in one.present()} == {"a": 3, "b": 0}
 
 
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from(["ann", ""]), st.integers(1, 9), st.sets(st.sampled_from("abc")))
+    ),
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from(["ann", ""]), st.integers(1, 9), st.sets(st.sampled_from("abc")))
+    ),
+)
+@settings(max_examples=20, deadline=None)
+def test_of_two_copies_the_later_look_of_each_person_stays(ours, theirs):
+    """Restored on both sides, both have of each person at each search the later look; a second time adds nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        sides = [Archive.create(Path(folder) / name) for name in ("left", "right")]
+        for archive, made in zip(sides, (ours, theirs), strict=True):
+            for search, who, day, ids in made:
+                at = f"2026-05-0{day}T00:00:00.000000+00:00"
+                Looks(archive.workspace).keep(LastLook(f"s{search}", who, at, sorted(ids)))
+        before = [one for archive in sides for one in Looks(archive.workspace).all()]
+        for archive in sides:
+            backup(archive, Path(folder) / f"{archive.directory.name}.zip")
+        for archive, other in zip(sides, ("right", "left"), strict=True):
+            restore(archive, Path(folder) / f"{other}.zip")
+            assert restore(archive, Path(folder) / f"{other}.zip").added.looks == 0
+        left, right = (Looks(archive.workspace).all() for archive in sides)
+        assert left == right
+        latest: dict[tuple[str, str], str] = {}
+        for one in before:
+            latest[one.search, one.who] = max(latest.get((one.search, one.who), ""), one.at)
+        assert {(one.search, one.who): one.at for one in left} == latest
+
+
 def test_a_topic_that_asks_something_else_is_left_out(full, tmp_path):
     """A topic whose id stands for another question here is refused, with its judgements; all else is restored."""
     backup(full, tmp_path / "b.zip")
@@ -177,7 +211,6 @@ def test_merging_loses_nothing_on_either_side(data):
 
 
 GOOD = {"id": "e", "subject": "s", "act": "create", "data": {"name": "x"}, "target": "", "who": "", "session": ""}
-AT = "2026-01-01T00:00:00.000000+00:00"
 
 
 def packed(file: Path, **texts: str) -> Path:
@@ -215,6 +248,9 @@ def packed(file: Path, **texts: str) -> Path:
             "left < right",
         ),
         ({"searches.jsonl": json.dumps({**GOOD, "at": AT, "act": "save"})}, "plan"),
+        ({"looks.jsonl": json.dumps({"search": "s", "who": "", "at": AT, "ids": "abc"})}, "ids"),
+        ({"looks.jsonl": json.dumps({"search": "s", "who": "", "at": "2026", "ids": []})}, "a time is UTC"),
+        ({"looks.jsonl": json.dumps({"search": "", "who": "", "at": AT, "ids": []})}, "names a search"),
         ({"topics.jsonl": '{"id": "t"}'}, "needs a category"),
         ({"judgements.jsonl": '{"topic": "t", "record": "a", "judge": "ann", "grade": 7, "at": "x"}'}, "0 to 3"),
         ({"judgements.jsonl": '{"topic": "t", "record": "a", "judge": "ann", "grade": 1}'}, "has a time"),
