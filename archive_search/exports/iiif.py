@@ -16,7 +16,7 @@ from archive_search.exports.parts.find_spot import find_spot
 from archive_search.exports.parts.markup import no_markup
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
 from archive_search.exports.parts.provenance import provenance, shown_plan
-from archive_search.exports.parts.told import asked, asked_besides, extent, making
+from archive_search.exports.parts.told import asked, asked_besides, extent, making, part
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
@@ -211,12 +211,12 @@ class _Making:
                 yield _pair(label, {language: [no_markup(one) for one in said]})
 
     def _part(self, hit: Hit, canvas: str, width: int, height: int) -> Data:
-        """The part of the picture that fits best, as an annotation."""
+        """The part of the picture that fits best, or that was chosen, as an annotation."""
         assert hit.box is not None
         left, top, right, bottom = hit.box
         corners = (round(left * width), round(top * height), round(right * width), round(bottom * height))
         x, y, wide, high = corners[0], corners[1], max(corners[2] - corners[0], 1), max(corners[3] - corners[1], 1)
-        words = {"type": "TextualBody", "value": WORDS[self.chosen.language]["best_part"], "format": "text/plain"}
+        words = {"type": "TextualBody", "value": part(self.outgoing, self.chosen.language), "format": "text/plain"}
         note = {
             "id": f"{canvas}/part",
             "type": "Annotation",

@@ -17,6 +17,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.catalogue import Catalogue, Entry
 from archive_search.exports.parts.pictures import Pictures
 from archive_search.exports.parts.provenance import provenance
+from archive_search.exports.parts.told import people
 from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.knobs import knob
 from archive_search.types import InvalidInputError, NotInstalledError, StoreError
@@ -68,7 +69,7 @@ class Pdf:
             shutil.copyfile(_TEMPLATE, folder / "catalogue.typ")
             (folder / ATTACHED).write_text(provenance(outgoing, 1), encoding="utf-8")
             cover = catalogue.cover()
-            cover["who"] = visible(outgoing.found.provenance.who)
+            cover["who"] = [visible(one) for one in people(outgoing)]
             cover["frontispiece"] = _picture(folder, "frontispiece", cover["frontispiece"])
             with (folder / "catalogue.json").open("w", encoding="utf-8") as file:
                 file.writelines(_data(cover, catalogue, folder, self.listed))

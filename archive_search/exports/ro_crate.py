@@ -14,7 +14,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.pictures import picture_file
 from archive_search.exports.parts.provenance import provenance, shown_head, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import asked, asked_besides, extent, stages
+from archive_search.exports.parts.told import asked, asked_besides, chosen, extent, kind, people, stages
 from archive_search.exports.parts.words import Language
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
@@ -133,8 +133,8 @@ class RoCrate:
             PROFILE, "CreativeWork", name="Process Run Crate", version=PROFILE.rpartition("/")[2]
         )
         person = described.entity("#who", "Person", name=visible(told.who)) if told.who else None
-        if person is not None:
-            crate.root_dataset["author"] = person
+        if authors := [described.person(visible(one)) if one != told.who else person for one in people(outgoing)]:
+            crate.root_dataset["author"] = authors[0] if len(authors) == 1 else authors
         archive = described.entity(
             "#archive",
             "CreativeWork",
@@ -155,7 +155,7 @@ class RoCrate:
         action = described.entity(
             "#search",
             "CreateAction",
-            name=f"Search: {title}",
+            name=f"{'Search' if chosen(outgoing) is None else kind(outgoing, 'en')}: {title}",
             description=steps,
             instrument=described.software(outgoing),
             object=[asked_for, archive, *described.model(outgoing)],
@@ -212,7 +212,7 @@ class Described:
         told = {name: one for name, one in told.items() if one != ""} | ({"encodingFormat": kind} if kind else {})
         if suffix is not None:
             told["contentSize"] = str((self.folder / place).stat().st_size)
-        if makers := [self._person(visible(str(one))) for one in values_of(payload, "creator") if str(one).strip()]:
+        if makers := [self.person(visible(str(one))) for one in values_of(payload, "creator") if str(one).strip()]:
             told["creator"] = makers
         told["license"] = self._licence(payload)
         source = place if suffix is None else self.folder / place
@@ -273,7 +273,8 @@ class Described:
             self._licences[said] = made
         return self._licences[said]
 
-    def _person(self, name: str) -> Any:
+    def person(self, name: str) -> Any:
+        """Describe who made something, each once."""
         if name not in self._people:
             self._people[name] = self.entity(f"#maker-{len(self._people) + 1}", "Person", name=name)
         return self._people[name]

@@ -17,11 +17,12 @@ class Chosen:
     """
     Make a ranking of these records, in this order, all with score 0; a remark tells how many are not in the archive.
 
-    Those that do not pass the query's filters are left out. `name` is what people call the set.
+    Those that do not pass the query's filters are left out. `name` is what people call the set, `people` who chose it.
     """
 
     ids: tuple[str, ...]
     name: str = ""
+    people: tuple[str, ...] = ()
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """The ranking so far is replaced."""

@@ -55,7 +55,7 @@ def chosen_set(archive: Archive, collection: Collection, who: str = "") -> Resul
         )
 
     return ResultSet(
-        Plan(Query(), (Chosen(tuple(by_record), collection.name),), max(len(by_record), 1)),
+        Plan(Query(), (Chosen(tuple(by_record), collection.name, collection.people),), max(len(by_record), 1)),
         Trace((Stage("chosen", len(there), len(ranking), 0, ranking),), tuple(_remarks(collection, gone))),
         holdings,
         provenance,

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from archive_search.exporting import Outgoing
 from archive_search.exports.parts.provenance import shown_plan
-from archive_search.exports.parts.told import asked, asked_besides, extent, making
+from archive_search.exports.parts.told import asked, asked_besides, chosen, extent, kind, making, people
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
@@ -22,7 +22,6 @@ from archive_search.metadata.filters import values_of
 from archive_search.metadata.table import WITHOUT_ACCENTS
 from archive_search.metadata.wording import date_of, number_of, text_of, title_of
 from archive_search.plan import to_json
-from archive_search.ranking.chosen import Chosen
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
 
@@ -114,21 +113,20 @@ def _issued(payload: Payload, language: Language) -> Item:
 
 def _set_item(outgoing: Outgoing, language: Language, keys: _Keys) -> Item:
     about, plan = outgoing.found.provenance, shown_plan(outgoing)
-    words = WORDS[language]
     told = [f"{label}: {said}" for label, said in asked_besides(plan.query, language)]
     item: Item = {
         "id": keys(_set_key(outgoing)),
         "type": "dataset",
-        "title": f"{asked(plan, language)}: {words['catalogue']}, {about.archive}",
-        "genre": words["catalogue"],
+        "title": f"{asked(plan, language)}: {kind(outgoing, language)}, {about.archive}",
+        "genre": kind(outgoing, language),
         "archive": about.archive,
         "publisher": about.archive,
         "version": about.generation,
         "abstract": "; ".join([*told, extent(outgoing, language)]),
         "note": ". ".join(f"{label}: {said}" for label, said in making(outgoing, language)),
     }
-    if about.who:
-        item["author"] = [{"literal": about.who}]
+    if who := people(outgoing):
+        item["author"] = [{"literal": one} for one in who]
     try:
         when = datetime.fromisoformat(about.time)
         item["issued"] = {"date-parts": [[when.year, when.month, when.day]]}
@@ -144,12 +142,12 @@ def _set_key(outgoing: Outgoing) -> str:
     It is the same in every format and language. One that was chosen is as it was last changed, whenever it is exported.
     """
     about, plan = outgoing.found.provenance, shown_plan(outgoing)
-    time = "" if isinstance(plan.steps[0], Chosen) else about.time
+    time = about.time if chosen(outgoing) is None else ""
     words = _slug(asked(plan, "en")).split("-")[:5]
     told = json.dumps([about.archive_id, time, to_json(plan)], sort_keys=True, ensure_ascii=False)
     mark = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    kind = "search" if time else "set"
-    return " ".join(filter(None, (kind, time[:10], max(words, key=len)[:24], mark)))
+    first = "search" if chosen(outgoing) is None else "set"
+    return " ".join(filter(None, (first, time[:10], max(words, key=len)[:24], mark)))
 
 
 def _slug(text: str) -> str:

@@ -100,9 +100,32 @@ def _range(one: Range, language: str) -> str:
     return f"{words['from']} {low}" if low else f"{words['up_to']} {high}"
 
 
+def chosen(outgoing: Outgoing) -> Chosen | None:
+    """The step that names what people chose, where they did; None of a search."""
+    first = outgoing.found.plan.steps[0]
+    return first if isinstance(first, Chosen) else None
+
+
+def kind(outgoing: Outgoing, language: str) -> str:
+    """What a set is: the catalogue of a search, or records that people chose."""
+    return WORDS[language]["catalogue" if chosen(outgoing) is None else "chosen_catalogue"]
+
+
+def part(outgoing: Outgoing, language: str) -> str:
+    """What the box of a hit is: the part that fits best, or the one that people chose."""
+    return WORDS[language]["best_part" if chosen(outgoing) is None else "chosen_part"]
+
+
+def people(outgoing: Outgoing) -> list[str]:
+    """Whose work a set is: of one that was chosen those who chose it, else who searched; as they are named."""
+    by_hand = chosen(outgoing)
+    who = outgoing.found.provenance.who
+    return [*by_hand.people] if by_hand is not None and by_hand.people else [who] if who else []
+
+
 def how(outgoing: Outgoing, language: str) -> tuple[str, str]:
     """A heading for the steps, and what to know of them: that is no ranking which people chose."""
-    kind = "chosen" if isinstance(outgoing.found.plan.steps[0], Chosen) else "ranked"
+    kind = "ranked" if chosen(outgoing) is None else "chosen"
     return WORDS[language][f"{kind}_how"], WORDS[language][f"{kind}_lead"]
 
 
@@ -143,9 +166,11 @@ def extent(outgoing: Outgoing, language: str) -> str:
 def making(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
     """When and with what the set was found: a label and the words."""
     words, one = WORDS[language], outgoing.found.provenance
-    when = " ".join(filter(None, (day(one.time, language), f"{words['by']} {visible(one.who)}" if one.who else "")))
+    by_hand = chosen(outgoing)
+    by = f"{words['by']} {visible(one.who)}" if one.who and by_hand is None else ""
     told = [
-        (words["as_of" if isinstance(outgoing.found.plan.steps[0], Chosen) else "searched"], when),
+        (words["chosen_by"], ", ".join(by_hand.people if by_hand is not None else ())),
+        (words["searched" if by_hand is None else "as_of"], " ".join(filter(None, (day(one.time, language), by)))),
         (words["strategy"], one.strategy),
         (words["model"], one.embedder or one.space),
         (words["weights"], one.weights),

@@ -11,6 +11,8 @@ Language: TypeAlias = Literal["en", "da"]
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "catalogue": "Search catalogue",
+        "chosen_catalogue": "Records chosen by hand",
+        "chosen_by": "Chosen by hand by",
         "all_records": "All records",
         "chosen": "Chosen records",
         "remarks": "Remarks",
@@ -57,6 +59,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "record_id": "Record",
         "rank": "Rank",
         "best_part": "This part fits best",
+        "chosen_part": "Chosen part",
         "no_picture": "No picture at hand",
         "kept": "kept {} of {}",
         "kept_all": "kept all {}",
@@ -95,6 +98,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "da": {
         "catalogue": "Søgekatalog",
+        "chosen_catalogue": "Poster valgt i hånden",
+        "chosen_by": "Valgt i hånden af",
         "all_records": "Alle poster",
         "chosen": "Udvalgte poster",
         "remarks": "Bemærkninger",
@@ -141,6 +146,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "record_id": "Post",
         "rank": "Placering",
         "best_part": "Denne del passer bedst",
+        "chosen_part": "Valgt del",
         "no_picture": "Intet billede til rådighed",
         "kept": "beholdt {} af {}",
         "kept_all": "beholdt alle {}",

@@ -144,6 +144,35 @@ def test_every_format_takes_it(archive, kept, tmp_path, name):
     assert export(chosen_set(archive, kept.get("finds")), target, name).records == 3
 
 
+def test_its_citation_says_who_chose_it(archive, kept, tmp_path):
+    """It is called no search: it was chosen by hand, by those who chose it, whoever exports it."""
+    Collections(archive.workspace, "bo").note("finds", "more", on="c")
+    found = chosen_set(archive, kept.get("finds"), who="eve")
+    export(found, tmp_path / "set.csl.json")
+    item = json.loads((tmp_path / "set.csl.json").read_text(encoding="utf-8"))[0]
+    assert item["title"] == "finds: Records chosen by hand, Museum"
+    assert item["genre"] == "Records chosen by hand"
+    assert item["author"] == [{"literal": "ann"}, {"literal": "bo"}]
+    assert "Chosen by hand by: ann, bo" in item["note"]
+    export(found, tmp_path / "set.html", settings={"language": "da"})
+    page = (tmp_path / "set.html").read_text(encoding="utf-8")
+    assert "<span>Poster valgt i hånden</span>" in page
+    assert "Valgt i hånden af" in page
+    assert "Søgekatalog" not in page
+    export(found, tmp_path / "crate", "ro-crate")
+    crate = json.loads((tmp_path / "crate" / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    parts = {one["@id"]: one for one in crate["@graph"]}
+    assert [parts[one["@id"]]["name"] for one in parts["./"]["author"]] == ["ann", "bo"]
+
+
+def test_a_part_that_a_person_chose_is_called_so(archive, kept, tmp_path):
+    """In IIIF the part of a picture is the chosen one, and nothing is said of what fits best."""
+    export(chosen_set(archive, kept.get("finds")), tmp_path / "set", "iiif")
+    text = (tmp_path / "set" / "manifest.json").read_text(encoding="utf-8")
+    assert '"value": "Chosen part"' in text
+    assert "fits best" not in text
+
+
 def test_a_plan_names_no_record_of_which_nothing_is_known(archive, kept, tmp_path):
     """Where a set's plan is run after a record has vanished, its id leaves in no file: it may have been sensitive."""
     plan = chosen_set(archive, kept.get("finds")).plan
