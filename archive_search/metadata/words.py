@@ -15,7 +15,7 @@ import math
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -74,17 +74,33 @@ def parts(word: str) -> tuple[str, ...]:
 
 def document(payload: Payload, fields: FieldTable = STANDARD) -> dict[int, float]:
     """The sparse vector of a record: BM25F's weight of each word in it, before the word's rarity."""
-    languages = stemmed(payload.get(LANGUAGE)) or stemmed(payload.get(LANGUAGES)) or tuple(STEMMERS)
-    extra = payload.get("extra")
-    columns = [(value, UNMAPPED) for value in extra.values()] if isinstance(extra, Mapping) else []
+    languages = _languages(payload)
     counts: dict[int, float] = defaultdict(float)
-    for value, weight in (*((payload.get(field), weight) for field, weight in fields.words.items()), *columns):
+    for value, weight in _columns(payload, fields):
         words = [word for text in _texts(value) for word in tokens(text)]
         length = 1 - B + B * len(words) / MEAN_LENGTH
         for word in words:
             for stem in {stem for one in (word, *parts(word)) for stem in stems(one, languages)}:
                 counts[number(stem)] += weight / length
     return {index: count * (K1 + 1) / (count + K1) for index, count in counts.items()}
+
+
+def written(payload: Payload, words: Iterable[str], fields: FieldTable = STANDARD) -> list[str]:
+    """
+    The words by which a record answers to these, as it writes them: "Ornaments" to "ornamented".
+
+    Of a compound, the part that answers.
+    """
+    languages = _languages(payload)
+    asked = {stem for word in words for stem in stems(word)}
+    found: list[str] = []
+    texts = (text for value, _ in _columns(payload, fields) for text in _texts(value))
+    for word in (word for text in texts for word in re.findall(r"\w+", text)):
+        folded = word.casefold()
+        if folded not in _STOPPED:
+            answers = (one for one in (folded, *parts(folded)) if asked.intersection(stems(one, languages)))
+            found += [word if one == folded else one for one in answers]
+    return list(dict.fromkeys(found))
 
 
 def question(words: Mapping[str, float], holding: Callable[[int], int], among: int) -> dict[int, float]:
@@ -108,6 +124,18 @@ def question(words: Mapping[str, float], holding: Callable[[int], int], among: i
 def number(stem: str) -> int:
     """The dimension of a stem."""
     return zlib.crc32(stem.encode())
+
+
+def _languages(payload: Payload) -> tuple[str, ...]:
+    """Those in which a record's words have stems."""
+    return stemmed(payload.get(LANGUAGE)) or stemmed(payload.get(LANGUAGES)) or tuple(STEMMERS)
+
+
+def _columns(payload: Payload, fields: FieldTable) -> list[tuple[Any, float]]:
+    """What stands in each field and column, and what a word weighs there."""
+    extra = payload.get("extra")
+    columns = [(value, UNMAPPED) for value in extra.values()] if isinstance(extra, Mapping) else []
+    return [*((payload.get(field), weight) for field, weight in fields.words.items()), *columns]
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
-from archive_search.metadata.words import COUNTED
+from archive_search.metadata.words import COUNTED, written
 from archive_search.ranking.parts.background import sample
 from archive_search.ranking.parts.best_part import best_similarities_to
 from archive_search.ranking.parts.evidence import BEST, rescored
@@ -27,6 +28,8 @@ COMMON = math.log10(2) ** 2
 """The rarity of a word that half of the records say."""
 HOLDERS = 100
 """So many of the records that say a word tell whether the embedder sees it."""
+FORMS = 3
+"""Forms of one word that a remark quotes, at most."""
 SEEN, UNSEEN = 0.85, 0.6
 """
 A word is seen if the records that say it are nearer to it than this share of the archive; as good as not if only than
@@ -49,8 +52,10 @@ class Text:
     Pictures say nothing of a word that the embedder does not know, or that it does not see (a name, a place: the
     records that say it are no nearer to it than others; words of the vocabularies and of the neutral phrases are taken
     to be seen), nor of any word where no picture stands out and some record says most of the query. Such words weigh
-    `unseen` times as much, and where the query has no others, the records that say them come first. A record that is
-    added begins where the ranking so far ends.
+    `unseen` times as much, and where the query has no others, the records that say them come first. Beside words that
+    pictures do show, only records that say the word itself gain so much, and not those that say another form of it: an
+    "ornament" is no evidence against a brooch for being "ornamented". A record that is added begins where the ranking
+    so far ends.
     """
 
     examples: tuple[Example, ...] = ()
@@ -76,15 +81,18 @@ class Text:
         search.findings.said = _said(wanted, evidence)
         silent = standing is not None and not standing.any() and _mostly_said(wanted, evidence)
         unseen = {word: 1.0 if silent else word.unseen for word in evidence}
-        _remark(search, [word for word in wanted if unseen[word] >= HALF])
+        forms = {word: _forms(search, word, evidence[word], ids) for word in evidence if unseen[word]}
+        _remark(search, [word for word in wanted if unseen[word] >= HALF], forms)
+        blind = all(unseen[word] == 1.0 for word in wanted)
         gained = np.zeros(len(ids))
         for weight, word in asked:
-            gained += weight * (1 + (self.unseen - 1) * unseen[word]) * word.rarity * evidence[word]
+            told = unseen[word] * (1.0 if blind or word not in forms else forms[word].itself)
+            gained += weight * (1 + (self.unseen - 1) * told) * word.rarity * evidence[word]
         if not gained.any():
             return ranking
         scores = np.array([hit.score for hit in ranking], dtype=np.float64)
         spread = float(np.std(scores[:BEST])) or 1.0
-        if _only_words(search.query.examples) and all(unseen[word] == 1.0 for word in wanted):
+        if _only_words(search.query.examples) and blind:
             scores += np.where(gained > 0, np.ptp(scores), 0.0)
         return rescored(ranking, scores + self.weight * spread * gained)
 
@@ -110,6 +118,15 @@ class Asked:
     count: int
     rarity: float
     unseen: float
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How many records say a word, how they write it, commonest first, and which say it just so, 0 to 1 of each."""
+
+    count: int
+    written: tuple[str, ...]
+    itself: NDArray[np.float64]
 
 
 def asked_of(search: SearchContext, text: str) -> list[Asked]:
@@ -155,6 +172,28 @@ def _evidence(search: SearchContext, word: Asked, ids: Sequence[str]) -> NDArray
     return scores / (scores.max(initial=0.0) or 1.0)
 
 
+def _forms(search: SearchContext, word: Asked, evidence: NDArray[np.float64], ids: Sequence[str]) -> Forms:
+    """
+    The forms of a word in the records that say it most plainly, and which of those say the word itself.
+
+    `HOLDERS` records are read; of the others as many are taken to say it as of these.
+    """
+    holders = [int(at) for at in np.argsort(-evidence, kind="stable")[:HOLDERS] if evidence[at] > 0]
+    payloads = {point.id: point.payload for point in search.store.points([ids[at] for at in holders])}
+    writings: dict[str, Counter[str]] = defaultdict(Counter)
+    just_so = []
+    for at in holders:
+        said = written(payloads.get(ids[at], {}), word.words, search.store.fields)
+        just_so.append(float(any(one.casefold() in word.words for one in said)))
+        for one in said:
+            writings[one.casefold()][one] += 1
+    itself = np.full(len(ids), np.mean(just_so) if just_so else 0.0)
+    itself[holders] = just_so
+    common = sorted(writings.values(), key=lambda one: -one.total())
+    count = max(word.count, int(np.count_nonzero(evidence)))
+    return Forms(count, tuple(one.most_common(1)[0][0] for one in common), itself)
+
+
 def _said(wanted: Sequence[Asked], evidence: Mapping[Asked, NDArray[np.float64]]) -> bool:
     """Whether records say a word that tells them apart from most others, or every word that is wanted."""
     there = [word for word in wanted if evidence[word].any()]
@@ -172,16 +211,21 @@ def _only_words(examples: Sequence[Example]) -> bool:
     return all(one.kind == "text" for one in examples if one.weight > 0)
 
 
-def _remark(search: SearchContext, unseen: Sequence[Asked]) -> None:
-    """Say what the catalogue knows of words that pictures say nothing of."""
-    said = [f"{_records(one.count)} {one.typed!r}" for one in unseen if one.count and one.typed in one.words]
-    silent = " or ".join(repr(one.typed) for one in unseen if not one.count)
+def _remark(search: SearchContext, unseen: Sequence[Asked], forms: Mapping[Asked, Forms]) -> None:
+    """Say what the catalogue knows of words that pictures say nothing of, as it writes them."""
+    said = [f"{_records(forms[one].count)} {_any(forms[one].written or (one.typed,))}" for one in unseen if one.count]
+    silent = _any([one.typed for one in unseen if not one.count])
     if said:
         search.findings.remarks.append(
             f"In the catalogue {', '.join(said)}{f'; none says {silent}' if silent else ''}."
         )
     elif silent:
         search.findings.remarks.append(f"No record says {silent}.")
+
+
+def _any(words: Sequence[str]) -> str:
+    """'ornament' or 'ornaments'; the first of many."""
+    return " or ".join(map(repr, words[:FORMS]))
 
 
 def _records(count: int) -> str:

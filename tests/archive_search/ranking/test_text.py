@@ -201,7 +201,43 @@ def test_where_nothing_stands_out_the_words_decide():
 def test_the_catalogue_tells_what_it_knows():
     """Of words that the model does not know people are told how many records say them."""
     found = searched(Vases(many(signed=SIGNED)), "Myson krater plugh")
-    assert "In the catalogue 1 record says 'myson'; none says 'plugh'." in found.remarks
+    assert "In the catalogue 1 record says 'Myson'; none says 'plugh'." in found.remarks
+
+
+def ornaments():
+    """Eight beads that are called ornaments, which the kraters do not become for being ornamented."""
+    return {f"bead-{i}": ("horse", {"title": "Ornament, glass"}) for i in range(8)}
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_another_form_of_a_word_cannot_push_out_what_is_looked_for(measured):
+    """Records that say an "ornament" do not come before kraters where one is to be ornamented; who says so does."""
+    archive = Vases(many(**ornaments()), measured=measured)
+    assert all(one.startswith("krater") for one in ids(archive, "krater", "ornamented")[:40])
+    ornamented = Vases(many(**ornaments(), said=("krater", {"title": "Krater, ornamented"})), measured=measured)
+    found = ids(ornamented, "krater", "ornamented")
+    assert found[0] == "said"
+    assert all(one.startswith("krater") for one in found[1:41])
+
+
+def test_another_form_of_a_word_is_found_where_pictures_tell_nothing():
+    """Alone, a word that the model does not know finds the records that say another form of it, before all others."""
+    archive = Vases(many(**ornaments()))
+    assert {*ids(archive, "ornamented")[:8]} == {*ornaments()}
+
+
+def test_remarks_quote_the_catalogue():
+    """A remark says how the records write a word, each form that they have, and not how it was typed."""
+    archive = Vases(many(**ornaments()))
+    assert "In the catalogue 8 records say 'Ornament'." in searched(archive, "krater", "ornamented").remarks
+    two = Vases(many(**ornaments(), said=("bowl", {"title": "Bowl, ornamented"})))
+    assert "In the catalogue 9 records say 'Ornament' or 'ornamented'." in searched(two, "krater", "ornamented").remarks
+
+
+def test_records_that_are_not_read_count_as_those_that_are(monkeypatch):
+    """Of more records than are read, none is lifted where none of those that are read says the word itself."""
+    monkeypatch.setattr("archive_search.ranking.text.HOLDERS", 3)
+    assert all(one.startswith("krater") for one in ids(Vases(many(**ornaments())), "krater", "ornamented")[:40])
 
 
 def test_what_most_records_say_tells_nothing():
