@@ -35,6 +35,8 @@ def rank_biased_overlap(first: Sequence[str], second: Sequence[str], p: float = 
     s, l = len(short), len(long)  # noqa: E741  as in the paper
     if not s:
         return float(not l)
+    if list(short) == list(long[:s]):
+        return 1.0  # what the sum below comes to, without its rounding
     seen_short: set[str] = set()
     seen_long: set[str] = set()
     shared = [0]  # X_d: how many records both have down to depth d
