@@ -38,7 +38,7 @@ class Place(BaseModel):
     before: int | None
     after: int | None
     why: str = ""
-    """Of one that is gone, what is known of it."""
+    """Of one that is gone, what is known of it; of one that moved, its places among the records that both have."""
 
 
 class Cause(BaseModel):
@@ -53,12 +53,15 @@ class Rerun(BaseModel):
     """
     A set that was found before, found again.
 
-    `moved` are as few records as can be said to have moved for the order to have become what it is.
+    `moved` are as few records as can be said to have moved for the order to have become what it is: what rises or falls
+    only because others are new or gone has not moved.
     """
 
     file: str
     time: str
     """When the set was found before."""
+    elsewhere: bool
+    """Whether it was found in another archive than this one, by their ids."""
     before: int
     after: int
     same: bool
@@ -102,10 +105,12 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
     outgoing = Outgoing(found, carried.only_open, frozenset(carried.sensitive))
     after = found.ranking if told.whole else outgoing.ranking
     old, new = {hit.id: hit.score for hit in carried.hits()}, {hit.id: hit.score for hit in after}
+    elsewhere = carried.provenance.archive_id != found.provenance.archive_id
     differences = [abs(new[one] - score) for one, score in old.items() if one in new]
     return Rerun(
         file=path.name,
         time=carried.provenance.time,
+        elsewhere=elsewhere,
         before=len(old),
         after=len(new),
         same=list(old) == list(new),
@@ -113,7 +118,7 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
         largest_difference=max(differences, default=0.0),
         overlap=rank_biased_overlap(list(old), list(new)),
         new=[Place(id=one, before=None, after=place) for place, one in enumerate(new, 1) if one not in old],
-        gone=_gone(searched, found, outgoing, list(old), new),
+        gone=_gone(searched, found, outgoing, list(old), new, elsewhere),
         moved=moved_between(list(old), list(new)),
         causes=list(causes(carried.provenance, found.provenance)),
         generations=archive.index.generations(),
@@ -140,12 +145,21 @@ def _cause(what: str, before: object, now: object) -> Iterator[Cause]:
 
 
 def _gone(
-    archive: Archive, found: ResultSet, outgoing: Outgoing, old: Sequence[str], new: Mapping[str, float]
+    archive: Archive,
+    found: ResultSet,
+    outgoing: Outgoing,
+    old: Sequence[str],
+    new: Mapping[str, float],
+    elsewhere: bool,
 ) -> list[Place]:
     gone = {one: place for place, one in enumerate(old, 1) if one not in new}
     there = {point.id for point in archive.store.points(list(gone))}
-    why = {"sensitive": "now sensitive", "licence": "its licence does not allow it any more"}
-    below = f"not among the first {found.plan.limit:,}" if len(found) >= found.plan.limit else "not found any more"
+    any_more = "" if elsewhere else " any more"
+    why = {
+        "sensitive": f"{'' if elsewhere else 'now '}sensitive",
+        "licence": f"its licence does not allow it{any_more}",
+    }
+    below = f"not among the first {found.plan.limit:,}" if len(found) >= found.plan.limit else f"not found{any_more}"
     return [
         Place(
             id=one,
@@ -155,18 +169,32 @@ def _gone(
             if one in outgoing.kept
             else below
             if one in there
-            else "not in the archive any more",
+            else f"not in {'this' if elsewhere else 'the'} archive{any_more}",
         )
         for one, place in gone.items()
     ]
 
 
 def moved_between(old: Sequence[str], new: Sequence[str]) -> list[Place]:
-    """The fewest records of both rankings without which the others come in the same order."""
+    """
+    The fewest records of both rankings without which the others come in the same order.
+
+    Only the records that both have are compared, and one whose place among them is the same has not moved.
+    """
     before, after = ({one: place for place, one in enumerate(ids, 1)} for ids in (old, new))
     shared = [one for one in new if one in before]
-    stayed = set(_longest_rising([before[one] for one in shared]))
-    return [Place(id=one, before=before[one], after=after[one]) for one in shared if before[one] not in stayed]
+    was = {one: place for place, one in enumerate((one for one in old if one in after), 1)}
+    stayed = set(_longest_rising([was[one] for one in shared]))
+    return [
+        Place(
+            id=one,
+            before=before[one],
+            after=after[one],
+            why=f"{was[one]:,} to {now:,} of {len(shared):,} in both",
+        )
+        for now, one in enumerate(shared, 1)
+        if was[one] not in stayed and was[one] != now
+    ]
 
 
 def _longest_rising(numbers: Sequence[int]) -> list[int]:

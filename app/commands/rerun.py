@@ -54,28 +54,39 @@ def _print(found: Rerun, at: str) -> None:
     from app.table import print_table
     from archive_search.rerun import day_of
 
+    there = ("there", "here") if found.elsewhere else ("then", "now")
+    if found.elsewhere:
+        told = {cause.what: (cause.before, cause.now) for cause in found.causes}
+        was, now = told["archive_id"]
+        before, here = (f"{name!r} " if name else "" for name in told.get("archive", ("", "")))
+        say(f"This is another archive {here}({now}): the set was found in {before or 'one '}({was}).")
     said = f"{found.file}, found on {day_of(found.time)}"
     if found.same:
         differ = f"scores differ by {found.largest_difference:.1e} at most"
         scores = "with the same scores" if found.same_scores else differ
         say(f"{said}: the same {found.after:,} records in the same order, {scores}.")
     else:
-        counts = f"{len(found.new):,} new, {len(found.gone):,} gone, {len(found.moved):,} moved"
-        say(f"{said}: {found.before:,} records then, {found.after:,} now; {counts}.")
-        say(f"Rank-biased overlap {found.overlap:.3f} (1: the same order).")
-        kinds = {"new": found.new, "gone": found.gone, "moved": found.moved}
+        came, went = ("only here", "only there") if found.elsewhere else ("new", "gone")
+        kinds = {came: found.new, went: found.gone, "moved": found.moved}
+        counts = ", ".join(f"{len(places):,} {kind}" for kind, places in kinds.items())
+        say(f"{said}: {found.before:,} records {there[0]}, {found.after:,} {there[1]}; {counts}.")
+        say(f"Rank-biased overlap {found.overlap:.3f}: 1 is the same order, 0 nothing in common; the top counts most.")
+        if found.moved:
+            say("Moved are the fewest whose moving explains the order of the records in both; others made way.")
         rows = [_row(kind, one) for kind, places in kinds.items() for one in places[:SHOWN]]
-        print_table(("", "then", "now", "id", "why"), rows, right=("then", "now"), widest="id")
+        print_table(("", *there, "id", "why"), rows, right=there, widest="id")
         for kind, places in kinds.items():
             if len(places) > SHOWN:
                 say(f"... and {len(places) - SHOWN:,} more {kind}; --json names all.")
-    if found.causes:
-        say("Another than it was then:" if found.same else "Why that may be:")
-        for cause in found.causes:
-            say(f"  {cause.what}: {cause.before or 'none'}, now {cause.now or 'none'}")
+    told_already = ("archive", "archive_id", "generation") if found.elsewhere else ()
+    causes = [one for one in found.causes if one.what not in told_already]
+    if causes:
+        say(f"Another than it was {there[0]}:" if found.same else "Why that may be:")
+        for cause in causes:
+            say(f"  {cause.what}: {cause.before or 'none'}, {there[1]} {cause.now or 'none'}")
             if cause.what == "generation" and cause.before in found.generations and not at:
                 say(f"    {cause.before} is still there: --at {cause.before} searches it")
-    elif not found.same:
+    elif not found.same and not found.elsewhere:
         say("Archive, generation, weights and versions are those of then.")
 
 

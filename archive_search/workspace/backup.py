@@ -148,7 +148,7 @@ def restore(archive: Archive, file: str | Path) -> Restored:
     if topics:
         kept.add_topics(topics)
     looks = Looks(archive.workspace).merge(made.looks) if made.looks else 0
-    added = Contents(*acts, looks, len(topics), kept.merge(judged) if judged else 0)
+    added = Contents(acts[0], acts[1], looks, len(topics), kept.merge(judged) if judged else 0)
     own = about.get("archive_id") == archive.settings.id
     return Restored(made.contents(), added, str(about.get("archive", "")), own, tuple(sorted(refused)))
 
@@ -185,7 +185,7 @@ class _Made:
         )
 
     def contents(self) -> Contents:
-        return Contents(*(len(getattr(self, f.name)) for f in fields(Contents)))
+        return Contents(**{f.name: len(getattr(self, f.name)) for f in fields(Contents)})
 
 
 def _events(journal: Journal) -> list[Event]:

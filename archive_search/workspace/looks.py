@@ -47,7 +47,7 @@ class Looks:
         """Those of everybody, by search and person."""
         with opened(self.file, PART) as database:
             rows = database.execute("SELECT search, who, at, ids FROM looks ORDER BY search, who").fetchall()
-        return tuple(LastLook(*row[:3], tuple(json.loads(row[3]))) for row in rows)
+        return tuple(LastLook(search, who, at, tuple(json.loads(ids))) for search, who, at, ids in rows)
 
     def keep(self, look: LastLook) -> None:
         """Have a look count as this person's last one."""

@@ -101,6 +101,7 @@ def test_what_is_another_is_told(archive, tmp_path):
     assert [(one.id, one.before, one.why) for one in found.gone] == [(ids[50], 51, "not in the archive any more")]
     assert [(one.id, one.before) for one in found.moved] == [(ids[100], 101)]
     assert found.moved[0].after <= 3
+    assert found.moved[0].why in ("100 to 1 of 299 in both", "100 to 2 of 299 in both")
     assert 0 < found.overlap < 1
     assert {one.what: (one.before, one.now) for one in found.causes} == {"generation": ("gen-000001", "gen-000002")}
     older = rerun(archive, tmp_path / "set.jsonl", at="gen-000001")
@@ -180,16 +181,47 @@ def test_a_file_that_may_not_be_read_is_told(name, unchanged, tmp_path):
 
 @given(st.permutations(range(12)), st.sets(st.integers(0, 11)), st.sets(st.integers(0, 11)))
 def test_without_what_moved_the_order_is_the_same(order, lost, added):
-    """Without the records that moved the others come in the order they had; of one that was moved only it is named."""
+    """
+    Without the records that moved, and those that stand where they stood among the shared, the order is the same.
+
+    Of one that was moved only it is named, and none is named that has kept its place among the records of both.
+    """
     old = [str(n) for n in range(12) if n not in added]
     new = [str(n) for n in order if n not in lost]
     moved = {one.id for one in moved_between(old, new)}
-    assert [one for one in old if one in new and one not in moved] == [
-        one for one in new if one in old and one not in moved
-    ]
-    shared = [one for one in old if one in new]
+    was, now = [one for one in old if one in new], [one for one in new if one in old]
+    stand = {one for one, other in zip(was, now, strict=True) if one == other}
+    assert not moved & stand
+    assert bool(moved) == (was != now)
+    shared = was
+    without = moved | (stand if moved else set())
+    assert [one for one in was if one not in without] == [one for one in now if one not in without]
     if shared:
         assert len(moved_between(shared, [*shared[1:], shared[0]])) == (len(shared) > 1)
+
+
+def test_what_others_pushed_has_not_moved():
+    """New and gone records move nobody; of a pair that changed places around one that stayed, that one is not named."""
+    assert moved_between(list("abcde"), list("xabdyez")) == []
+    assert {one.id for one in moved_between(list("abcde"), list("decab"))} <= set("abde")
+
+
+def test_another_archive_is_told_first(archive, tmp_path):
+    """In another archive the command says so first, by name and id; nothing is called gone, new or of before there."""
+    export(archive.search("axe 7", strategy="nearest", limit=30), tmp_path / "set.csv")
+    other = Archive.create(tmp_path / "other", Settings("Other", ("hash",)))
+    publish(other, points([f"r{n}" for n in range(20)]))
+    done = CliRunner().invoke(cli, [str(tmp_path / "set.csv"), "--archive", str(other.directory)])
+    assert done.exit_code == 1
+    first, second, *rest = done.output.splitlines()
+    ids = (other.settings.id, archive.settings.id)
+    assert first == f"This is another archive 'Other' ({ids[0]}): the set was found in 'Museum' ({ids[1]})."
+    assert "29 records there, 20 here" in second
+    assert "not in this archive" in done.output
+    for word in ("any more", "gone", "new", "generation", "now "):
+        assert word not in "\n".join((first, second, *rest)), word
+    assert rerun(other, tmp_path / "set.csv").elsewhere
+    assert not rerun(archive, tmp_path / "set.csv").elsewhere
 
 
 def test_the_command_tells_by_its_status(archive, tmp_path):
