@@ -22,7 +22,7 @@ from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
 from archive_search.metadata.licences import address_of
-from archive_search.metadata.rows import COLUMNS, Cell, flat, in_order
+from archive_search.metadata.rows import CALLED, COLUMNS, Cell, flat, in_order
 from archive_search.metadata.wording import text_of, title_of, year_label
 from archive_search.reading import read_text
 from archive_search.types import Hit, InvalidInputError, Payload
@@ -231,7 +231,7 @@ _ELSEWHERE = ("label", "summary", "rights", "requiredStatement", "homepage", "bo
 """Places of IIIF whose fields are no pairs of metadata; a licence without an address is in the statement."""
 
 
-_NOT_TOLD = (*COLUMNS, "latitude", "longitude", "dated_by", "colours")
+_NOT_TOLD = (*(CALLED.get(one, one) for one in COLUMNS), "latitude", "longitude", "dated_by", "colours")
 """Columns that are no metadata of a museum, and the point, which is the canvas's place."""
 
 

@@ -17,6 +17,10 @@ SEPARATOR = "; "
 """Stands between several values in one cell."""
 COLUMNS = ("ingested_from", "image", "file", "width", "height", "modality")
 """What the pipeline writes that is a column as well, beside the fields."""
+CALLED = {"width": "picture_width_px", "height": "picture_height_px"}
+"""What columns are called whose name in payloads could be taken for a measurement of the object."""
+COLLECTED = ("collected_note", "collected_tags", "collected_star", "collected_part", "collected_gone")
+"""What people wrote about a record in a collection, as columns beside its metadata."""
 INTERNAL = tuple(name for name in SYSTEM_FIELDS if name not in COLUMNS)
 """What the pipeline keeps for itself, and what is a column of its own."""
 
@@ -33,7 +37,7 @@ def flat(payload: Payload) -> dict[str, Cell]:
     for key, value in payload.items():
         if key not in INTERNAL:
             short = key.removeprefix(OWN)
-            name = key if short in payload else short
+            name = CALLED.get(key, key if short in payload else short)
             place = place_of(value)
             row |= {name: cell(value)} if place is None else _coordinates(name, *place)
     for key, value in dict(payload.get("extra") or {}).items():
@@ -48,8 +52,13 @@ def _coordinates(name: str, latitude: float, longitude: float) -> dict[str, Cell
 
 
 def in_order(columns: Iterable[str]) -> list[str]:
-    """Names of columns in the order of the table of fields; what is no field keeps its place behind them."""
-    names = [name for key in STANDARD for name in (("latitude", "longitude") if key == "point" else (key,))]
+    """
+    What people wrote in a collection, then the fields in the order of their table.
+
+    What is neither keeps its place behind them.
+    """
+    names = [*COLLECTED]
+    names += [name for key in STANDARD for name in (("latitude", "longitude") if key == "point" else (key,))]
     place = {name: number for number, name in enumerate(names)}
     return sorted(columns, key=lambda name: place.get(name, len(place)))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive_search.archive import Archive, StoreHoldings
 from archive_search.exporting import Holdings
+from archive_search.metadata.rows import COLLECTED
 from archive_search.plan import Plan, Stage, Trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.ranking.chosen import Chosen
@@ -18,13 +19,10 @@ from archive_search.types import Box, Hit, Payload, Query, Vector
 from archive_search.workspace.collections import Collection, Member, Note
 from archive_search.workspace.items import box_text
 
-COLUMNS = ("collected_note", "collected_tags", "collected_star", "collected_part", "collected_gone")
-"""What people wrote about a record, as columns beside its metadata; those are there that any record fills."""
-
 
 def chosen_set(archive: Archive, collection: Collection, who: str = "") -> ResultSet:
     """
-    The records of a collection in its order, each once, with `COLUMNS` among what is known of it.
+    The records of a collection in its order, each once, with `COLLECTED` among what is known of it.
 
     It says of itself that it is chosen and no ranking: every score is 0, and its plan names the records. One that has
     vanished has the title that it last had, and says that it is gone.
@@ -111,7 +109,7 @@ def _words(members: Sequence[Member]) -> dict[str, Any]:
     words: dict[str, Any] = {"collected_note": "\n".join(notes), "collected_tags": tags, "collected_part": parts}
     if any(one.starred for one in members):
         words["collected_star"] = True
-    return {name: words[name] for name in COLUMNS if words.get(name)}
+    return {name: words[name] for name in COLLECTED if words.get(name)}
 
 
 def _where(member: Member) -> str:

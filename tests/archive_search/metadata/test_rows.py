@@ -38,3 +38,20 @@ def test_order() -> None:
         *("object_id", "title", "latitude", "longitude", "shelf", "style"),
     ]
     assert in_order(reversed(list(STANDARD)))[:3] == list(STANDARD)[:3]
+
+
+def test_pixels_are_called_pixels() -> None:
+    """Width and height of the picture cannot be taken for those of the object; a museum's own columns keep their names."""
+    payload = {"width": 800, "height": 600, "width_mm": 41.5, "extra": {"width": "4 cm"}}
+    assert flat(payload) == {
+        "picture_width_px": 800,
+        "picture_height_px": 600,
+        "width_mm": 41.5,
+        "extra.width": "4 cm",
+    }
+
+
+def test_what_people_wrote_stands_together() -> None:
+    """Columns of a collection come first, side by side, whichever record fills them first."""
+    columns = ["shelf", "collected_tags", "title", "collected_gone", "hand", "collected_note"]
+    assert in_order(columns) == ["collected_note", "collected_tags", "collected_gone", "title", "shelf", "hand"]
