@@ -41,7 +41,7 @@ def test_order() -> None:
 
 
 def test_pixels_are_called_pixels() -> None:
-    """Width and height of the picture cannot be taken for those of the object; a museum's own columns keep their names."""
+    """Width and height of the picture cannot be taken for those of the object."""
     payload = {"width": 800, "height": 600, "width_mm": 41.5, "extra": {"width": "4 cm"}}
     assert flat(payload) == {
         "picture_width_px": 800,
