@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archive_search.knobs import check, from_data
+from archive_search.metadata.known_values import unheld
 from archive_search.ranking import STEPS, Step
 from archive_search.reading import check_depth, parse_json, read_text
 from archive_search.search import Searchable, SearchContext
@@ -120,7 +121,8 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
     """
     Run a plan and keep what every step did.
 
-    The first stage is named `filters` and counts what the query's filters leave, where it has any.
+    The first stage is named `filters` and counts what the query's filters leave, where it has any. Where that is
+    nothing, remarks name the values that no record holds.
     """
     search = archive.context(plan.query, plan.space)
     left = search.store.count()
@@ -128,6 +130,8 @@ def trace(plan: Plan, archive: Searchable) -> Trace:
     if plan.query.where:
         passing = search.store.count(plan.query.where)
         stages.append(Stage("filters", passing, left, 0, ()))
+        if not passing:
+            search.findings.remarks.extend(unheld(search.store, plan.query.where))
         left = passing
     ranking: Ranking = ()
     for step in plan.steps:

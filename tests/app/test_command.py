@@ -185,6 +185,13 @@ def test_nothing_found_says_so(archive):
     assert "Nothing found" in command("search", "car", "--where", "material=unobtainium", "--archive", archive)
 
 
+def test_a_filter_with_a_slip_names_what_was_meant(archive):
+    """Where no record passes the filters, values that are spelled like the wrong one are named."""
+    material = next(iter(Archive.open(archive).store.facet("material")))
+    told = json.loads(command("search", "car", "--where", f"material={material}x", "--archive", archive, "--json"))
+    assert f"No record holds '{material}x' in the field 'material'. Spelled like it: {material}." in told["remarks"]
+
+
 def test_status_counts_and_explains(archive, sample, tmp_path):
     """Status tells counts, spaces, generation, and each rejected record with its reason, as text and JSON."""
     copy = tmp_path / "pictures"
