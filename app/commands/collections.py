@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from archive_search.workspace.journal import Event
 
 cli = typer.Typer(
-    help="Collections: records that you choose and keep, with notes, tags, an order and a star. Nothing is ever lost.",
+    help="Collections: records that you choose and keep, with notes, tags, an order and a star. Nothing is ever lost: "
+    "'undo' takes back, 'bring-back' shows what was deleted, 'log' tells who did what. "
+    "'archive-search export NAME FORMAT FILE' writes one to a file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -43,13 +45,14 @@ WITHOUT = "a record without a title"
 
 def list_(
     archive: ArchiveOption,
-    deleted: Annotated[bool, typer.Option("--deleted", help="Those that were deleted, with their ids.")] = False,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Only those that were deleted.")] = False,
     as_json: AsJson = False,
+    who: WhoOption = "",
 ) -> None:
     """List the collections, starred ones first."""
     from app.table import print_table
 
-    found = _open(archive)[1].all(deleted)
+    found = _open(archive, who)[1].all(deleted)
     if as_json:
         say_json([_data(one) for one in found])
         return
@@ -69,11 +72,11 @@ def list_(
     )
 
 
-def show(archive: ArchiveOption, name: Name, as_json: AsJson = False) -> None:
-    """Show what is in a collection, in its order, with what was written; records that have vanished are marked."""
+def show(archive: ArchiveOption, name: Name, as_json: AsJson = False, who: WhoOption = "") -> None:
+    """Show what is in a collection, in its order, with notes and tags; records no longer in the archive are marked."""
     from app.table import print_table
 
-    opened, kept = _open(archive)
+    opened, kept = _open(archive, who)
     found = kept.get(name)
     gone = kept.gone(found, opened.store) if found.members else frozenset()
     if as_json:
@@ -136,7 +139,11 @@ def add(
     ] = None,
     who: WhoOption = "",
 ) -> None:
-    """Put records at the end of a collection; those that are in it stay where they are."""
+    """
+    Put records at the end of a collection; those that are in it stay where they are.
+
+    Ids are those that 'archive-search search' prints. A collection is made by 'collections create'.
+    """
     from archive_search.workspace.by_name import set_by_name
 
     opened, kept = _open(archive, who)
@@ -152,7 +159,7 @@ def add(
 
 
 def remove(archive: ArchiveOption, name: Name, ids: Ids, who: WhoOption = "") -> None:
-    """Take records out of a collection; what was written about them waits for them."""
+    """Take records out of a collection; when they are put back, they have their notes and tags again."""
     kept = _open(archive, who)[1]
     kept.remove(name, ids)
     say(f"{kept.get(name).name}: {_counted(len(ids), 'item')} taken out")
@@ -161,8 +168,12 @@ def remove(archive: ArchiveOption, name: Name, ids: Ids, who: WhoOption = "") ->
 def note(
     archive: ArchiveOption,
     name: Name,
-    text: Annotated[str, typer.Argument(help="Your note, in the place of your earlier one; '' takes it off.")],
-    on: Annotated[str, typer.Option("--on", metavar="ID", help="A record, or a part of a picture.")] = "",
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="Your note, in the place of your earlier one; '' takes it off.")
+    ],
+    on: Annotated[
+        str, typer.Option("--on", metavar="ID", help="A record, or a part of a picture. If none: the collection.")
+    ] = "",
     who: WhoOption = "",
 ) -> None:
     """Write a note on a collection, or on a record in it. Everybody has a note of their own on each."""
@@ -265,9 +276,9 @@ def redo(archive: ArchiveOption, who: WhoOption = "") -> None:
     say("There is nothing to do again." if event is None else f"done again: {_told(kept, event)}")
 
 
-def log(archive: ArchiveOption, name: Name, as_json: AsJson = False) -> None:
+def log(archive: ArchiveOption, name: Name, as_json: AsJson = False, who: WhoOption = "") -> None:
     """Show everything that was ever done to a collection: when, who, what."""
-    kept = _open(archive)[1]
+    kept = _open(archive, who)[1]
     events = kept.history(name)
     if as_json:
         say_json([dataclasses.asdict(event) for event in events])
@@ -278,7 +289,7 @@ def log(archive: ArchiveOption, name: Name, as_json: AsJson = False) -> None:
         say(f"{event.at[:19].replace('T', ' ')}  {event.who or '-'}  {said}")
 
 
-def _open(directory: Path, who: str = "") -> tuple[Archive, Collections]:
+def _open(directory: Path, who: str) -> tuple[Archive, Collections]:
     from archive_search.archive import Archive
     from archive_search.workspace.collections import Collections
 

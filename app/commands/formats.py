@@ -9,7 +9,12 @@ from app.terminal import say
 
 
 def formats() -> None:
-    """List the formats of exports: the endings that choose them, what they are, and their settings for --set."""
+    """
+    List the formats of exports: what each is, the endings of files that choose it, and its settings with defaults.
+
+    'archive-search search WORDS --export FILE' and 'archive-search export' write them; --set NAME=VALUE gives a
+    setting, and with --format NAME a file may have any name.
+    """
     from archive_search.exporting import EXPORTS
     from archive_search.knobs import knobs
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archive_search.workspace.history import History
 
 cli = typer.Typer(
-    help="The searches that you ran. Nothing is kept of anybody who has not named themself and switched it on.",
+    help="The searches that you ran. None are kept before you say 'history on --who NAME', and none without a name.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -56,7 +56,7 @@ def on(archive: ArchiveOption, who: WhoOption = "") -> None:
 
 
 def off(archive: ArchiveOption, who: WhoOption = "") -> None:
-    """Keep no more of your searches; those that are kept stay until you clear them."""
+    """Keep no more of your searches; those already kept stay until 'history clear'."""
     kept = _open(archive, who)
     kept.keep(False)
     left = len(kept.all())

@@ -24,12 +24,20 @@ def rerun(
     ],
     archive: ArchiveOption,
     at: Annotated[
-        str, typer.Option(metavar="GENERATION", help="Search an older generation, where it still is there: gen-000007.")
+        str,
+        typer.Option(
+            metavar="GENERATION",
+            help="Search this older state of the archive, such as gen-000007, if it is still kept.",
+        ),
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="As one JSON object, which names all that is new, gone or moved.")
+    ] = False,
 ) -> None:
     """
     Run the search of an exported set again, and tell what has changed and why that may be.
+
+    Nothing is written. Moved are the fewest records whose moving explains the order of those found both times.
 
     Ends with 0 where the same records come in the same order, with 1 where they do not, with 2 where the search cannot
     be run again.

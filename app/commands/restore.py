@@ -15,7 +15,11 @@ def restore(
     archive: ArchiveOption,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A ZIP file that 'archive-search backup' wrote.")],
 ) -> None:
-    """Add to an archive what a backup holds and the archive has not; nothing that is there is changed or taken away."""
+    """
+    Add to an archive what a backup holds and the archive has not; nothing that is there is taken away.
+
+    Doing it twice does no harm. Of two last looks of one person at a saved search the later one stays.
+    """
     from archive_search.archive import Archive
     from archive_search.workspace.backup import restore as add
 

@@ -20,18 +20,19 @@ if TYPE_CHECKING:
     from archive_search.workspace.searches import Searches
 
 cli = typer.Typer(
-    help="Saved searches: kept under a name, run again, and what is new since you last looked.",
+    help="Saved searches: kept under a name, run again, and what is new since you last looked. "
+    "'archive-search export NAME FORMAT FILE' writes what one finds to a file.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 Name = Annotated[str, typer.Argument(metavar="SEARCH", help="Its name, or its id.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, with everything that is known.")]
 Show = Annotated[int, typer.Option("--show", help="How many records are printed.", min=1)]
 
 
 def list_(
     archive: ArchiveOption,
-    deleted: Annotated[bool, typer.Option("--deleted", help="Those that were deleted, with their ids.")] = False,
+    deleted: Annotated[bool, typer.Option("--deleted", help="Only those that were deleted.")] = False,
     as_json: AsJson = False,
     who: WhoOption = "",
 ) -> None:
@@ -58,10 +59,16 @@ def save(
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Save a plan from a JSON file (as search --json prints it) instead.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="In the place of the one that is called so.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the saved search of this name, if there is one.")
+    ] = False,
     who: WhoOption = "",
 ) -> None:
-    """Save a search under a name, asked as 'archive-search search' asks; what it finds now counts as looked at."""
+    """
+    Save a search under a name: the words and options are those of 'archive-search search'.
+
+    What it finds now counts as looked at, so that 'searches new' tells what comes after.
+    """
     from archive_search.plan import read_plan
 
     opened, kept = _open(archive, who)
@@ -75,7 +82,7 @@ def save(
 
 
 def run(archive: ArchiveOption, name: Name, show: Show = 20, as_json: AsJson = False, who: WhoOption = "") -> None:
-    """Run a saved search; you have then looked at it."""
+    """Run a saved search and print what it finds; 'searches new' then tells only what comes after this look."""
     opened, kept = _open(archive, who)
     look = kept.look(name, opened)
     note_in_history(opened, look.found, who)
@@ -91,11 +98,17 @@ def new(
     archive: ArchiveOption,
     name: Name,
     show: Show = 20,
-    peek: Annotated[bool, typer.Option("--peek", help="Do not count this as having looked.")] = False,
+    peek: Annotated[
+        bool, typer.Option("--peek", help="Look without it counting: the next 'searches new' tells the same again.")
+    ] = False,
     as_json: AsJson = False,
     who: WhoOption = "",
 ) -> None:
-    """Show what a saved search finds now that was not there when you last looked; you have then looked at it."""
+    """
+    Show what a saved search finds now and did not find when you last looked (saving, 'run' and 'new' are looks).
+
+    This is then your last look, unless you --peek. Looks are kept by the name that --who gives.
+    """
     from app.table import print_table
 
     opened, kept = _open(archive, who)
@@ -147,7 +160,7 @@ def bring_back(archive: ArchiveOption, name: Name, who: WhoOption = "") -> None:
 
 
 def undo(archive: ArchiveOption, who: WhoOption = "") -> None:
-    """Take back what you did last to any saved search; nobody else's acts."""
+    """Take back what you did last to any saved search; nobody else's acts. Again: what you did before that."""
     event = _open(archive, who)[1].undo()
     said = "There is nothing of yours to take back."
     say(said if event is None else f"taken back: {event.act} {event.data.get('name') or ''}".rstrip())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from app.command import cli
@@ -224,6 +225,23 @@ def test_what_people_wrote_cannot_move_the_cursor(run, tmp_path):
     assert "\u202e" not in "".join(one.output for one in said)
     assert "\\x1b" in said[1].output
     assert "\\x1b" in str(refused.value)
+
+
+def test_every_command_of_collections_and_searches_takes_who():
+    """--who may stand behind every one of them, reading ones too, so that habit and aliases do no harm."""
+    groups = [command for name, command in get_command(cli).commands.items() if name in ("collections", "searches")]
+    commands = [command for group in groups for command in group.commands.values()]
+    assert len(commands) > 20
+    assert [one.name for one in commands if not any("--who" in option.opts for option in one.params)] == []
+
+
+def test_showing_takes_who(run):
+    """A name changes nothing of what is listed, shown and told."""
+    run("collections", "create", "Axes")
+    for command in (("list",), ("show", "axes"), ("log", "axes")):
+        said = run("collections", *command, "--who", "Åse").stdout
+        assert said == run("collections", *command).stdout
+        assert "Axes" in said
 
 
 def test_vanished_records_are_shown(run, own):
