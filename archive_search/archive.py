@@ -499,6 +499,11 @@ class StoreHoldings:
     archive: Archive
     store: Store
 
+    @property
+    def fields(self) -> Fields:
+        """The fields of the archive's records: those of every archive, and its own."""
+        return self.archive.fields
+
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What is known of these records, by id; unknown ids left out."""
         return {point.id: point.payload for point in self.store.points(ids)}

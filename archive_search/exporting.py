@@ -16,6 +16,7 @@ from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
 from archive_search.metadata.licences import is_open
 from archive_search.metadata.sensitive import is_sensitive, leaving
+from archive_search.metadata.table import Fields
 from archive_search.plan import Plan, Trace
 from archive_search.provenance import Provenance
 from archive_search.registry import Registry
@@ -34,6 +35,11 @@ from archive_search.types import (
 
 class Holdings(Protocol):
     """What a result set reads of its records, when it is asked for."""
+
+    @property
+    def fields(self) -> Fields:
+        """The fields that they have."""
+        ...
 
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What is known of these records, by id; unknown ids left out."""

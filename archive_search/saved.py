@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.table import Fields
 from archive_search.provenance import Provenance
 from archive_search.types import Box, Payload, Vector
 
@@ -70,6 +72,11 @@ class SavedHoldings:
     """The payloads of a set that was read from a file; pictures are not in it."""
 
     known: Mapping[str, Payload] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Fields:
+        """Those of every archive: a saved set knows no labels of an archive's own."""
+        return STANDARD
 
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What was saved of these records."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
@@ -16,14 +16,16 @@ from archive_search.exports.parts.find_spot import find_spot
 from archive_search.exports.parts.markup import no_markup
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
 from archive_search.exports.parts.provenance import provenance, shown_plan
-from archive_search.exports.parts.told import asked, asked_besides, extent, making, part
+from archive_search.exports.parts.rows import RANKS, columns
+from archive_search.exports.parts.told import asked, besides, extent, making, part
+from archive_search.exports.parts.values import field_of, values
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
 from archive_search.metadata.licences import address_of
-from archive_search.metadata.rows import CALLED, COLUMNS, Cell, flat, in_order
-from archive_search.metadata.wording import text_of, title_of, year_label
+from archive_search.metadata.rows import CALLED, COLUMNS, flat, in_order
+from archive_search.metadata.wording import text_of, title_of
 from archive_search.reading import read_text
 from archive_search.types import Hit, InvalidInputError, Payload
 
@@ -72,7 +74,8 @@ class Iiif:
         base = web_address(self.base).rstrip("/")
         if not base:
             raise InvalidInputError(f"The address of the set must begin with http:// or https://, got {self.base!r}.")
-        made = _Making(self, outgoing, base, target)
+        fields = columns(outgoing, self.fields)[len(RANKS) :] if self.fields else ()
+        made = _Making(self, outgoing, base, target, fields)
         for name in ("pictures", "thumbnails", *(["manifests"] if self.collection else [])):
             (target / name).mkdir(parents=True)
         (target / PROVENANCE).write_text(provenance(outgoing, 1), encoding="utf-8")
@@ -103,11 +106,13 @@ class _Making:
     outgoing: Outgoing
     base: str
     target: Path
+    fields: Sequence[str]
+    """The columns that are wanted; () for all."""
 
     def head(self, id: str, kind: str) -> Data:
         """The set but for its items: the question, how it was found, and where its provenance is."""
         language, plan = self.chosen.language, shown_plan(self.outgoing)
-        about = [*asked_besides(plan.query, language), *making(self.outgoing, language)]
+        about = [*besides(self.outgoing, language), *making(self.outgoing, language)]
         return {
             "@context": [NAV_PLACE, CONTEXT],
             "id": id,
@@ -199,13 +204,13 @@ class _Making:
         words = WORDS[self.chosen.language]
         yield _pair({self.chosen.language: [words["rank"]]}, {"none": [str(rank)]})
         yield _pair({self.chosen.language: [words["record_id"]]}, {"none": [no_markup(hit.id)]})
-        row = flat(hit.payload)
-        for name in self.chosen.fields or in_order(row):
-            field = STANDARD.get(name)
+        known = self.outgoing.found.holdings.fields
+        for name in self.fields or in_order(flat(hit.payload)):
+            field = field_of(name, known)
             elsewhere = name in _NOT_TOLD or (field is not None and field.standard.get("iiif") in _ELSEWHERE)
-            if name == "id" or (elsewhere and not self.chosen.fields):
+            if name == "id" or (elsewhere and not self.fields):
                 continue
-            said = list(_said(hit.payload, row, name, self.chosen.language))
+            said = list(values(hit.payload, name, known, self.chosen.language))
             label = {"none": [no_markup(name)]} if field is None else {one: [said] for one, said in field.label.items()}
             if said:
                 yield _pair(label, {language: [no_markup(one) for one in said]})
@@ -233,20 +238,6 @@ _ELSEWHERE = ("label", "summary", "rights", "requiredStatement", "homepage", "bo
 
 _NOT_TOLD = (*(CALLED.get(one, one) for one in COLUMNS), "latitude", "longitude", "dated_by", "colours")
 """Columns that are no metadata of a museum, and the point, which is the canvas's place."""
-
-
-def _said(payload: Payload, row: Mapping[str, Cell], name: str, language: str) -> Iterator[str]:
-    """The values of a field or column in words: numbers with their unit, years with their era."""
-    field = STANDARD.get(name)
-    for value in values_of(payload, name) if field is not None else [row.get(name)]:
-        if value in (None, ""):
-            continue
-        if field is not None and field.kind == "year" and isinstance(value, int):
-            yield year_label(value, language)
-        elif isinstance(value, int | float) and field is not None and field.unit:
-            yield f"{value:g} {field.unit}"
-        else:
-            yield str(value)
 
 
 def _required(payload: Payload, has_rights: bool) -> str:

@@ -14,7 +14,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.pictures import picture_file
 from archive_search.exports.parts.provenance import provenance, shown_head, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import asked, asked_besides, chosen, extent, kind, people, stages
+from archive_search.exports.parts.told import asked, besides, chosen, extent, kind, people, stages
 from archive_search.exports.parts.words import Language
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
@@ -124,8 +124,8 @@ class RoCrate:
         """Say what the folder is, what else is in it, and how the search was run."""
         plan, told = shown_plan(outgoing), outgoing.found.provenance
         crate, title = described.crate, visible(self.title) or asked(plan, self.language)
-        besides = [f"{label}: {said}" for label, said in asked_besides(plan.query, self.language)]
-        crate.name, crate.description = title, ". ".join([*besides, extent(outgoing, self.language)])
+        said_besides = [f"{label}: {said}" for label, said in besides(outgoing, self.language)]
+        crate.name, crate.description = title, ". ".join([*said_besides, extent(outgoing, self.language)])
         if told.time:
             crate.datePublished = told.time
         crate.license = described.licence_of_all()

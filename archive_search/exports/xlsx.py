@@ -13,7 +13,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.pictures import small_jpeg
 from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import asked, asked_besides, extent, how, making, stages, suggested_end
+from archive_search.exports.parts.told import asked, besides, extent, how, making, stages, suggested_end
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.rows import Cell
@@ -170,7 +170,7 @@ def _about(book: Any, sheet: Any, outgoing: Outgoing, language: Language) -> Non
     sheet.set_column(0, 1, 70)
     _on_paper(sheet)
     parts = [
-        (asked(plan, language), [*asked_besides(plan.query, language), ("", extent(outgoing, language))]),
+        (asked(plan, language), [*besides(outgoing, language), ("", extent(outgoing, language))]),
         (how(outgoing, language)[0], [*stages(outgoing, language), *([("", end)] if end else [])]),
         (words["made"], making(outgoing, language)),
     ]

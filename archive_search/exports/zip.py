@@ -14,7 +14,7 @@ from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.pictures import Pictures, picture_file
 from archive_search.exports.parts.provenance import provenance, shown_plan, shown_remarks
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import Sources, asked, asked_besides, extent, how, making, stages, suggested_end
+from archive_search.exports.parts.told import Sources, asked, besides, extent, how, making, stages, suggested_end
 from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
@@ -126,7 +126,7 @@ def _readme(outgoing: Outgoing, language: str, counts: tuple[int, int, int]) -> 
     words, plan, remarks = WORDS[language], shown_plan(outgoing), shown_remarks(outgoing)
     heading, lead = how(outgoing, language)
     told = [_heading(asked(plan, language))]
-    told += [f"{label}: {said}" for label, said in asked_besides(plan.query, language)]
+    told += [f"{label}: {said}" for label, said in besides(outgoing, language)]
     told += [extent(outgoing, language), "", _heading(words["contents"])]
     told += [words[part] for part in ("pictures_are", "table_is", "licences_are", "provenance_is", "readme_is")]
     told += ["", words["pictures_in"].format(*(number(count, language) for count in counts)), ""]

@@ -147,7 +147,7 @@ class Fields(Mapping[str, Field]):
 
     def named(self, name: str) -> Field:
         """
-        The field that a person means: by its name, or by its label in any language.
+        The field that a person means: by its name, by its label in any language, or by a column that is taken for it.
 
         Raises:
             UnknownNameError: If there is none.
@@ -157,7 +157,10 @@ class Fields(Mapping[str, Field]):
             if name in (one.key, one.name):
                 return one
         for one in self._rows.values():
-            if wanted and wanted in (plain(one.name), *map(plain, one.label.values())):
+            if wanted and wanted in (plain(one.key), plain(one.name), *map(plain, one.label.values())):
+                return one
+        for one in self._rows.values():
+            if wanted and wanted in one.spellings:
                 return one
         known = [one.name for one in self._rows.values()]
         like = get_close_matches(name.casefold(), known, 1)

@@ -11,6 +11,7 @@ from typing import Any
 from archive_search.archive import Archive, StoreHoldings
 from archive_search.exporting import Holdings
 from archive_search.metadata.rows import COLLECTED
+from archive_search.metadata.table import Fields
 from archive_search.plan import Plan, Stage, Trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.ranking.chosen import Chosen
@@ -67,6 +68,11 @@ class ChosenHoldings:
 
     holdings: Holdings
     members: Mapping[str, Sequence[Member]]
+
+    @property
+    def fields(self) -> Fields:
+        """The fields of the archive's records."""
+        return self.holdings.fields
 
     def payloads(self, ids: Sequence[str]) -> Mapping[str, Payload]:
         """What is known of these records; of one that has vanished, its last title."""

@@ -10,12 +10,12 @@ from typing import Any
 from archive_search.exporting import Outgoing
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
 from archive_search.exports.parts.provenance import shown_plan, shown_remarks
-from archive_search.exports.parts.rows import columns
+from archive_search.exports.parts.rows import RANKS, columns
 from archive_search.exports.parts.told import (
     Source,
     Sources,
     asked,
-    asked_besides,
+    besides,
     extent,
     how,
     kind,
@@ -23,9 +23,9 @@ from archive_search.exports.parts.told import (
     stages,
     suggested_end,
 )
+from archive_search.exports.parts.values import label_of, values
 from archive_search.exports.parts.words import WORDS, Language
-from archive_search.metadata.fields import STANDARD
-from archive_search.metadata.rows import flat
+from archive_search.metadata.table import Fields
 from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, title_of
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
@@ -74,9 +74,8 @@ class Catalogue:
     """Its heading; '' is the question in words."""
 
     def __post_init__(self) -> None:
-        if not all(name in STANDARD for name in self.fields):
-            columns(self.outgoing, self.fields)
-        self._fields = self.fields or CAPTION
+        self._known = self.outgoing.found.holdings.fields
+        self._fields = columns(self.outgoing, self.fields)[len(RANKS) :] if self.fields else CAPTION
         self._hits: Iterator[tuple[int, Hit]] = iter(self.outgoing)
         self._sources = Sources(self.language)
 
@@ -94,7 +93,7 @@ class Catalogue:
             "title": visible(self.title) or asked(plan, self.language),
             "kind": kind(self.outgoing, self.language),
             "archive": visible(self.outgoing.found.provenance.archive),
-            "besides": asked_besides(plan.query, self.language),
+            "besides": besides(self.outgoing, self.language),
             "extent": extent(self.outgoing, self.language),
             "ranked": heading,
             "ranked_lead": lead,
@@ -143,19 +142,16 @@ class Catalogue:
 
     def _told(self, payload: Payload, title: str) -> Iterator[tuple[str, str]]:
         for field in self._fields:
-            said = _said(payload, field, self.language)
+            said = _said(payload, field, self._known, self.language)
             if said and said != title:
                 label = next((one for one in PLACES if text_of(payload, one)), field) if field == "place" else field
-                word = WORDS[self.language][NOTED[field]] if field in NOTED else STANDARD.said(label, self.language)
-                yield word, visible(said, lines=True)
+                word = WORDS[self.language][NOTED[field]] if field in NOTED else ""
+                yield word or label_of(label, self._known, self.language), visible(said, lines=True)
 
 
-def _said(payload: Payload, field: str, language: Language) -> str:
+def _said(payload: Payload, field: str, fields: Fields, language: Language) -> str:
     if field == "date":
         return date_of(payload, language)
     if field == "place":
         return place_of(payload)
-    if field in STANDARD:
-        return text_of(payload, field)
-    column = flat(payload).get(field)
-    return "" if column is None else str(column)
+    return ", ".join(values(payload, field, fields, language))

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from archive_search.exporting import Outgoing
 from archive_search.exports.parts.provenance import shown_plan
-from archive_search.exports.parts.told import asked, asked_besides, chosen, extent, kind, making, people
+from archive_search.exports.parts.told import asked, besides, chosen, extent, kind, making, people
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
@@ -113,7 +113,7 @@ def _issued(payload: Payload, language: Language) -> Item:
 
 def _set_item(outgoing: Outgoing, language: Language, keys: _Keys) -> Item:
     about, plan = outgoing.found.provenance, shown_plan(outgoing)
-    told = [f"{label}: {said}" for label, said in asked_besides(plan.query, language)]
+    told = [f"{label}: {said}" for label, said in besides(outgoing, language)]
     item: Item = {
         "id": keys(_set_key(outgoing)),
         "type": "dataset",

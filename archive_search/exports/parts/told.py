@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 
 from archive_search.exporting import Outgoing
-from archive_search.exports.parts.words import STAGES, WORDS, day, number
+from archive_search.exports.parts.provenance import shown_plan
+from archive_search.exports.parts.words import STAGES, WORDS, day, number, quantity
 from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.table import Fields
 from archive_search.metadata.wording import text_of, year_label
 from archive_search.plan import Plan, Stage
 from archive_search.ranking.chosen import Chosen
@@ -31,8 +33,8 @@ def asked(plan: Plan, language: str) -> str:
     return words["all_records"]
 
 
-def asked_besides(query: Query, language: str) -> list[tuple[str, str]]:
-    """What else a query says: a label and the words, one for each refinement, exclusion and filter."""
+def asked_besides(query: Query, language: str, fields: Fields = STANDARD) -> list[tuple[str, str]]:
+    """What else a query says of these fields: a label and the words, one for each refinement, exclusion and filter."""
     words = WORDS[language]
     wanted = [one for one in query.examples if one.weight > 0]
     told = []
@@ -41,7 +43,12 @@ def asked_besides(query: Query, language: str) -> list[tuple[str, str]]:
     if unwanted := [one for one in query.examples if one.weight < 0]:
         told.append((words["less"], ", ".join(_example(one, language) for one in unwanted)))
     where, dated = _years(query.where, language)
-    return told + dated + [_filter(one, language) for one in where]
+    return told + dated + [_filter(one, language, fields) for one in where]
+
+
+def besides(outgoing: Outgoing, language: str) -> list[tuple[str, str]]:
+    """What else the query of a set says, as it may be shown."""
+    return asked_besides(shown_plan(outgoing).query, language, outgoing.found.holdings.fields)
 
 
 def _years(where: Iterable[Filter], language: str) -> tuple[list[Filter], list[tuple[str, str]]]:
@@ -59,7 +66,8 @@ def _years(where: Iterable[Filter], language: str) -> tuple[list[Filter], list[t
     both = Range(
         "date_from", None if first is None else first.low, None if last is None else last.high, asked[0].unknown
     )
-    return [one for one in others if one not in asked], [(STANDARD.said("date", language), _filter(both, language)[1])]
+    others = [one for one in others if one not in asked]
+    return others, [(STANDARD.said("date", language), _filter(both, language, STANDARD)[1])]
 
 
 def _example(example: Example, language: str) -> str:
@@ -71,15 +79,15 @@ def _example(example: Example, language: str) -> str:
     return WORDS[language][f"like_{example.kind}"].format(visible(named))
 
 
-def _filter(one: Filter, language: str) -> tuple[str, str]:
-    words, label = WORDS[language], STANDARD.said(one.field, language)
+def _filter(one: Filter, language: str, fields: Fields) -> tuple[str, str]:
+    words, label = WORDS[language], fields.said(one.field, language)
     unknown = f" {words['or']} {words['unknown']}"
     if isinstance(one, Missing):
         return label, words["unknown"]
     if isinstance(one, Match):
         said = f" {words['or']} ".join(map(visible, one.values))
     elif isinstance(one, Range):
-        said = _range(one, language)
+        said = _range(one, language, fields)
     elif isinstance(one, Near):
         said = words["near"].format(f"{one.km:g}", f"{one.latitude:g}, {one.longitude:g}")
     else:
@@ -87,12 +95,12 @@ def _filter(one: Filter, language: str) -> tuple[str, str]:
     return label, said + (unknown if one.unknown == "keep" else "")
 
 
-def _range(one: Range, language: str) -> str:
+def _range(one: Range, language: str, fields: Fields) -> str:
     words = WORDS[language]
-    is_year = one.field in STANDARD and STANDARD[one.field].kind == "year"
-    unit = f" {STANDARD[one.field].unit}".rstrip() if one.field in STANDARD else ""
+    is_year = one.field in fields and fields[one.field].kind == "year"
+    unit = fields[one.field].unit if one.field in fields else ""
     low, high = (
-        "" if end is None else year_label(int(end), language) if is_year else f"{end:g}{unit}"
+        "" if end is None else year_label(int(end), language) if is_year else quantity(end, unit, language)
         for end in (one.low, one.high)
     )
     if low and high:

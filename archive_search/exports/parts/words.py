@@ -95,6 +95,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "months": "January February March April May June July August September October November December",
         "date": "{day} {month} {year}",
         "thousands": ",",
+        "decimal": ".",
     },
     "da": {
         "catalogue": "Søgekatalog",
@@ -182,6 +183,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "months": "januar februar marts april maj juni juli august september oktober november december",
         "date": "{day}. {month} {year}",
         "thousands": ".",
+        "decimal": ",",
     },
 }
 """By language, then by what is said."""
@@ -240,6 +242,11 @@ STAGES: Mapping[str, Mapping[str, str]] = {
 def number(value: float, language: str) -> str:
     """A number with the language's sign between thousands."""
     return f"{value:,}".replace(",", WORDS[language]["thousands"])
+
+
+def quantity(value: float, unit: str, language: str) -> str:
+    """A measurement with its unit and the language's decimal sign: '125 mm', '12,5 g'."""
+    return f"{value:.10g} {unit}".rstrip().replace(".", WORDS[language]["decimal"])
 
 
 def day(time: str, language: str) -> str:

@@ -8,17 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
+from archive_search.archive import Archive
 from archive_search.exporting import export
 from archive_search.exports.html import Html
 from archive_search.exports.parts.embedded import from_page, in_page
 from archive_search.exports.parts.told import asked, asked_besides
 from archive_search.exports.parts.words import STAGES, WORDS
+from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.own import OwnField
 from archive_search.plan import Plan, Stage, Trace
 from archive_search.ranking import STEPS
 from archive_search.ranking.browse import Browse
 from archive_search.ranking.chosen import Chosen
 from archive_search.results import ResultSet
-from archive_search.types import Example, Match, Missing, Near, Query, Range, UnknownNameError, Within
+from archive_search.settings import Settings
+from archive_search.types import Example, Match, Missing, Near, Point, Query, Range, UnknownNameError, Within
 
 
 class Page(HTMLParser):
@@ -101,6 +105,7 @@ def test_a_chosen_set_is_called_no_ranking(few, tmp_path):
     class Noted:
         """The same records with notes."""
 
+        fields = STANDARD
         boxes, picture_file, thumbnail_file = few.holdings.boxes, few.holdings.picture_file, few.holdings.thumbnail_file
 
         def payloads(self, ids):
@@ -130,6 +135,33 @@ def test_fields_can_be_chosen(few, tmp_path):
     assert "Gerlev" not in shown
     with pytest.raises(UnknownNameError, match="field or column 'creatr'"):
         page(few, tmp_path, fields=["creatr"])
+
+
+def test_fields_are_named_by_their_labels_and_told_with_units(tmp_path):
+    """A field is chosen as in filters, by any label; it is shown by its label, a number with its unit, own ones too."""
+    own = {"stil": OwnField("style", {"en": "Style", "da": "Stil"}), "antal": OwnField("n", "Antal", "number")}
+    archive = Archive.create(tmp_path / "a", Settings("Museum", languages=("da",), own=own))
+    build = archive.index.begin({"own": 2})
+    known = {"title": "Spænde", "length_mm": 125.0, "height_mm": 12.5, "own_stil": ["Urnes"], "own_antal": 3}
+    build.store.upsert([Point("a", {"own": [1.0, 0.0]}, {"id": "a", **known})])
+    build.publish()
+    where = (Match("own_stil", ("Urnes",)), Range("length_mm", None, 125.5))
+    found = archive.answer(Plan(Query((), where), (Browse(),)))
+    shown = page(found, tmp_path, language="da", fields=["STIL", "Længde", "height_mm", "own_Antal"]).shown
+    told = "".join(shown.split())
+    for said in ("StilUrnes", "Længde125mm", "Højde12,5mm", "Antal3", "Længdeindtil125,5mm"):
+        assert said in told
+    assert told.count("StilUrnes") == 2  # on the cover as well
+    export(found, tmp_path / "set.csv", settings={"fields": ["stil", "Længde", "Fundsted"]})
+    first = (tmp_path / "set.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert first[0] == "rank,plain_rank,score,id,stil,length_mm,findspot"
+    assert first[1].endswith(",a,Urnes,125.0,")
+    export(found, tmp_path / "set", "iiif", settings={"fields": ["Stil"]})
+    canvas = json.loads((tmp_path / "set" / "manifest.json").read_text(encoding="utf-8"))["items"][0]
+    assert canvas["metadata"][-1]["label"] == {"en": ["Style"], "da": ["Stil"]}
+    for format in ("csv", "html", "iiif"):
+        with pytest.raises(UnknownNameError, match="'Lengde': is 'length_mm' meant"):
+            export(found, tmp_path / f"other.{format}", format, settings={"fields": ["Lengde"]})
 
 
 @pytest.mark.browser

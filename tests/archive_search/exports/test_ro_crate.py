@@ -11,6 +11,7 @@ import rocrate
 from rocrate.rocrate import ROCrate
 
 from archive_search.exporting import export
+from archive_search.metadata.fields import STANDARD
 from archive_search.plan import from_json
 from archive_search.results import ResultSet
 from archive_search.types import NotInstalledError
@@ -105,6 +106,8 @@ def test_links_stand_for_pictures(few, tmp_path):
 
     class Linked:
         """The same records with addresses."""
+
+        fields = STANDARD
 
         def payloads(self, ids):
             """By id."""

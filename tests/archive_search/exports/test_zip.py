@@ -76,7 +76,7 @@ def test_settings_choose_pictures_and_columns(few, tmp_path):
     export(few, tmp_path / "b.zip", settings={"pictures": "none"})
     with zipfile.ZipFile(tmp_path / "b.zip") as parts:
         assert parts.namelist() == ["table.csv", "licences.txt", "README.txt", "provenance.json"]
-    with pytest.raises(UnknownNameError, match="field or column 'titel'"):
-        export(few, tmp_path / "c.zip", settings={"fields": ["titel"]})
+    with pytest.raises(UnknownNameError, match="field or column 'titl': is 'title' meant"):
+        export(few, tmp_path / "c.zip", settings={"fields": ["titl"]})
     with pytest.raises(InvalidInputError, match="pictures"):
         export(few, tmp_path / "c.zip", settings={"pictures": "large"})

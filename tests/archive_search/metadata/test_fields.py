@@ -74,6 +74,7 @@ def test_the_fields_of_the_design() -> None:
 def test_a_field_is_named_as_people_say() -> None:
     """A field is found by its name and by its label in any language; another name is refused with those there are."""
     assert STANDARD.named("findspot") is STANDARD.named("Find-spot") is STANDARD.named("Fundort")
+    assert STANDARD.named("FUNDSTED") is STANDARD["findspot"]
     with pytest.raises(UnknownNameError, match=r"no field 'colour': is 'colours' meant\? Known: object_id, title"):
         STANDARD.named("colour")
 
