@@ -12,9 +12,19 @@ from typing import ClassVar, TextIO
 
 from archive_search.exporting import Export, Outgoing
 from archive_search.exports.parts.pictures import Pictures, picture_file
-from archive_search.exports.parts.provenance import provenance, shown_plan, shown_remarks
+from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
-from archive_search.exports.parts.told import Sources, asked, besides, extent, how, making, stages, suggested_end
+from archive_search.exports.parts.told import (
+    Sources,
+    asked,
+    besides,
+    extent,
+    how,
+    making,
+    remarks,
+    stages,
+    suggested_end,
+)
 from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
@@ -123,7 +133,7 @@ def _grouped(sources: Sources, language: str) -> str:
 
 
 def _readme(outgoing: Outgoing, language: str, counts: tuple[int, int, int]) -> str:
-    words, plan, remarks = WORDS[language], shown_plan(outgoing), shown_remarks(outgoing)
+    words, plan = WORDS[language], shown_plan(outgoing)
     heading, lead = how(outgoing, language)
     told = [_heading(asked(plan, language))]
     told += [f"{label}: {said}" for label, said in besides(outgoing, language)]
@@ -133,7 +143,8 @@ def _readme(outgoing: Outgoing, language: str, counts: tuple[int, int, int]) -> 
     told += [_heading(heading), *textwrap.wrap(lead, 100), ""]
     told += [f"- {what}: {did}" for what, did in stages(outgoing, language)]
     told += ["", suggested_end(outgoing, language)] if suggested_end(outgoing, language) else []
-    told += ["", *(visible(one) for one in remarks)] if remarks else []
+    for title, some in remarks(outgoing, language):
+        told += ["", _heading(title), *some]
     told += ["", _heading(words["made"]), *textwrap.wrap(words["made_lead"], 100), ""]
     told += [f"{label}: {said}" for label, said in making(outgoing, language)]
     return "\n".join(told) + "\n"

@@ -17,6 +17,7 @@ from archive_search.provenance import Provenance, package_versions, program_vers
 from archive_search.ranking.chosen import Chosen
 from archive_search.results import ResultSet
 from archive_search.types import Box, Hit, Payload, Query, Vector
+from archive_search.workspace.chosen_remarks import remark
 from archive_search.workspace.collections import Collection, Member, Note
 from archive_search.workspace.items import box_text
 
@@ -134,16 +135,13 @@ def _there(holdings: ChosenHoldings, ids: list[str]) -> set[str]:
 
 
 def _remarks(collection: Collection, gone: Sequence[str]) -> list[str]:
-    people = f", chosen by {', '.join(collection.people)}" if collection.people else ""
-    told = [
-        f"This is the collection {collection.name!r}{people}, as it was on {collection.changed[:10]}: a chosen set in "
-        "its own order. It is no ranking, and its scores say nothing."
-    ]
-    told += [f"Note on the whole: {_said(note)}" for note in collection.notes]
+    name, day, people = repr(collection.name), collection.changed[:10], ", ".join(collection.people)
+    told = [remark("collection_by", name, people, day) if people else remark("collection", name, day)]
+    told += [remark("note", _said(note)) for note in collection.notes]
     if collection.tags:
-        told.append(f"Tags of the whole: {', '.join(collection.tags)}")
+        told.append(remark("tags", ", ".join(collection.tags)))
     if gone:
-        told.append(f"{len(gone)} of its records are no longer in the archive.")
+        told.append(remark("gone", len(gone)))
     return told
 
 

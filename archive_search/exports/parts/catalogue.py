@@ -9,7 +9,7 @@ from typing import Any
 
 from archive_search.exporting import Outgoing
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
-from archive_search.exports.parts.provenance import shown_plan, shown_remarks
+from archive_search.exports.parts.provenance import shown_plan
 from archive_search.exports.parts.rows import RANKS, columns
 from archive_search.exports.parts.told import (
     Source,
@@ -20,6 +20,7 @@ from archive_search.exports.parts.told import (
     how,
     kind,
     making,
+    remarks,
     stages,
     suggested_end,
 )
@@ -99,7 +100,7 @@ class Catalogue:
             "ranked_lead": lead,
             "stages": stages(self.outgoing, self.language),
             "end": suggested_end(self.outgoing, self.language),
-            "remarks": [visible(one) for one in shown_remarks(self.outgoing)],
+            "remarks": remarks(self.outgoing, self.language),
             "making": making(self.outgoing, self.language),
         }
 

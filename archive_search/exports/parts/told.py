@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
 
 from archive_search.exporting import Outgoing
-from archive_search.exports.parts.provenance import shown_plan
+from archive_search.exports.parts.provenance import shown_plan, shown_remarks
 from archive_search.exports.parts.words import STAGES, WORDS, day, number, quantity
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.table import Fields
@@ -16,6 +16,7 @@ from archive_search.plan import Plan, Stage
 from archive_search.ranking.chosen import Chosen
 from archive_search.types import Example, Filter, Match, Missing, Near, Payload, Query, Range
 from archive_search.visible import visible
+from archive_search.workspace.chosen_remarks import in_language
 
 
 def asked(plan: Plan, language: str) -> str:
@@ -150,6 +151,18 @@ def suggested_end(outgoing: Outgoing, language: str) -> str:
     cut = outgoing.found.trace.cut
     told = cut is not None and 0 < cut < len(outgoing.found)
     return WORDS[language]["end"].format(number(cut or 0, language)) if told else ""
+
+
+def remarks(outgoing: Outgoing, language: str) -> list[tuple[str, list[str]]]:
+    """What there is to say of a set, under headings; steps of a search say it in English, and their heading says so."""
+    words, said = WORDS[language], shown_remarks(outgoing)
+    if language == "en":
+        return [(words["remarks"], [visible(one, lines=True) for one in said])] if said else []
+    by_hand = chosen(outgoing) is not None
+    told = [(in_language(one, language) if by_hand else "", one) for one in said]
+    own = [visible(one, lines=True) for one, _ in told if one]
+    others = [visible(one, lines=True) for known, one in told if not known]
+    return [(words[key], some) for key, some in (("remarks", own), ("remarks_english", others)) if some]
 
 
 def _did(stage: Stage, language: str) -> str:

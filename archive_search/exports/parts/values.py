@@ -29,10 +29,9 @@ def values(payload: Payload, column: str, fields: Fields, language: str) -> Iter
     for value in [flat(payload).get(column)] if field is None else values_of(payload, field.key):
         if value in (None, ""):
             continue
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if field is not None and field.kind == "year" and isinstance(value, int):
             yield year_label(value, language)
-        elif field is not None and field.kind == "number" and is_number:
+        elif field is not None and field.kind == "number" and isinstance(value, int | float):
             yield quantity(value, field.unit, language)
         else:
             yield str(value)

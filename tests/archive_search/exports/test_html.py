@@ -1,6 +1,8 @@
 """What a catalogue as a web page shows, and that nothing in it runs."""
 
+import dataclasses
 import json
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
@@ -98,6 +100,21 @@ def test_in_danish(few, tmp_path):
     assert not [word for word in ("Sources and", "Findspot", "kept ", "BCE") if word in shown]
 
 
+def test_remarks_of_steps_are_called_english(few, tmp_path):
+    """What steps have to remark is told as they said it, under a heading that tells in which language."""
+    trace = dataclasses.replace(few.trace, remarks=("In the catalogue 20 records say 'fibel'.",))
+    found = ResultSet(few.plan, trace, few.holdings, lambda: few.provenance)
+    danish = page(found, tmp_path, language="da").shown
+    assert "Bemærkninger fra programmet (på engelsk)" in danish
+    assert "In the catalogue 20 records say 'fibel'." in danish
+    silent = dataclasses.replace(few.trace, remarks=())
+    quiet = ResultSet(few.plan, silent, few.holdings, lambda: few.provenance)
+    assert "Bemærkninger" not in page(quiet, tmp_path, language="da").shown
+    export(found, tmp_path / "set.zip", settings={"language": "da", "pictures": "none"})
+    with zipfile.ZipFile(tmp_path / "set.zip") as parts:
+        assert "Bemærkninger fra programmet (på engelsk)\n====" in parts.read("README.txt").decode("utf-8")
+
+
 def test_a_chosen_set_is_called_no_ranking(few, tmp_path):
     """A collection has its own name on the cover, is said to be chosen, and its notes stand under the plates."""
     plan = Plan(Query(), (Chosen(tuple(few.ranks), "Økser fra <Gerlev>"),))
@@ -177,8 +194,11 @@ def test_a_browser_shows_it(few, tmp_path):
         shown.goto((tmp_path / "set.html").as_uri())
         widths = shown.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
         wide = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        shown.set_viewport_size({"width": 1100, "height": 5200})
+        heights = shown.eval_on_selector_all("img", "all => all.map(one => one.clientHeight)")
         printed = shown.pdf(prefer_css_page_size=True)
         browser.close()
+    assert max(heights) <= 600  # of a picture on screen, however high the window is
     assert widths
     assert min(widths) > 0
     assert set(asked_for) <= {"file", "data"}

@@ -12,6 +12,7 @@ from archive_search.rerun import rerun
 from archive_search.results import ResultSet
 from archive_search.settings import Settings
 from archive_search.types import Point
+from archive_search.workspace.chosen_remarks import REMARKS, in_language
 from archive_search.workspace.chosen_set import chosen_set
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.items import item
@@ -163,6 +164,33 @@ def test_its_citation_says_who_chose_it(archive, kept, tmp_path):
     crate = json.loads((tmp_path / "crate" / "ro-crate-metadata.json").read_text(encoding="utf-8"))
     parts = {one["@id"]: one for one in crate["@graph"]}
     assert [parts[one["@id"]]["name"] for one in parts["./"]["author"]] == ["ann", "bo"]
+
+
+def test_what_it_says_of_itself_is_in_danish_too(archive, kept, tmp_path):
+    """Every remark of a collection is in the language of the export, with the words of people as they are."""
+    kept.tag("finds", ["axes"])
+    kept.note("finds", "two\nlines")
+    kept.see(archive.store)
+    published(archive, b={"title": "=BEAD()"})
+    found = chosen_set(archive, kept.get("finds"))
+    assert len(found.trace.remarks) == 4
+    assert all(in_language(one, "en") == one for one in found.trace.remarks)
+    export(found, tmp_path / "set.html", settings={"language": "da"})
+    page = (tmp_path / "set.html").read_text(encoding="utf-8").partition('<script type="application/json"')[0]
+    for said in (
+        "Dette er samlingen &#39;finds&#39;, valgt af ann, som den var den 20",
+        *("Note om det hele: ann: two\nlines", "Mærker for det hele: axes", "3 af dens poster er ikke længere"),
+    ):
+        assert said in page
+    assert not [one for one in ("This is the collection", "of the whole", "på engelsk") if one in page]
+    assert in_language("In the catalogue 20 records say 'axe'.", "da") == ""
+
+
+def test_every_remark_is_in_both_languages():
+    """What is said in one language is said in the other, of as many things."""
+    assert set(REMARKS["en"]) == set(REMARKS["da"])
+    for kind, said in REMARKS["en"].items():
+        assert said.count("{}") == REMARKS["da"][kind].count("{}"), kind
 
 
 def test_a_part_that_a_person_chose_is_called_so(archive, kept, tmp_path):
