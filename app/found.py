@@ -59,6 +59,8 @@ def export_found(
     why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
     left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
     say(f"{told.target}: {told.records} records as {told.format}{left}")
+    for remark in told.remarks:
+        say(f"note: {remark}", err=True)
 
 
 def print_hits(hits: Sequence[Hit], happened: Trace) -> None:

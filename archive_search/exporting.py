@@ -117,6 +117,8 @@ class Outgoing:
     sensitive: frozenset[str] = frozenset()
     tick: Callable[[int, int], None] = lambda done, total: None
     """Told how many of how many hits are done."""
+    remarks: list[str] = field(default_factory=list)
+    """What the format has to say to whoever exports."""
 
     def __iter__(self) -> Iterator[tuple[int, Hit]]:
         total = len(self.found)
@@ -184,12 +186,13 @@ EXPORTS: Registry[type[Export]] = Registry("archive_search.exports", "EXPORTS", 
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export wrote, and how many records it left out, by reason."""
+    """What an export wrote, how many records it left out, by reason, and what it has to say."""
 
     target: Path
     format: str
     records: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
 
 def format_of(target: Path, name: str = "") -> str:
@@ -257,7 +260,9 @@ def export(
                         part.with_name(part.name + ending).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"{place} cannot be written: {error.strerror or error}.") from error
-    return Exported(place, name, len(found) - sum(outgoing.left_out.values()), outgoing.left_out)
+    return Exported(
+        place, name, len(found) - sum(outgoing.left_out.values()), outgoing.left_out, tuple(outgoing.remarks)
+    )
 
 
 def _write_folder(made: Export, outgoing: Outgoing, place: Path) -> None:

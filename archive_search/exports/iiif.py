@@ -35,6 +35,8 @@ PROVENANCE = "provenance.json"
 LISTED = ("manifest.json", "collection.json")
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 NAV_PLACE = "http://iiif.io/api/extension/navplace/context.json"
+EXAMPLE = "https://example.org/set"
+"""The address of a set whose own is not given: that of no folder."""
 EMPTY = 1000
 """Width and height of a canvas whose picture has no known size; they are shares of one another, no pixels."""
 SMALL = 240
@@ -56,7 +58,7 @@ class Iiif:
     beside: ClassVar[tuple[str, ...]] = ()
     folder: ClassVar[bool] = True
 
-    base: str = knob("https://example.org/set", "Address", help="Of the folder, where it will be published.")
+    base: str = knob(EXAMPLE, "Address", help="Of the folder, where it will be published.")
     collection: bool = knob(False, "A collection of manifests", help="One for each record, and a list of them.")
     number: int = knob(1_000_000, "Records at most", low=1, high=1_000_000)
     fields: tuple[str, ...] = knob((), "Metadata", help="Fields and columns; none named: all.")
@@ -74,6 +76,11 @@ class Iiif:
         base = web_address(self.base).rstrip("/")
         if not base:
             raise InvalidInputError(f"The address of the set must begin with http:// or https://, got {self.base!r}.")
+        if base == EXAMPLE:
+            outgoing.remarks.append(
+                f"Every address in the set begins with {EXAMPLE}, where nothing is: before you publish it, export it "
+                "with the address of its folder, base=https://..."
+            )
         fields = columns(outgoing, self.fields)[len(RANKS) :] if self.fields else ()
         made = _Making(self, outgoing, base, target, fields)
         for name in ("pictures", "thumbnails", *(["manifests"] if self.collection else [])):

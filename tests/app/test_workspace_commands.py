@@ -153,6 +153,7 @@ def test_a_collection_a_search_and_a_plan_are_exported(run, own, tmp_path):
     with pytest.raises(InvalidInputError, match="collection:axes or search:axes"):
         run("export", "axes", "csv", tmp_path / "axes.csv")
     assert "2 records" in run("export", "collection:axes", "csv", tmp_path / "axes.csv").stdout
+    assert "https://example.org/set, where nothing is" in run("export", "beads", "iiif", tmp_path / "set").stderr
 
 
 def test_an_exported_collection_is_the_same_again(run, tmp_path):

@@ -150,3 +150,12 @@ def test_an_address_that_is_none_is_refused(base, few, tmp_path):
     with pytest.raises(InvalidInputError, match="must begin with http"):
         export(few, tmp_path / "set", "iiif", settings={"base": base})
     assert not list(tmp_path.iterdir())
+
+
+def test_a_set_without_an_address_says_so(few, tmp_path):
+    """Whoever exports without the address of the folder is told that the set cannot be published so."""
+    told = export(few, tmp_path / "a", "iiif", settings={"pictures": "none"})
+    assert len(told.remarks) == 1
+    assert "https://example.org/set" in told.remarks[0]
+    assert "base=" in told.remarks[0]
+    assert export(few, tmp_path / "b", "iiif", settings={"pictures": "none", "base": "https://a.org/b"}).remarks == ()
