@@ -49,7 +49,8 @@ def export_found(
 ) -> None:
     """Write a set to a file, with progress, and say what left and what did not."""
     from app.progress import ProgressBar
-    from archive_search.exporting import export
+    from archive_search.exporting import Outgoing, export
+    from archive_search.exports.parts.provenance import withheld
 
     for remark in found.trace.remarks:
         say(f"note: {remark}", err=True)
@@ -61,6 +62,14 @@ def export_found(
     say(f"{told.target}: {told.records} records as {told.format}{left}")
     for remark in told.remarks:
         say(f"note: {remark}", err=True)
+    if stays := withheld(Outgoing(found, only_open, frozenset(sensitive))):
+        named = ", ".join(stays)
+        options = " ".join(f"--sensitive {one}" for one in stays)
+        say(
+            f"note: {told.target.name} can never be rerun: its question names what is sensitive and stays ({named}). "
+            f"Where that may leave, export again with {options}.",
+            err=True,
+        )
 
 
 def print_hits(hits: Sequence[Hit], happened: Trace) -> None:

@@ -38,7 +38,11 @@ def export(
     ] = False,
     sensitive: Annotated[
         list[str],
-        typer.Option("--sensitive", metavar="ID", help="This sensitive record may leave; repeatable."),
+        typer.Option(
+            "--sensitive",
+            metavar="ID",
+            help="This sensitive record may leave; repeatable. 'search --where sensitive=yes' lists them.",
+        ),
     ] = [],  # noqa: B006
     who: WhoOption = "",
 ) -> None:
@@ -46,6 +50,7 @@ def export(
     Write a collection, or what a saved search or a plan finds now, to a file, with its provenance.
 
     A collection leaves in its own order, with notes and tags as columns, and says that it is chosen and no ranking.
+    Of a search that is not saved, 'archive-search search' writes what it finds, with --export.
     """
     from archive_search.archive import Archive
     from archive_search.workspace.by_name import set_by_name

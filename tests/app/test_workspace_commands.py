@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -162,6 +163,27 @@ def test_an_exported_collection_is_the_same_again(run, tmp_path):
     run("collections", "add", "Axes", "AX003", "BE001", "AX001")
     run("export", "Axes", "csv", tmp_path / "axes.csv")
     assert "the same 3 records in the same order" in run("rerun", tmp_path / "axes.csv").stdout
+
+
+def test_an_export_that_can_never_be_rerun_says_so(run, own, tmp_path):
+    """Where the question names a sensitive record that stays, the export says so; where it may leave, it is rerun."""
+    archive = Archive.open(own)
+    build = archive.index.begin(dict(archive.store.spaces))
+    (point,) = archive.store.points(["AX000"])
+    vectors = {space: archive.store.vectors(space, ["AX000"])["AX000"] for space in archive.store.spaces}
+    build.store.upsert([replace(point, vectors=vectors, payload={**point.payload, "sensitive": "yes"})])
+    build.publish()
+    ask = ("search", "--like", "AX000", "--limit", "5")
+    said = run(*ask, "--export", tmp_path / "x.csv").stderr
+    assert "x.csv can never be rerun" in said
+    assert "export again with --sensitive AX000" in said
+    run("searches", "save", "Like it", *ask[1:])
+    assert "x.jsonl can never be rerun" in run("export", "like it", "jsonl", tmp_path / "x.jsonl").stderr
+    refused = CliRunner().invoke(cli, ["rerun", str(tmp_path / "x.csv"), "--archive", str(own)])
+    assert (refused.exit_code, "cannot be rerun" in refused.stderr) == (2, True)
+    assert "rerun" not in run(*ask, "--export", tmp_path / "y.csv", "--sensitive", "AX000").stderr
+    assert "the same 5 records" in run("rerun", tmp_path / "y.csv").stdout
+    assert "rerun" not in run("search", "flint axe", "--export", tmp_path / "z.csv").stderr
 
 
 def test_histories(run, own):

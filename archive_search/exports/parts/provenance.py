@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from archive_search.exporting import Outgoing
 from archive_search.metadata.sensitive import is_sensitive
-from archive_search.plan import Plan, from_json
+from archive_search.plan import Plan, from_json, to_json
 from archive_search.reading import parse_json
 from archive_search.saved import SavedHead
 from archive_search.types import Hit, InvalidInputError, Ranking
@@ -80,6 +80,13 @@ def shown_plan(outgoing: Outgoing) -> Plan:
 def shown_remarks(outgoing: Outgoing) -> list[str]:
     """The remarks as they may be shown."""
     return list(shown_head(outgoing)["remarks"])
+
+
+def withheld(outgoing: Outgoing) -> tuple[str, ...]:
+    """The sensitive records that the question names and that stay: what has any cannot be rerun."""
+    plan = to_json(outgoing.found.plan)
+    asked = {**plan, "steps": [one for one in plan["steps"] if one["step"] != "chosen"]}
+    return tuple(sorted(_secret(outgoing, asked)))
 
 
 def read(text: str, what: str) -> Carried:
