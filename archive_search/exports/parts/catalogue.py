@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -16,6 +17,7 @@ from archive_search.exports.parts.told import (
     Sources,
     asked,
     besides,
+    chosen,
     extent,
     how,
     kind,
@@ -30,6 +32,7 @@ from archive_search.metadata.table import Fields
 from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, title_of
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
+from archive_search.workspace.items import read_item
 
 NOTED = {"collected_note": "note", "collected_tags": "tags"}
 """Columns of what people wrote in a collection, and the words for them."""
@@ -54,6 +57,12 @@ class Entry:
     """A web address, '' where the record has none."""
     picture: bytes | None = None
     """A small JPEG."""
+    shape: tuple[int, int] = (0, 0)
+    """Its width and height."""
+    frames: tuple[tuple[float, float, float, float], ...] = ()
+    """Parts of it to be framed: left, top, width, height as shares."""
+    framed: str = ""
+    """What is framed, '' where nothing is."""
 
 
 @dataclass
@@ -75,6 +84,7 @@ class Catalogue:
     """Its heading; '' is the question in words."""
 
     def __post_init__(self) -> None:
+        self._by_hand = chosen(self.outgoing) is not None
         self._known = self.outgoing.found.holdings.fields
         self._fields = columns(self.outgoing, self.fields)[len(RANKS) :] if self.fields else CAPTION
         self._hits: Iterator[tuple[int, Hit]] = iter(self.outgoing)
@@ -129,6 +139,8 @@ class Catalogue:
         payload = hit.payload
         title, link = title_of(payload) or hit.id, text_of(payload, "record_url")
         number = text_of(payload, "object_id") or hit.id
+        picture = small_jpeg(self.outgoing, hit, self.pictures, self.pixels) if plate else None
+        frames = _frames(hit, self._by_hand) if picture else ()
         credit = ", ".join(filter(None, (text_of(payload, name) for name in ("credit", "rights_holder", "licence"))))
         return Entry(
             rank,
@@ -138,7 +150,10 @@ class Catalogue:
             [*self._told(payload, title)] if plate else [],
             visible(credit),
             link if link.startswith(("http://", "https://")) and not any(map(str.isspace, link)) else "",
-            small_jpeg(self.outgoing, hit, self.pictures, self.pixels) if plate else None,
+            picture,
+            _shape(picture) if picture else (0, 0),
+            frames,
+            WORDS[self.language]["framed_chosen" if self._by_hand else "framed_best"] if frames else "",
         )
 
     def _told(self, payload: Payload, title: str) -> Iterator[tuple[str, str]]:
@@ -148,6 +163,22 @@ class Catalogue:
                 label = next((one for one in PLACES if text_of(payload, one)), field) if field == "place" else field
                 word = WORDS[self.language][NOTED[field]] if field in NOTED else ""
                 yield word or label_of(label, self._known, self.language), visible(said, lines=True)
+
+
+def _shape(picture: bytes) -> tuple[int, int]:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(picture)) as opened:
+        return opened.size
+
+
+def _frames(hit: Hit, by_hand: bool) -> tuple[tuple[float, float, float, float], ...]:
+    """The part of a hit that fits best; of one that people chose every part that they chose."""
+    boxes = [hit.box] if hit.box is not None else []
+    if by_hand and not boxes:
+        parts = dict(hit.payload.get("extra") or {}).get("collected_part", ())
+        boxes = [box for one in parts if (box := read_item(f"{one}@{hit.id}").box) is not None]
+    return tuple((left, top, right - left, bottom - top) for left, top, right, bottom in boxes)
 
 
 def _said(payload: Payload, field: str, fields: Fields, language: Language) -> str:

@@ -5,6 +5,7 @@ import json
 import zipfile
 from html.parser import HTMLParser
 
+import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from archive_search.ranking.browse import Browse
 from archive_search.ranking.chosen import Chosen
 from archive_search.results import ResultSet
 from archive_search.settings import Settings
-from archive_search.types import Example, Match, Missing, Near, Point, Query, Range, UnknownNameError, Within
+from archive_search.types import Box, Example, Match, Missing, Near, Point, Query, Range, UnknownNameError, Within
 
 
 class Page(HTMLParser):
@@ -98,6 +99,36 @@ def test_in_danish(few, tmp_path):
     for said in ("Søgekatalog", "Kilder og licenser", "Hvad der kendetegner det", "Findested", "3900–1700 f.Kr."):
         assert said in shown
     assert not [word for word in ("Sources and", "Findspot", "kept ", "BCE") if word in shown]
+
+
+def framed(few, plan=None):
+    """The set with a part of the first picture that fits best, or that was chosen."""
+    trace = dataclasses.replace(few.trace, sought=None)
+    first = {trace.ranking[0].id: Box(0.25, 0.5, 0.75, 1.0)}
+    return ResultSet(plan or few.plan, trace, few.holdings, lambda: few.provenance, boxes=first)
+
+
+def test_the_part_that_fits_best_is_framed(few, tmp_path):
+    """A line over the picture shows it, and the caption says what it is; a chosen part is called chosen."""
+    read = page(framed(few), tmp_path)
+    lines = [one[1] for one in read.elements if one[0] == "rect" and one[1].get("class") == "line"]
+    views = [one[1] for one in read.elements if one[0] == "svg"]
+    assert len(lines) == len(views) == 1
+    wide, high = map(float, str(views[0]["viewbox"]).split()[2:])
+    assert [float(lines[0][side]) for side in ("x", "y", "width", "height")] == [
+        *(pytest.approx(one) for one in (wide / 4, high / 2, wide / 2, high / 2))
+    ]
+    assert read.shown.count("Framed: the part that fits best") == 1
+    plan = Plan(Query(), (Chosen(tuple(few.ranks)),))
+    assert "Indrammet: den valgte del" in page(framed(few, plan), tmp_path, language="da").shown
+    assert "Framed" not in page(few, tmp_path).shown
+    export(framed(few), tmp_path / "set.pdf")
+    with pypdf.PdfReader(tmp_path / "set.pdf") as pdf:
+        assert "Framed: the part that fits best" in "".join(one.extract_text() for one in pdf.pages)
+        lines = [one.get_contents().get_data().count(b"\nS\n") for one in pdf.pages]
+    export(few, tmp_path / "plain.pdf")
+    with pypdf.PdfReader(tmp_path / "plain.pdf") as pdf:
+        assert sum(lines) > sum(one.get_contents().get_data().count(b"\nS\n") for one in pdf.pages)
 
 
 def test_remarks_of_steps_are_called_english(few, tmp_path):
