@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.terminal import say
+from archive_search.counted import count
 from archive_search.types import ArchiveSearchError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def export_found(
         told = export(found, target, format, settings=settings, only_open=only_open, sensitive=sensitive, progress=step)
     why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
     left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
-    say(f"{told.target}: {told.records} records as {told.format}{left}")
+    say(f"{told.target}: {count(told.records, 'record')} as {told.format}{left}")
     for remark in told.remarks:
         say(f"note: {remark}", err=True)
     if stays := withheld(Outgoing(found, only_open, frozenset(sensitive))):

@@ -10,7 +10,8 @@ import streamlit as st
 from app import opened
 from app.address import open_record, pairs
 from app.opened import Known
-from app.wording import alternative, count, markdown, safe, thumbnail_address
+from app.wording import alternative, markdown, safe, thumbnail_address
+from archive_search.counted import count
 from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
 from archive_search.types import Hit
 

@@ -84,8 +84,3 @@ def as_html(value: Any) -> str:
     if _ADDRESS.fullmatch(text):
         return f'<a href="{safe(text)}" target="_blank" rel="noreferrer">{safe(text)}</a>'
     return safe(text)
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: '1 picture', '1,204 pictures'."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from archive_search.archive import Archive
+from archive_search.counted import count
 from archive_search.evaluation.overlap import rank_biased_overlap
 from archive_search.exporting import EXPORTS, Outgoing, format_of
 from archive_search.exports.parts.provenance import Carried, read
@@ -96,8 +97,8 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
     carried = told.carried
     if carried.withheld:
         raise InvalidInputError(
-            f"{path.name} cannot be rerun: its question names {carried.withheld} sensitive records that were left out. "
-            "Export the set again, naming them with --sensitive."
+            f"{path.name} cannot be rerun: its question names {count(carried.withheld, 'sensitive record')} "
+            "left out of the export. Export the set again, and let each leave with --sensitive ID."
         )
     searched = archive.at(at) if at else archive
     plan = from_json(carried.plan)

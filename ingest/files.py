@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from archive_search.counted import count
 from archive_search.pictures.media import ALL
 from archive_search.settings import SETTINGS, enclosing_archive
 from archive_search.types import MetadataError
@@ -128,7 +129,7 @@ def files_below(folder: Path) -> Files:
             else:
                 pictures.append(path)
     if not pictures:
-        what = f"; {others.total()} other files were found" if others else ""
+        what = f"; {count(others.total(), 'other file')} found" if others else ""
         raise MetadataError(f"There is no picture below {folder} ({' '.join(ALL)}){what}.")
     pictures.sort()
     return Files(tuple(pictures), others, tuple(tables), tuple(unreadable), tuple(archives), frozenset(unseen))
@@ -357,7 +358,7 @@ class Matching:
     def remark(self) -> str:
         """How rows were matched, for people."""
         how = {"path": "the path", "name": "the file name", "stem": "the file name without its ending"}[self.way]
-        rows = self.among or f"{self.rows} rows"
+        rows = self.among or count(self.rows, "row")
         return f"{self.matched} of {rows} matched: the column {self.column!r} is {how} of a picture"
 
 

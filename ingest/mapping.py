@@ -196,6 +196,22 @@ def value_of(
     return "\n\n".join(text_of(cells[column]) for column in chosen), chosen
 
 
+def unread_sizes(
+    cells: Mapping[str, Any], mapping: FieldMap, fields: Fields = STANDARD, meant: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """The fields of sizes that a row leaves empty only because their numbers tell no unit, each with its column."""
+    known = targets(fields)
+    found = []
+    for name, columns in mapping.items():
+        field, filled = known[name], [column for column in columns if column in cells]
+        if field.unit not in ("mm", "g") or field.own or name in meant:
+            continue
+        if value_of(field, cells, filled)[0] is None:
+            bare = (one for one in filled if not unit_of(one)[1] and _number(cells[one]) is not None)
+            found += [(name, one) for one in bare if value_of(field, cells, [one], meant=True)[0] is not None]
+    return found
+
+
 def _written_sizes(
     cells: Mapping[str, Any], mapping: FieldMap, known: Mapping[str, Field], used: Collection[str]
 ) -> dict[str, str]:

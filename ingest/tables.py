@@ -13,6 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from archive_search.counted import count
 from archive_search.pictures.media import ALL
 from archive_search.reading import parse_records
 from archive_search.types import MetadataError, NotInstalledError
@@ -208,7 +209,7 @@ def _row(where: str, cells: Sequence[Any], columns: Sequence[str], hint: str = "
 
 def _ragged(where: str, cells: Sequence[Any], width: int, hint: str) -> Faulty:
     texts = tuple(str(one) for one in map(cell_of, cells) if one is not None)
-    return Faulty(where, f"{len(cells)} cells where the header has {width}.{hint}", texts)
+    return Faulty(where, f"{count(len(cells), 'cell')} where the header has {width}.{hint}", texts)
 
 
 def _header(name: str, where: str, cells: Sequence[Any]) -> list[str]:

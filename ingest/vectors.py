@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.adapter import SUFFIX as ADAPTED
+from archive_search.counted import count
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.metadata.words import SPACE as WORDS
 from archive_search.spaces import is_tiled
@@ -106,7 +107,8 @@ class PrecomputedVectors:
             MetadataError: If there is no such row.
         """
         if not 0 <= row < len(self.array):
-            raise MetadataError(f"{self.name}: it has {len(self.array)} rows; there is no row {row}, counting from 0.")
+            rows = count(len(self.array), "row")
+            raise MetadataError(f"{self.name}: it has {rows}; there is no row {row}, counting from 0.")
         values = np.asarray(self.array[row])
         mark = GIVEN + hashlib.sha256(values.tobytes()).hexdigest()[:16]
         wide = values.astype(np.float64)
@@ -127,7 +129,7 @@ def check_precomputed(source: Source, precomputed: Sequence[PrecomputedVectors])
         rows = source.row_count()
         if rows != len(one.array):
             raise MetadataError(
-                f"{one.name}: it has {len(one.array)} rows and the metadata file has {rows}; "
+                f"{one.name}: it has {count(len(one.array), 'row')} and the metadata file has {rows:,}; "
                 "row i of the one must belong to row i of the other."
             )
 

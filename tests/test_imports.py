@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = [  # from bottom to top; a module imports only from its own row and lower ones
     {"geometry"},
     {"types"},
-    {"atomic", "knobs", "registry", "spaces", "provenance", "reading", "spreadsheet_cells", "visible", "file_names"},
+    {"atomic", "counted", "file_names", "knobs", "provenance", "reading", "registry", "spaces", "spreadsheet_cells"}
+    | {"visible"},
     {"settings", "metadata"},
     {"calibration", "models", "sample", "stores", "pictures"},
     {"embedders", "adapter", "testing"},

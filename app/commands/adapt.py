@@ -8,6 +8,7 @@ import typer
 
 from app.options import ArchiveOption
 from app.terminal import say
+from archive_search.counted import count
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
@@ -29,7 +30,8 @@ def adapt(
     space = space or opened.default_space()
     report = run(opened, space, _judged(opened), Training(rank=rank, epochs=epochs), anyway)
     say(
-        f"{report.pairs} pairs of {report.objects} objects; {report.held_out_texts} texts on objects held out: "
+        f"{count(report.pairs, 'pair')} of {count(report.objects, 'object')}; "
+        f"{count(report.held_out_texts, 'text')} on objects held out: "
         f"MAP {report.before:.3f} before, {report.after:.3f} after "
         f"({report.after - report.before:+.3f}, 95 % between {report.low:+.3f} and {report.high:+.3f})"
     )

@@ -13,6 +13,7 @@ import typer
 
 from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
 from app.terminal import say
+from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _print(found: Evaluation) -> None:
     from archive_search.evaluation.report import finding, notes, places
 
     judgements = found.settings["judgements"]
-    say(f"{len(found.topics)} topics, {judgements} judgements; mean and 95 % interval over topics")
+    say(f"{count(len(found.topics), 'topic')}, {count(judgements, 'judgement')}; mean and 95 % interval over topics")
     rows = []
     for group in found.groups:
         means = {(one.strategy, one.measure): one for one in found.means(group)}

@@ -10,6 +10,7 @@ import typer
 from app.commands.evaluate import listed, write
 from app.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
 from app.terminal import say, say_file, say_json
+from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def import_(
     else:
         raise InvalidInputError("TREC qrels do not say who judged: name the judge with --judge.")
     made = kept.take_in(found, opened.store, () if topics is None else read_topics(topics), skip_unknown)
-    say(f"{made.added} judgements added, {made.known} known already")
+    say(f"{count(made.added, 'judgement')} added, {made.known} known already")
     if made.skipped:
         for what, names in (("topics", made.unknown_topics), ("records", made.unknown_records)):
             if names:
                 say(f"unknown {what}: {some_of(names)}", err=True)
-        say(f"{made.skipped} judgements skipped", err=True)
+        say(f"{count(made.skipped, 'judgement')} skipped", err=True)
 
 
 def export(
@@ -131,7 +132,7 @@ def pool(
     else:
         write(output, csv_text(rows))
     left = sum(map(len, found.values()))
-    say(f"{left} records to judge for {len(found)} of {len(asked)} topics", err=True)
+    say(f"{count(left, 'record')} to judge for {len(found)} of {count(len(asked), 'topic')}", err=True)
 
 
 def agreement(
@@ -173,7 +174,7 @@ def show(archive: ArchiveOption) -> None:
 
     _, kept = _open(archive)
     present = kept.present()
-    say(f"{len(present)} judgements of {len({one.topic for one in present})} topics")
+    say(f"{count(len(present), 'judgement')} of {count(len({one.topic for one in present}), 'topic')}")
     rows = [
         (
             judge,

@@ -9,6 +9,7 @@ import typer
 
 from app.options import ArchiveOption
 from app.terminal import say, say_json
+from archive_search.counted import count
 from archive_search.types import ArchiveSearchError
 
 if TYPE_CHECKING:
@@ -72,12 +73,12 @@ def _print(found: Rerun, at: str) -> None:
     if found.same:
         differ = f"scores differ by {found.largest_difference:.1e} at most"
         scores = "with the same scores" if found.same_scores else differ
-        say(f"{said}: the same {found.after:,} records in the same order, {scores}.")
+        say(f"{said}: the same {count(found.after, 'record')} in the same order, {scores}.")
     else:
         came, went = ("only here", "only there") if found.elsewhere else ("new", "gone")
         kinds = {came: found.new, went: found.gone, "moved": found.moved}
         counts = ", ".join(f"{len(places):,} {kind}" for kind, places in kinds.items())
-        say(f"{said}: {found.before:,} records {there[0]}, {found.after:,} {there[1]}; {counts}.")
+        say(f"{said}: {count(found.before, 'record')} {there[0]}, {found.after:,} {there[1]}; {counts}.")
         say(f"Rank-biased overlap {found.overlap:.3f}: 1 is the same order, 0 nothing in common; the top counts most.")
         if found.moved:
             say("Moved are the fewest whose moving explains the order of the records in both; others made way.")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.terminal import say
+from archive_search.counted import count
 
 
 def sample(
@@ -24,7 +25,8 @@ def sample(
         drawing = functools.partial(bar.step, "drawing")
         summary = write_sample(directory, seed=seed, records=records, processes=0, progress=drawing)
     say(
-        f"{directory}: {summary.records} pictures of {summary.objects} objects, {summary.topics} judged topics "
+        f"{directory}: {count(summary.records, 'picture')} of {count(summary.objects, 'object')}, "
+        f"{count(summary.topics, 'judged topic')} "
         "(drawn by a program, not real finds)"
     )
 

@@ -12,6 +12,7 @@ from app import asking
 from app.found import note_in_history, print_hits
 from app.options import ArchiveOption, WhoOption
 from app.terminal import say, say_json, say_json_lines
+from archive_search.counted import be, count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def save(
     kept.saw(saved.id, found)
     for remark in found.trace.remarks:
         say(f"note: {remark}", err=True)
-    say(f"{saved.name}: saved; {len(found):,} records now. 'searches new' will tell what comes.")
+    say(f"{saved.name}: saved; {count(len(found), 'record')} now. 'searches new' will tell what comes.")
 
 
 def run(archive: ArchiveOption, name: Name, show: Show = 20, as_json: AsJson = False, who: WhoOption = "") -> None:
@@ -119,7 +120,7 @@ def new(
         say_json({**told, "new": list(look.new), "gone": list(look.gone)})
         return
     since = f"since {look.since[:16].replace('T', ' ')} UTC" if look.since else "to you: you have not looked before"
-    say(f"{look.search.name}: {len(look.new):,} of {len(look.found):,} records are new {since}.")
+    say(f"{look.search.name}: {len(look.new):,} of {count(len(look.found), 'record')} {be(len(look.new))} new {since}.")
     some = look.new[:show]
     payloads = look.found.holdings.payloads(some)
     ranks = look.found.ranks

@@ -12,6 +12,7 @@ import typer
 
 from app.options import ArchiveOption
 from app.terminal import say, say_json
+from archive_search.counted import count
 from archive_search.spaces import is_tiled
 from archive_search.types import Missing
 
@@ -110,7 +111,10 @@ def _print(found: dict[str, Any]) -> None:
     if found["remark"]:
         say(f"index       {found['remark']}")
     if found["building"]:
-        say(f"unfinished  {found['building']}, {found['pending']} records so far: run the same ingest again to go on")
+        say(
+            f"unfinished  {found['building']}, {count(found['pending'], 'record')} so far: "
+            "run the same ingest again to go on"
+        )
     say(f"rejected    {len(found['rejected'])}")
     if found["rejected"]:
         say()
@@ -120,9 +124,9 @@ def _print(found: dict[str, Any]) -> None:
 
 def _held(space: Mapping[str, Any], records: int) -> str:
     if "tiles" not in space:
-        return f", {space['without']:,} records have no vector there" if space["without"] else ""
+        return f", {count(space['without'], 'record')} without a vector there" if space["without"] else ""
     about = "about " if records > _READ else ""
-    return f", {about}{space['tiles']:,} vectors of parts of {records - space['without']:,} pictures"
+    return f", {about}{count(space['tiles'], 'vector')} of parts of {count(records - space['without'], 'picture')}"
 
 
 COMMANDS = {"status": status}

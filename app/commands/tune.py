@@ -12,6 +12,7 @@ import typer
 from app.commands.evaluate import judged_topics, listed, write
 from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
 from app.terminal import say, say_json
+from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def tune(
         if not found.changed or not (found.helped or anyway):
             say(f"not written: {output} (tuning did not help; --anyway writes changed settings all the same)")
             return
-        summary = f"{found.strategy}, tuned on {len(found.before)} topics of {opened.settings.name}"
+        summary = f"{found.strategy}, tuned on {count(len(found.before), 'topic')} of {opened.settings.name}"
         write(output, json.dumps(strategy_file(found, summary), ensure_ascii=False, indent=1) + "\n")
 
 
@@ -95,7 +96,7 @@ def _print(found: Tuned) -> None:
     before = sum(found.before.values()) / len(found.before)
     held_out = sum(found.held_out.values()) / len(found.held_out)
     say(
-        f"{found.strategy}: {len(found.before)} topics in {len(found.fold_settings)} folds, "
+        f"{found.strategy}: {count(len(found.before), 'topic')} in {len(found.fold_settings)} folds, "
         f"{found.tried} settings measured, {found.measure}"
     )
     rows = [

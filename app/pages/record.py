@@ -13,8 +13,9 @@ from app.page import Page
 from app.state import PAGE_SIZE, State, checked, plan, write
 from app.steps import steps
 from app.tiles import grid
-from app.wording import alternative, as_html, count, degrees, markdown, picture_address, safe
+from app.wording import alternative, as_html, degrees, markdown, picture_address, safe
 from archive_search.archive import Archive
+from archive_search.counted import count
 from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
 from archive_search.metadata.filters import place_of, values_of
 from archive_search.metadata.table import Field, Fields

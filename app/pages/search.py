@@ -17,8 +17,9 @@ from app.questions import NO_FILTERS, questions
 from app.ranked import explain, narrowed
 from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, write
 from app.tiles import Standing, grid
-from app.wording import count, markdown
+from app.wording import markdown
 from archive_search.archive import Archive
+from archive_search.counted import count
 from archive_search.knobs import knobs, to_data
 from archive_search.metadata.facets import without_each
 from archive_search.plan import CHANCE, Plan, Trace

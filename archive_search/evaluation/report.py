@@ -9,6 +9,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from archive_search.counted import count
 from archive_search.evaluation.evaluate import ALL, Difference, Evaluation, Interval
 from archive_search.evaluation.plots import BETTER, PLAIN, WORSE, Dot, bars, dots
 
@@ -56,7 +57,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals.update(
-        finding=finding, notes=notes, places=places, standing=_standing, topics=_topics, by_strategy=_by_strategy
+        finding=finding, notes=notes, places=places, standing=_standing, count=count, by_strategy=_by_strategy
     )
     return environment
 
@@ -71,7 +72,7 @@ def finding(difference: Difference) -> str:
     return (
         f"{difference.strategy} {how} in {difference.measure}: "
         f"{difference.mean:+.3f}{span(difference.interval, True)}, {p_value(difference.p_holm)}; "
-        f"{_topics(difference.better)} better, {difference.worse} worse."
+        f"{count(difference.better, 'topic')} better, {difference.worse} worse."
     )
 
 
@@ -94,9 +95,10 @@ def places(p: float) -> str:
 
 def notes(evaluation: Evaluation) -> tuple[str, ...]:
     """What a reader must know before believing the means: what steps remarked, and how much nobody has judged."""
-    count = len(evaluation.topics)
+    asked = len(evaluation.topics)
+    many = count(asked, "topic")
     found = [
-        f"{strategy} remarked for {'every topic' if times == count else f'{times} of {_topics(count)}'}: {remark}"
+        f"{strategy} remarked for {'every topic' if times == asked else f'{times} of {many}'}: {remark}"
         for strategy, told in evaluation.remarks.items()
         for remark, times in sorted(told.items(), key=lambda one: -one[1])[:MOST_REMARKS]
     ]
@@ -171,7 +173,3 @@ def _bars(evaluation: Evaluation) -> list[str]:
         )
         for name, values in several.items()
     ]
-
-
-def _topics(count: int) -> str:
-    return "1 topic" if count == 1 else f"{count} topics"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, cast
 
+from archive_search.counted import be, count
 from archive_search.knobs import Knob, knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
@@ -20,7 +23,7 @@ from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.frames import Frame
 from ingest.kept import Kept, pair
-from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of
+from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of, unread_sizes
 from ingest.source import Rejected
 from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
 
@@ -161,18 +164,18 @@ class Folder:
         Whatever is wrong with the source as a whole is raised here as well, before its first record is asked for.
         """
         files, table, _ = self._files, self._table, self._periods
-        found = [f"{len(files.pictures)} pictures below {self.folder}"]
+        found = [f"{count(len(files.pictures), 'picture')} below {self.folder}"]
         if files.others:
             kinds = ", ".join(f"{number} {kind}" for kind, number in files.others.most_common(5))
-            found.append(f"{files.others.total()} other files passed over ({kinds})")
+            found.append(f"{count(files.others.total(), 'other file')} passed over ({kinds})")
         found += [f"the archive in {self.folder / one} passed over: it holds copies" for one in files.archives]
         if self.metadata is None:
             found += [f"no metadata file was given; {name} may be one" for name in files.tables[:1]]
             return tuple(found)
-        rows = f"{len(table.sample)} rows" if table.is_whole else f"more than {SAMPLE:,} rows"
+        rows = count(len(table.sample), "row") if table.is_whole else f"more than {SAMPLE:,} rows"
         found.append("; ".join((f"{rows} in {table.name}", *table.remarks)))
         found += [f"{to} from {', '.join(columns)}" for to, columns in self._mapping.items() if to in STANDARD]
-        found += self._refused_points()
+        found += [*self._refused_points(), *self._unread_sizes()]
         found.append(f"id from {self._id_column or 'the path of the picture'}")
         return (*found, self._matching.remark) if self._matching else tuple(found)
 
@@ -233,8 +236,26 @@ class Folder:
         if not refused:
             return []
         where, reason = refused[0]
-        rows = f"{len(refused)} {'rows' if self._table.is_whole else f'of the first {SAMPLE:,} rows'}"
-        return [f"{rows} give no place on the globe, {where} first: {reason}; kept as they are written"]
+        give, are = ("gives", "it is") if len(refused) == 1 else ("give", "they are")
+        rows = count(len(refused), "row") if self._table.is_whole else f"{len(refused)} of the first {SAMPLE:,} rows"
+        return [f"{rows} {give} no place on the globe, {where} first: {reason}; kept as {are} written"]
+
+    def _unread_sizes(self) -> list[str]:
+        """A remark for each column of sizes whose cells tell no unit, and how they are taken all the same."""
+        meant = parse_pairs(self.fields)
+        unread = Counter(
+            one for row in self._table.sound() for one in unread_sizes(row.cells, self._mapping, meant=meant)
+        )
+        among = "" if self._table.is_whole else f" of the first {SAMPLE:,} rows"
+        return [
+            f"{count(number, 'cell')}{among} in the column {column!r} {'tells' if number == 1 else 'tell'} no unit and "
+            f"{be(number)} not read as {name}: --map {shlex.quote(f'{name}={column}')} takes bare "
+            f"numbers as {usual}; for {other}, call the column {f'{column} ({unit})'!r}"
+            for (name, column), number in unread.items()
+            for usual, other, unit in [
+                ("grams", "kilograms", "kg") if name.endswith("_g") else ("millimetres", "centimetres", "cm")
+            ]
+        ]
 
     @property
     def _id_column(self) -> str:

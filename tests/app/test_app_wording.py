@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markdown_it import MarkdownIt
 
-from app.wording import alternative, as_html, count, markdown
+from app.wording import alternative, as_html, markdown
+from archive_search.counted import count
 from archive_search.metadata.wording import date_of, number_beside, number_of, span, title_of, year_label
 
 

@@ -287,7 +287,7 @@ def test_tiles_need_an_embedder(tmp_path):
         (("--metadata", "{0}/none.csv"), "There is no metadata file"),
         (("--metadata", "{0}/records.csv", "--map", "title=Titel"), "a column 'Titel', which does not exist"),
         (("--metadata", "{0}/records.csv", "--match", "Datei"), "There is no column 'Datei' to match by"),
-        (("--vectors", "{0}/v.npy", "--space", "elsewhere"), "it has 1 rows and the metadata file has 0"),
+        (("--vectors", "{0}/v.npy", "--space", "elsewhere"), "it has 1 row and the metadata file has 0"),
         (("--metadata", "{0}/records.csv", "--vectors", "{0}/v.npy", "--space", "palette"), "filled by archive-search"),
         (("--metadata", "{0}/records.csv", "--vectors", "{0}/v.npy", "--space", "demo"), "with 256 dimensions"),
         (("--max-megapixels", "0"), "max_megapixels must be at least"),

@@ -201,7 +201,7 @@ def test_an_import_is_checked_whole_before_anything_is_written(own, folder, tmp_
         assert not kept.topics()
     odd.write_text(f"{good}\n{missing}\nt99 0 {good.split()[2]} 1\n", encoding="utf-8")
     made = invoke(*asked, "--skip-unknown")
-    assert "1 judgements added" in made.stdout
+    assert "1 judgement added" in made.stdout
     assert "unknown topics: t99" in made.stderr
     assert "nowhere4 and 2 more" in made.stderr
     assert "8 judgements skipped" in made.stderr

@@ -149,7 +149,7 @@ def test_another_archive_is_told(archive, tmp_path):
 def test_what_cannot_be_rerun_is_told(archive, tmp_path):
     """A question that named a sensitive record, a generation or step that is gone, a file that carries nothing."""
     export(archive.search(like="r9", limit=5), tmp_path / "set.jsonl")
-    with pytest.raises(InvalidInputError, match="names 1 sensitive records that were left out"):
+    with pytest.raises(InvalidInputError, match="names 1 sensitive record left out of the export"):
         rerun(archive, tmp_path / "set.jsonl")
     export(archive.search(like="r9", limit=5), tmp_path / "set.jsonl", sensitive=["r9"])
     assert rerun(archive, tmp_path / "set.jsonl").same

@@ -164,7 +164,7 @@ def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(MetadataError, match="There is no folder"):
         files_below(tmp_path / "gone")
     laid(tmp_path, "a.txt")
-    with pytest.raises(MetadataError, match=r"There is no picture below .*; 1 other files were found"):
+    with pytest.raises(MetadataError, match=r"There is no picture below .*; 1 other file found"):
         files_below(tmp_path)
 
 

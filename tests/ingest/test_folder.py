@@ -116,7 +116,7 @@ def test_rows(tmp_path: Path) -> None:
             },
         )
     ]
-    assert "1 of 1 rows matched: the column 'Billede' is the path of a picture" in source.remarks
+    assert "1 of 1 row matched: the column 'Billede' is the path of a picture" in source.remarks
     assert "material from Materiale" in source.remarks
     assert "id from id" in source.remarks
 
@@ -389,6 +389,36 @@ def test_points_out_of_range_are_told(tmp_path: Path) -> None:
         "2 rows give no place on the globe, line 3 first: latitude 95.2 does not lie between -90 and 90; "
         "kept as they are written"
     )
+
+
+def test_sizes_without_a_unit_are_told(tmp_path: Path) -> None:
+    """Bare numbers in a column of sizes are counted in a remark, which says truly how they are taken all the same."""
+    lines = ["id;file;Længde", "A;a.png;7", "B;b.png;7,5", "C;c.png;8 cm", "D;d.png;long"]
+    pictures = ["a.png", "b.png", "c.png", "d.png"]
+    source = archive(tmp_path, pictures, *lines)
+    (said,) = [one for one in source.remarks if "no unit" in one]
+    assert said == (
+        "2 cells in the column 'Længde' tell no unit and are not read as length_mm: --map 'length_mm=Længde' takes "
+        "bare numbers as millimetres; for centimetres, call the column 'Længde (cm)'"
+    )
+    read = {one.id: one.metadata.get("length_mm") for one in records(source)}
+    assert read == {"A": None, "B": None, "C": 80, "D": None}
+    mapped = dataclasses.replace(source, fields=("length_mm=Længde",))
+    assert not [one for one in mapped.remarks if "no unit" in one]
+    assert {one.id: one.metadata.get("length_mm") for one in records(mapped)} == {"A": 7, "B": 7.5, "C": 80, "D": None}
+    (tmp_path / "renamed").mkdir()
+    renamed = archive(tmp_path / "renamed", pictures, lines[0].replace("Længde", "Længde (cm)"), *lines[1:])
+    assert {one.id: one.metadata.get("length_mm") for one in records(renamed)} == {"A": 70, "B": 75, "C": 80, "D": None}
+
+
+def test_one_thing_is_told_in_the_singular(tmp_path: Path) -> None:
+    """One picture, one row, one other file, one cell: remarks speak of it in the singular."""
+    source = archive(tmp_path, ["a.png"], "id,file,Weight,Lat,Lon", "A,a.png,7,95,12")
+    (source.folder / "notes.doc").write_text("x")
+    told = " | ".join(source.remarks)
+    weight = "1 cell in the column 'Weight' tells no unit and is not read as weight_g: --map weight_g=Weight takes"
+    for one in (weight, "1 picture below", "1 other file passed over", "1 row in", "1 row gives no place on the globe"):
+        assert one in told
 
 
 # ------------------------------------------------------------------ long lists

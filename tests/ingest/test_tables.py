@@ -168,7 +168,7 @@ def test_ragged(tmp_path: Path) -> None:
     cure = "A cell that holds ',' or a line break must stand in quotation marks."
     assert faulty(found) == [
         ("line 3", f"3 cells where the header has 2. {cure}"),
-        ("line 4", f"1 cells where the header has 2. {cure}"),
+        ("line 4", f"1 cell where the header has 2. {cure}"),
     ]
     assert [one.cells["nr"] for one in found.sound()] == ["1", "4"]
     assert "2 of its rows cannot be read, such as line 3" in found.remarks

@@ -1,0 +1,13 @@
+"""Numbers of things in sentences: the one place where it is decided whether there is one of them."""
+
+from __future__ import annotations
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: '1 picture', '1,204 pictures'; `plural` where it is not made with an s."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def be(number: int) -> str:
+    """What so many things do: 'is' or 'are'."""
+    return "is" if number == 1 else "are"
