@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import ClassVar, TextIO
 
 from archive_search.exporting import Export, Outgoing
-from archive_search.exports.parts.pictures import Pictures, picture_file
+from archive_search.exports.parts.framed import framed, frames
+from archive_search.exports.parts.pictures import Pictures, picture_file, small_jpeg
 from archive_search.exports.parts.provenance import provenance, shown_plan
 from archive_search.exports.parts.rows import columns, row_of
 from archive_search.exports.parts.told import (
     Sources,
     asked,
     besides,
+    chosen,
     extent,
     how,
     making,
@@ -34,6 +36,8 @@ from archive_search.types import Hit, InvalidInputError
 from archive_search.visible import visible
 
 PROVENANCE = "provenance.json"
+FRAMED = 1200
+"""Pixels of the longer side of a picture on which a part is framed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Zip:
     """
     A ZIP file of the pictures, stored as they are, each named by rank, number and title.
 
-    Beside them: `table.csv` with all records, whose column `picture` names its file; `licences.txt`; `README.txt`;
+    Pictures of which a part fits best, or was chosen, are in `parts` once more, smaller, with a line around it. Beside
+    them: `table.csv` with all records, whose column `picture` names its file; `licences.txt`; `README.txt`;
     `provenance.json`.
     """
 
@@ -77,11 +82,11 @@ class Zip:
 
     def _pictures(
         self, outgoing: Outgoing, parts: zipfile.ZipFile, names: list[str], cells: TextIO, by: TextIO
-    ) -> tuple[Sources, tuple[int, int, int]]:
-        """Put the pictures in; returns the sources, and how many pictures, thumbnails and records without there are."""
+    ) -> tuple[Sources, tuple[int, int, int, int]]:
+        """Put the pictures in; returns sources, and how many pictures, thumbnails, records without, parts there are."""
         safe, sources = SafeNames(), Sources(self.language)
         digits = len(str(len(outgoing.found)))
-        packed = small = without = 0
+        packed = small = without = framed_of = 0
         for rank, hit in outgoing:
             file = picture_file(outgoing, hit, self.pictures) if packed < self.number else None
             name = ""
@@ -91,12 +96,22 @@ class Zip:
                 name = "pictures/" + safe(f"{rank:0{digits}} {called(hit)}", file.suffix)
                 parts.write(file, name, zipfile.ZIP_STORED)
                 packed += 1
+                if self._part(outgoing, parts, hit, Path(name).stem):
+                    framed_of += 1
                 small += file == outgoing.found.holdings.thumbnail_file(hit.payload)
             row = row_of(outgoing, rank, hit)
             cells.write(csv_line([*(row.get(column) for column in names), name]))
             by.write(_credits(rank, hit, name, self.language))
             sources.add(rank, hit.payload)
-        return sources, (packed, small, without)
+        return sources, (packed, small, without, framed_of)
+
+    def _part(self, outgoing: Outgoing, parts: zipfile.ZipFile, hit: Hit, name: str) -> bool:
+        """Put the picture in once more with its part framed; returns whether there is one."""
+        some = frames(hit, chosen(outgoing) is not None)
+        seen = small_jpeg(outgoing, hit, self.pictures, FRAMED) if some else None
+        if seen is not None:
+            parts.writestr(f"parts/{name}.jpg", framed(seen, some), zipfile.ZIP_STORED)
+        return seen is not None
 
     @classmethod
     def carried(cls, target: Path) -> str:
@@ -132,14 +147,15 @@ def _grouped(sources: Sources, language: str) -> str:
     return "\n".join([*told, "", ""])
 
 
-def _readme(outgoing: Outgoing, language: str, counts: tuple[int, int, int]) -> str:
+def _readme(outgoing: Outgoing, language: str, counts: tuple[int, int, int, int]) -> str:
     words, plan = WORDS[language], shown_plan(outgoing)
     heading, lead = how(outgoing, language)
     told = [_heading(asked(plan, language))]
     told += [f"{label}: {said}" for label, said in besides(outgoing, language)]
     told += [extent(outgoing, language), "", _heading(words["contents"])]
-    told += [words[part] for part in ("pictures_are", "table_is", "licences_are", "provenance_is", "readme_is")]
-    told += ["", words["pictures_in"].format(*(number(count, language) for count in counts)), ""]
+    parts = ["pictures_are", *(["parts_are"] if counts[3] else []), "table_is", "licences_are", "provenance_is"]
+    told += [words[part] for part in (*parts, "readme_is")]
+    told += ["", words["pictures_in"].format(*(number(count, language) for count in counts[:3])), ""]
     told += [_heading(heading), *textwrap.wrap(lead, 100), ""]
     told += [f"- {what}: {did}" for what, did in stages(outgoing, language)]
     told += ["", suggested_end(outgoing, language)] if suggested_end(outgoing, language) else []

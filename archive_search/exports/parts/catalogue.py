@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 from archive_search.exporting import Outgoing
+from archive_search.exports.parts.framed import Frame, frames, shape
 from archive_search.exports.parts.pictures import Pictures, small_jpeg
 from archive_search.exports.parts.provenance import shown_plan
 from archive_search.exports.parts.rows import RANKS, columns
@@ -32,7 +32,6 @@ from archive_search.metadata.table import Fields
 from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, title_of
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
-from archive_search.workspace.items import read_item
 
 NOTED = {"collected_note": "note", "collected_tags": "tags"}
 """Columns of what people wrote in a collection, and the words for them."""
@@ -59,7 +58,7 @@ class Entry:
     """A small JPEG."""
     shape: tuple[int, int] = (0, 0)
     """Its width and height."""
-    frames: tuple[tuple[float, float, float, float], ...] = ()
+    frames: tuple[Frame, ...] = ()
     """Parts of it to be framed: left, top, width, height as shares."""
     framed: str = ""
     """What is framed, '' where nothing is."""
@@ -140,7 +139,7 @@ class Catalogue:
         title, link = title_of(payload) or hit.id, text_of(payload, "record_url")
         number = text_of(payload, "object_id") or hit.id
         picture = small_jpeg(self.outgoing, hit, self.pictures, self.pixels) if plate else None
-        frames = _frames(hit, self._by_hand) if picture else ()
+        parts = frames(hit, self._by_hand) if picture else ()
         credit = ", ".join(filter(None, (text_of(payload, name) for name in ("credit", "rights_holder", "licence"))))
         return Entry(
             rank,
@@ -151,9 +150,9 @@ class Catalogue:
             visible(credit),
             link if link.startswith(("http://", "https://")) and not any(map(str.isspace, link)) else "",
             picture,
-            _shape(picture) if picture else (0, 0),
-            frames,
-            WORDS[self.language]["framed_chosen" if self._by_hand else "framed_best"] if frames else "",
+            shape(picture) if picture else (0, 0),
+            parts,
+            WORDS[self.language]["framed_chosen" if self._by_hand else "framed_best"] if parts else "",
         )
 
     def _told(self, payload: Payload, title: str) -> Iterator[tuple[str, str]]:
@@ -163,22 +162,6 @@ class Catalogue:
                 label = next((one for one in PLACES if text_of(payload, one)), field) if field == "place" else field
                 word = WORDS[self.language][NOTED[field]] if field in NOTED else ""
                 yield word or label_of(label, self._known, self.language), visible(said, lines=True)
-
-
-def _shape(picture: bytes) -> tuple[int, int]:
-    from PIL import Image
-
-    with Image.open(io.BytesIO(picture)) as opened:
-        return opened.size
-
-
-def _frames(hit: Hit, by_hand: bool) -> tuple[tuple[float, float, float, float], ...]:
-    """The part of a hit that fits best; of one that people chose every part that they chose."""
-    boxes = [hit.box] if hit.box is not None else []
-    if by_hand and not boxes:
-        parts = dict(hit.payload.get("extra") or {}).get("collected_part", ())
-        boxes = [box for one in parts if (box := read_item(f"{one}@{hit.id}").box) is not None]
-    return tuple((left, top, right - left, bottom - top) for left, top, right, bottom in boxes)
 
 
 def _said(payload: Payload, field: str, fields: Fields, language: Language) -> str:

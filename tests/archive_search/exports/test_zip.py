@@ -1,6 +1,7 @@
 """What is in a ZIP file of a result set: pictures as they are, under safe names, with what to say about them."""
 
 import csv
+import dataclasses
 import io
 import shutil
 import subprocess
@@ -8,9 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from archive_search.exporting import export
-from archive_search.types import InvalidInputError, UnknownNameError
+from archive_search.results import ResultSet
+from archive_search.types import Box, InvalidInputError, UnknownNameError
 
 
 def rows(parts: zipfile.ZipFile) -> dict[str, dict[str, str]]:
@@ -80,3 +83,23 @@ def test_settings_choose_pictures_and_columns(few, tmp_path):
         export(few, tmp_path / "c.zip", settings={"fields": ["titl"]})
     with pytest.raises(InvalidInputError, match="pictures"):
         export(few, tmp_path / "c.zip", settings={"pictures": "large"})
+
+
+def test_a_part_is_framed_on_a_picture_of_its_own(few, tmp_path):
+    """The picture stays as it is; under the same name in `parts` a line is around its part, and the README says so."""
+    trace = dataclasses.replace(few.trace, sought=None)
+    boxes = {"r0": Box(0.25, 0.25, 0.75, 0.75)}
+    export(ResultSet(few.plan, trace, few.holdings, lambda: few.provenance, boxes=boxes), tmp_path / "set.zip")
+    with zipfile.ZipFile(tmp_path / "set.zip") as parts:
+        name = rows(parts)["r0"]["picture"]
+        assert parts.read(name) == few.holdings.picture_file("r0").read_bytes()
+        own = [one for one in parts.namelist() if one.startswith("parts/")]
+        assert own == [f"parts/{Path(name).stem}.jpg"]
+        with Image.open(io.BytesIO(parts.read(own[0]))) as seen:
+            inside, on_line = seen.getpixel((150, 100)), seen.getpixel((150, 50))
+        assert max(abs(a - b) for a, b in zip(inside, (200, 0, 90), strict=True)) < 12
+        assert max(abs(a - b) for a, b in zip(on_line, inside, strict=True)) > 40
+        assert "parts/: pictures once more" in read(parts, "README.txt")
+    export(few, tmp_path / "plain.zip")
+    with zipfile.ZipFile(tmp_path / "plain.zip") as parts:
+        assert "parts/" not in read(parts, "README.txt")
