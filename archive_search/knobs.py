@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from archive_search.types import InvalidInputError
 
@@ -62,8 +63,10 @@ def from_data(kind: type[T], data: Any, what: str) -> T:
         made: T = _adapter(kind).validate_python(data)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InvalidInputError(f"{what}: {where or 'value'}: {first['msg']}, got {first['input']!r}.") from error
+        where = ".".join(str(part) for part in first["loc"]) or "value"
+        wanted = _wanted(kind, first)
+        said = f" must be {wanted}" if wanted else f": {first['msg']}"
+        raise InvalidInputError(f"{what}: {where}{said}, got {first['input']!r}.") from error
     check(made, what)
     return made
 
@@ -110,11 +113,35 @@ def check(plugin: Any, what: str) -> None:
             raise InvalidInputError(f"{what}: {name} is not a number.")
         low, high = settings.low, settings.high
         if (low is not None and value < low) or (high is not None and value > high):
-            ends = (
-                f"between {low} and {high}"
-                if None not in (low, high)
-                else f"at least {low}"
-                if high is None
-                else f"at most {high}"
-            )
-            raise InvalidInputError(f"{what}: {name} must be {ends}, got {value:g}.")
+            raise InvalidInputError(f"{what}: {name} must be {_ends(settings)}, got {value:g}.")
+
+
+_WANTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a number",
+    "bool": "true or false",
+    "string": "a text",
+    "list": "a list",
+    "tuple": "a list",
+}
+"""What a value must be, by how the names of pydantic's errors begin."""
+
+
+def _wanted(kind: type[Any], error: ErrorDetails) -> str:
+    """What the value that pydantic refuses must be, with its range if its knob has one, '' on other errors."""
+    if error["type"] in ("literal_error", "enum"):
+        return f"{error['ctx']['expected']}"
+    wanted = _WANTED.get(error["type"].partition("_")[0], "")
+    if wanted.endswith("number") and len(error["loc"]) == 1:
+        settings = knobs(kind).get(str(error["loc"][0]))
+        return f"{wanted} {_ends(settings[0])}".rstrip() if settings else wanted
+    return wanted
+
+
+def _ends(settings: Knob) -> str:
+    """The range of a setting in words; '' where it has none."""
+    low, high = settings.low, settings.high
+    if low is not None and high is not None:
+        return f"between {low} and {high}"
+    return f"at least {low}" if low is not None else f"at most {high}" if high is not None else ""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any, overload
 from pydantic import ValidationError
 
 from archive_search.atomic import atomic_write
+from archive_search.counted import count
 from archive_search.exporting import Exported, Holdings, export
 from archive_search.metadata.sensitive import leaving
 from archive_search.plan import Plan, Stage, Trace, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
 from archive_search.saved import SavedHead, SavedHit, SavedHoldings, SavedResultSet, SavedStage
-from archive_search.types import Box, Hit, InvalidInputError, Ranking
+from archive_search.types import Box, Example, Hit, InvalidInputError, Ranking
 
 if TYPE_CHECKING:
     import pandas
@@ -64,6 +65,14 @@ class ResultSet(Sequence[Hit]):
     def ranks(self) -> Mapping[str, int]:
         """The rank of every hit by its id, from 1, best first."""
         return {hit.id: rank for rank, hit in enumerate(self.ranking, 1)}
+
+    def __repr__(self) -> str:
+        """How many hits, for what question, from which archive and generation; the hits are not read."""
+        asked = ", ".join(map(_asked, self.plan.query.examples)) or "everything"
+        filters = f" with {count(len(self.plan.query.where), 'filter')}" if self.plan.query.where else ""
+        told = self.provenance
+        of = f"{told.archive!r}, generation {told.generation or 'none'}"
+        return f"<ResultSet: {count(len(self), 'hit')} for {asked}{filters} in {of}>"
 
     def __len__(self) -> int:
         return len(self.ranking)
@@ -195,6 +204,12 @@ class ResultSet(Sequence[Hit]):
         boxes = {hit.id: Box(*hit.box) for hit in saved.hits if hit.box is not None}
         held = SavedHoldings({hit.id: hit.payload for hit in saved.hits})
         return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain, boxes)
+
+
+def _asked(example: Example) -> str:
+    """One thing that was asked for: 'axe', record 'A1', less of 'polished'."""
+    said = repr(example.value) if example.kind == "text" else f"{example.kind} {example.value!r}"
+    return said if example.weight > 0 else f"less of {said}"
 
 
 def _cell(rank: int, hit: Hit, holdings: Holdings) -> str:

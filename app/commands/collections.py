@@ -10,6 +10,7 @@ import typer
 
 from app.options import ArchiveOption, WhoOption
 from app.terminal import say, say_json
+from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def show(archive: ArchiveOption, name: Name, as_json: AsJson = False, who: WhoOp
     if as_json:
         say_json(_data(found, gone))
         return
-    say(f"{_star(found.starred)}{' ' * found.starred}{found.name}: {_counted(len(found.members), 'item')}")
+    say(f"{_star(found.starred)}{' ' * found.starred}{found.name}: {count(len(found.members), 'item')}")
     for note in found.notes:
         say(f"note: {_said(note)}")
     if found.tags:
@@ -98,7 +99,7 @@ def show(archive: ArchiveOption, name: Name, as_json: AsJson = False, who: WhoOp
         print_table(("", "", "id", "title", "notes", "tags", ""), rows)
     if gone:
         say(
-            f"{_counted(len(gone), 'record')} marked 'gone': no longer in the archive, with the last known title.",
+            f"{count(len(gone), 'record')} marked 'gone': no longer in the archive, with the last known title.",
             err=True,
         )
 
@@ -162,7 +163,7 @@ def remove(archive: ArchiveOption, name: Name, ids: Ids, who: WhoOption = "") ->
     """Take records out of a collection; when they are put back, they have their notes and tags again."""
     kept = _open(archive, who)[1]
     kept.remove(name, ids)
-    say(f"{kept.get(name).name}: {_counted(len(ids), 'item')} taken out")
+    say(f"{kept.get(name).name}: {count(len(ids), 'item')} taken out")
 
 
 def note(
@@ -232,7 +233,7 @@ def move(
         others = [one.item for one in kept.get(name).members if one.item not in moved]
         place = others[to - 1] if to <= len(others) else None
     kept.move(name, ids, place)
-    say(f"{kept.get(name).name}: {_counted(len(ids), 'item')} put {f'before {place.text}' if place else 'at the end'}")
+    say(f"{kept.get(name).name}: {count(len(ids), 'item')} put {f'before {place.text}' if place else 'at the end'}")
 
 
 def rename(
@@ -259,7 +260,7 @@ def delete(archive: ArchiveOption, name: Name, who: WhoOption = "") -> None:
 def bring_back(archive: ArchiveOption, name: Name, who: WhoOption = "") -> None:
     """Show a deleted collection again, whoever deleted it; 'collections list --deleted' lists them."""
     found = _open(archive, who)[1].bring_back(name)
-    say(f"{found.name}: brought back, {_counted(len(found.members), 'item')}")
+    say(f"{found.name}: brought back, {count(len(found.members), 'item')}")
 
 
 def undo(archive: ArchiveOption, who: WhoOption = "") -> None:
@@ -326,7 +327,7 @@ def _act(event: Event) -> str:
     if event.act == "star" and not data.get("on"):
         said.append("off")
     if event.act == "see":
-        said.append(f"{_counted(len(data['seen']), 'title')} that changed")
+        said.append(f"{count(len(data['seen']), 'title')} that changed")
     return " ".join([event.act, *filter(None, said)])
 
 
@@ -340,10 +341,6 @@ def _said(note: Note) -> str:
 
 def _on(ids: list[str]) -> str:
     return f" {', '.join(ids[:5])}{f' and {len(ids) - 5} more' if len(ids) > 5 else ''}" if ids else " the collection"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 cli.command("list", help=list_.__doc__)(list_)

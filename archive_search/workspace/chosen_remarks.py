@@ -13,7 +13,7 @@ REMARKS: Mapping[str, Mapping[str, str]] = {
         "and its scores say nothing.",
         "note": "Note on the whole: {}",
         "tags": "Tags of the whole: {}",
-        "gone": "{} of its records are no longer in the archive.",
+        "gone": "No longer in the archive: {} of its records.",
         "missing": "{} of {} chosen records are not in this archive.",
     },
     "da": {

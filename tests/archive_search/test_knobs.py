@@ -1,6 +1,7 @@
 """Settings are dataclass fields with types and ranges."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
@@ -47,10 +48,43 @@ def test_bad_data_is_refused_by_name(data, message):
     assert str(caught.value) == message
 
 
-def test_a_wrong_type_is_refused_by_name():
-    """A value of the wrong type is refused with the field's name."""
-    with pytest.raises(InvalidInputError, match="lamp: watts: .*'bright'"):
-        from_data(Lamp, {"watts": "bright"}, "lamp")
+@dataclass(frozen=True)
+class Shop:
+    """A plug-in with a setting of each kind."""
+
+    number: int = knob(1, "Number", low=1)
+    price: float = knob(1.0, "Price", low=0, high=9.5)
+    most: float = knob(1.0, "Most", high=9)
+    free: float = knob(1.0, "Free")
+    is_open: bool = knob(True, "Open")
+    kind: Literal["red", "green", "blue"] = knob("red", "Kind")
+    names: tuple[str, ...] = knob((), "Names")
+    title: str = knob("", "Title")
+    years: tuple[int, ...] = knob((), "Years")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"number": "many"}, "number must be a whole number at least 1, got 'many'."),
+        ({"number": 1.5}, "number must be a whole number at least 1, got 1.5."),
+        ({"number": None}, "number must be a whole number at least 1, got None."),
+        ({"price": "cheap"}, "price must be a number between 0 and 9.5, got 'cheap'."),
+        ({"most": []}, "most must be a number at most 9, got []."),
+        ({"free": "air"}, "free must be a number, got 'air'."),
+        ({"is_open": "perhaps"}, "is_open must be true or false, got 'perhaps'."),
+        ({"is_open": None}, "is_open must be true or false, got None."),
+        ({"kind": "pink"}, "kind must be 'red', 'green' or 'blue', got 'pink'."),
+        ({"names": 3}, "names must be a list, got 3."),
+        ({"title": 3}, "title must be a text, got 3."),
+        ({"years": ["1850", "soon"]}, "years.1 must be a whole number, got 'soon'."),
+    ],
+)
+def test_a_wrong_type_is_refused_in_a_sentence(data, message):
+    """A value of the wrong type is refused with the field's name, what it must be, and its range."""
+    with pytest.raises(InvalidInputError) as caught:
+        from_data(Shop, data, "The shop")
+    assert str(caught.value) == f"The shop: {message}"
 
 
 def test_settings_can_be_typed():

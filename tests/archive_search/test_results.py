@@ -51,6 +51,16 @@ def test_a_search_gives_hits_with_payloads(archive):
     assert found.trace.stages[0].name == "nearest"
 
 
+def test_a_set_says_what_it_is(archive, tmp_path):
+    """Printed, a set tells its hits, its question, its archive and generation; once it was saved as well."""
+    found = archive.search("axe 7", refine=["worn"], exclude=["new"], where={"material": "flint"}, limit=20)
+    told = f"in 'Museum', generation {archive.generation}>"
+    assert repr(found) == f"<ResultSet: 20 hits for 'axe 7', 'worn', less of 'new' with 1 filter {told}"
+    assert repr(ResultSet.load(found.save(tmp_path / "found.json"))) == repr(found)
+    assert repr(archive.search(like="r1", limit=1)) == f"<ResultSet: 1 hit for record 'r1' {told}"
+    assert repr(archive.search(limit=2)) == f"<ResultSet: 2 hits for everything {told}"
+
+
 def test_a_search_by_plan_is_the_same_search(archive):
     """The plan of a result set, run again, gives the same ids and scores."""
     found = archive.search("axe 7", refine=["worn"], exclude=["new"], years=(-4000, 0), limit=20)

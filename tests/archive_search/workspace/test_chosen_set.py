@@ -97,7 +97,7 @@ def test_what_has_vanished_is_in_it(archive, kept):
     assert list(frame["title"]) == ["Comb", "=BEAD()", "Axe", "Skull"]
     assert frame["collected_gone"].fillna(False).to_dict() == {"c": True, "b": False, "a": True, "s": True}
     assert frame.loc["s", "sensitive"] == "yes"
-    assert found.trace.remarks[-1] == "3 of its records are no longer in the archive."
+    assert found.trace.remarks[-1] == "No longer in the archive: 3 of its records."
     assert (found.trace.stages[0].kept, found.trace.stages[0].of) == (1, 4)
 
 
