@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.terminal import say
 from archive_search.counted import count
-from archive_search.types import ArchiveSearchError
+from archive_search.types import ArchiveSearchError, InvalidInputError
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
@@ -28,12 +28,18 @@ def note_in_history(archive: Archive, found: ResultSet, who: str) -> None:
         say(f"note: this search is not in your history: {error}", err=True)
 
 
-def chosen_format(target: Path, format: str, settings: Sequence[str]) -> tuple[str, dict[str, Any]]:
+def chosen_format(
+    target: Path, format: str, settings: Sequence[str], overwrite: bool = False
+) -> tuple[str, dict[str, Any]]:
     """The format of an export and its settings as they were typed; told before a long search, not after it."""
-    from archive_search.exporting import EXPORTS, format_of
+    from archive_search.exporting import EXPORTS, check_target, format_of
     from archive_search.knobs import from_data, from_texts
 
     name = format_of(target, format)
+    check_target(target, name, overwrite)
+    others = [one for one, kind in EXPORTS.items() if one != name and target.name.lower().endswith(kind.endings or "/")]
+    if others:
+        say(f"note: {target.name} ends like {others[0]}, what is written into it is {name}", err=True)
     what = f"The settings of {name}"
     given = from_texts(EXPORTS[name], settings, what)
     from_data(EXPORTS[name], given, what)
@@ -47,23 +53,41 @@ def export_found(
     settings: Mapping[str, Any],
     only_open: bool,
     sensitive: Sequence[str],
+    overwrite: bool = False,
 ) -> None:
     """Write a set to a file, with progress, and say what left and what did not."""
     from app.progress import ProgressBar
     from archive_search.exporting import Outgoing, export
     from archive_search.exports.parts.provenance import withheld
 
+    outgoing = Outgoing(found, only_open, frozenset(sensitive))
+    if next(iter(outgoing), None) is None:
+        why = {"sensitive": "sensitive (--sensitive ID lets one leave)", "licence": "left out for their licence"}
+        told = ", ".join(f"{count} {why[one]}" for one, count in outgoing.left_out.items())
+        raise InvalidInputError(f"Nothing is left to export, no file is written: {told or 'no record was found'}.")
     for remark in found.trace.remarks:
         say(f"note: {remark}", err=True)
     with ProgressBar() as bar:
         step = functools.partial(bar.step, "exporting")
-        told = export(found, target, format, settings=settings, only_open=only_open, sensitive=sensitive, progress=step)
-    why = {"sensitive": "sensitive, left out: --sensitive ID lets one leave", "licence": "left out for their licence"}
+        told = export(
+            found,
+            target,
+            format,
+            settings=settings,
+            only_open=only_open,
+            sensitive=sensitive,
+            overwrite=overwrite,
+            progress=step,
+        )
+    why = {
+        "sensitive": "sensitive, left out: --sensitive ID lets one leave, 'search --where sensitive=yes' lists them",
+        "licence": "left out for their licence",
+    }
     left = "".join(f"; {count} {why[reason]}" for reason, count in told.left_out.items())
     say(f"{told.target}: {count(told.records, 'record')} as {told.format}{left}")
     for remark in told.remarks:
         say(f"note: {remark}", err=True)
-    if stays := withheld(Outgoing(found, only_open, frozenset(sensitive))):
+    if stays := withheld(outgoing):
         named = ", ".join(stays)
         options = " ".join(f"--sensitive {one}" for one in stays)
         say(

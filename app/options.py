@@ -83,5 +83,8 @@ WhoOption = Annotated[
         show_default=False,
     ),
 ]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace a file that is there; a folder never is.", show_default=False)
+]
 PortOption = Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)]
 BrowserOption = Annotated[bool, typer.Option(help="Open the browser.")]

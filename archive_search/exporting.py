@@ -220,7 +220,7 @@ def export(
     settings: Mapping[str, Any] | None = None,
     only_open: bool = False,
     sensitive: Collection[str] = (),
-    overwrite: bool = True,
+    overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Exported:
     """
@@ -231,20 +231,20 @@ def export(
         settings: of the format, where they differ from its defaults.
         only_open: leave out what its licence does not let anybody pass on.
         sensitive: ids of sensitive records that are to leave all the same; all others stay.
-        overwrite: whether a target that exists is replaced.
+        overwrite: whether a file that is there is replaced; a folder that is there never is.
         progress: told how many of how many hits are done.
 
     Raises:
-        UnknownNameError: If no format is called so.
-        InvalidInputError: On a setting out of range, or a target that exists or is of the wrong kind.
+        UnknownNameError: If no format is called so, or no record of the set has an id in `sensitive`.
+        InvalidInputError: On a setting out of range, or a target that is there already or has no folder to lie in.
         StoreError: If the target cannot be written.
     """
     place, name = Path(target), format_of(Path(target), format)
     made = from_data(EXPORTS[name], dict(settings or {}), f"settings of {name}")
-    if place.exists() and (not overwrite or place.is_dir() != made.folder):
-        kind = "a folder" if place.is_dir() else "a file"
-        raise InvalidInputError(f"{place} is {kind} that is there already: name another one.")
+    check_target(place, name, overwrite)
     outgoing = Outgoing(found, only_open, frozenset(sensitive), progress or (lambda done, total: None))
+    if strangers := sorted(outgoing.sensitive - {hit.id for hit in found.ranking}):
+        raise UnknownNameError(f"No record of this set has the id {strangers[0]!r}, which is named as sensitive.")
     try:
         if made.folder:
             _write_folder(made, outgoing, place)
@@ -265,14 +265,30 @@ def export(
     )
 
 
+def check_target(place: Path, name: str, overwrite: bool = False) -> None:
+    """
+    Make sure that an export of a format can be put where it is wanted, before a long search and before it is written.
+
+    What is there may be somebody's work: a file is replaced only where that is said, a folder never.
+
+    Raises:
+        InvalidInputError: If something is there already, or no folder for it to lie in.
+    """
+    kind = EXPORTS[name]
+    if place.is_dir() or (kind.folder and place.exists()):
+        raise InvalidInputError(f"{place} is there already, and no export replaces a folder: name another one.")
+    there = [one for one in (place, *(place.with_name(place.name + end) for end in kind.beside)) if one.exists()]
+    if there and not overwrite:
+        raise InvalidInputError(f"{there[0]} is there already: name another file, or say that it is to be overwritten.")
+    if not place.parent.is_dir():
+        why = "is no folder" if place.parent.exists() else "does not exist: make it first"
+        raise InvalidInputError(f"{place} cannot be written: {place.parent} {why}.")
+
+
 def _write_folder(made: Export, outgoing: Outgoing, place: Path) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part, before = (place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}") for _ in range(2))
+    part = place.with_name(f".{place.name}.{uuid.uuid4().hex[:12]}")
     try:
         made.write(outgoing, part)
-        if place.exists():
-            place.rename(before)
         part.rename(place)
     finally:
-        for left in (part, before):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(part, ignore_errors=True)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.found import chosen_format, export_found, note_in_history
-from app.options import ArchiveOption, WhoOption
+from app.options import ArchiveOption, OverwriteOption, WhoOption
 
 
 def export(
@@ -24,7 +24,7 @@ def export(
     format: Annotated[
         str, typer.Argument(metavar="FORMAT", help="The name of a format; 'archive-search formats' lists them.")
     ],
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; replaced where it is there.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; it must not be there yet.")],
     settings: Annotated[
         list[str],
         typer.Option(
@@ -44,6 +44,7 @@ def export(
             help="This sensitive record may leave; repeatable. 'search --where sensitive=yes' lists them.",
         ),
     ] = [],  # noqa: B006
+    overwrite: OverwriteOption = False,
     who: WhoOption = "",
 ) -> None:
     """
@@ -56,12 +57,12 @@ def export(
     from archive_search.workspace.by_name import set_by_name
     from archive_search.workspace.chosen_set import is_chosen
 
-    format, given = chosen_format(file, format, settings)
+    format, given = chosen_format(file, format, settings, overwrite)
     opened = Archive.open(archive)
     found = set_by_name(opened, what, who)
     if not is_chosen(found):
         note_in_history(opened, found, who)
-    export_found(found, file, format, given, only_open, sensitive)
+    export_found(found, file, format, given, only_open, sensitive, overwrite)
 
 
 COMMANDS = {"export": export}

@@ -9,9 +9,9 @@ import typer
 
 from app import asking
 from app.found import chosen_format, export_found, note_in_history, print_hits, text_of
-from app.options import ArchiveOption, WhoOption
+from app.options import ArchiveOption, OverwriteOption, WhoOption
 from app.terminal import say, say_json_lines
-from archive_search.types import Query
+from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,7 @@ def search(
         list[str],
         typer.Option("--sensitive", metavar="ID", help="With --export: this sensitive record may leave; repeatable."),
     ] = [],  # noqa: B006
+    overwrite: OverwriteOption = False,
     who: WhoOption = "",
 ) -> None:
     """Search an archive by words, a picture or a record, in stages."""
@@ -57,7 +58,11 @@ def search(
 
     given: dict[str, Any] = {}
     if export_to is not None:
-        format, given = chosen_format(export_to, format, settings)
+        format, given = chosen_format(export_to, format, settings, overwrite)
+    else:
+        said = {"--format": format, "--set": settings, "--only-open": only_open, "--sensitive": sensitive}
+        if idle := [name for name, value in {**said, "--overwrite": overwrite}.items() if value]:
+            raise InvalidInputError(f"{idle[0]} says how to export: add --export FILE.")
     opened = Archive.open(archive)
     if remark := opened.index.remark():
         say(remark, err=True)
@@ -70,7 +75,7 @@ def search(
     found = opened.answer(plan, recipe, who)
     note_in_history(opened, found, who)
     if export_to is not None:
-        export_found(found, export_to, format, given, only_open, sensitive)
+        export_found(found, export_to, format, given, only_open, sensitive, overwrite)
     elif as_json:
         say_json_lines(found.json_lines())
     else:

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, Request, expect
 
-CHROMIUM = "/usr/bin/chromium"
 TILE = ".tile"
 # Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
 EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")

@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from app.testing import build, register_hash_embedder
 from archive_search.embedders import EMBEDDERS
-from tests.app.browsing import CHROMIUM, PATIENCE_MS, watch
+from tests.app.browsing import PATIENCE_MS, watch
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,22 +116,6 @@ def serving(starting: Callable[..., str]) -> Callable[[Path], str]:
 def address(serving: Callable[[Path], str], museum: Path) -> str:
     """The address of a server of the small museum."""
     return serving(museum)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium; what is expected on a page may come late, since other tests run beside."""
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-        except Error as error:
-            pytest.skip(f"no Chromium can be started: {error}")
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.app.browsing import PATIENCE_MS, POPOVERS, ask, back, close_popover, held, open_popover, ready, told
 
 APP = Path(__file__).parents[2] / "app"
-FREE = {"file_uploader": "what is uploaded is kept, not told by the address", "button": "holds no value"}
+FREE = {
+    "file_uploader": "what is uploaded is kept, not told by the address",
+    "button": "holds no value",
+    "expander": "open or not is no part of a search",
+}
 """Widgets that are drawn without `bound`, and why."""
 BESIDE = "/?material=flint&material=&from=-3000&undated=drop&staged.width=0.3&staged.at_least=7"
 

@@ -457,6 +457,52 @@ def test_settings_of_a_format_are_typed(archive, tmp_path):
     assert [*tmp_path.iterdir()] == [target]
 
 
+def test_an_export_replaces_nothing_unless_told(archive, tmp_path):
+    """A file that is there stays, told before the search, unless `--overwrite` is said; a folder is never replaced."""
+    target = tmp_path / "cars.csv"
+    target.write_text("mine")
+    wanted = ("search", "car", "--limit", 5, "--archive", archive, "--export")
+    with pytest.raises(ArchiveSearchError, match="is there already"):
+        command(*wanted, target)
+    assert target.read_text() == "mine"
+    command(*wanted, target, "--overwrite")
+    assert len(target.read_text(encoding="utf-8-sig").splitlines()) == 6
+    for folder in (archive, tmp_path, "."):
+        with pytest.raises(ArchiveSearchError, match="no export replaces a folder"):
+            command(*wanted, folder, "--format", "ro-crate", "--overwrite")
+    with pytest.raises(ArchiveSearchError, match=r"nowhere does not exist: make it first"):
+        command(*wanted, tmp_path / "nowhere" / "cars.csv")
+
+
+def test_what_says_how_to_export_needs_an_export(archive):
+    """Options of exports that are given without one are told, not passed over."""
+    for given in (
+        ("--only-open",),
+        ("--format", "pdf"),
+        ("--set", "language=da"),
+        ("--sensitive", "a"),
+        ("--overwrite",),
+    ):
+        with pytest.raises(ArchiveSearchError, match=f"{given[0]} says how to export: add --export FILE"):
+            command("search", "car", *given, "--archive", archive)
+
+
+def test_nothing_is_no_export(archive, tmp_path):
+    """Where no record is left to be exported that is told with the reason, and no file is written."""
+    wanted = ("search", "--where", "material=nothing such", "--archive", archive, "--export", tmp_path / "none.csv")
+    with pytest.raises(ArchiveSearchError, match="Nothing is left to export, no file is written: no record was found"):
+        command(*wanted)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_name_that_says_another_format_is_told(archive, tmp_path):
+    """A file whose ending is that of another format is written as it was asked for, and that is said."""
+    target = tmp_path / "cars.pdf"
+    said = command("search", "car", "--limit", 3, "--export", target, "--format", "csv", "--archive", archive)
+    assert "cars.pdf ends like pdf, what is written into it is csv" in said
+    assert target.read_text(encoding="utf-8-sig").startswith("rank,")
+
+
 def test_formats_are_listed():
     """Every format with the endings that choose it, and its settings as they are typed."""
     said = command("formats")

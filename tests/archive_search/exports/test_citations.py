@@ -25,7 +25,7 @@ SCHEMA = json.loads((Path(__file__).parent / "schemas" / "csl-data.json").read_t
 
 def cited(found, folder, **settings):
     """The items of a set."""
-    export(found, folder / "set.csl.json", settings=settings)
+    export(found, folder / "set.csl.json", settings=settings, overwrite=True)
     items = json.loads((folder / "set.csl.json").read_text(encoding="utf-8"))
     jsonschema.validate(items, SCHEMA)
     return items

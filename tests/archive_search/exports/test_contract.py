@@ -4,6 +4,7 @@ import json
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import jsonschema
 import openpyxl
@@ -121,19 +122,52 @@ def _letters(text):
 @pytest.mark.parametrize("name", EXPORTS)
 def test_a_failure_leaves_nothing(name, found, tmp_path):
     """Where the writing fails half-way, what was there before stays, and nothing else is there."""
-    target = tmp_path / "set"
-    before = target / "before" if EXPORTS[name].folder else target
-    before.parent.mkdir(exist_ok=True)
-    before.write_text("before")
+    target, folder = tmp_path / "set", EXPORTS[name].folder
+    if not folder:
+        target.write_text("before")
 
     def fail(done, total):
         if done > 300:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        export(found, target, name, progress=fail)
-    assert before.read_text() == "before"
-    assert {*tmp_path.rglob("*")} == {target, before}
+        export(found, target, name, overwrite=not folder, progress=fail)
+    assert folder or target.read_text() == "before"
+    assert [*tmp_path.rglob("*")] == ([] if folder else [target])
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_what_is_there_is_somebodys(name, few, tmp_path):
+    """A file is replaced only if that is said, a folder never, with or without something in it; nor is one made."""
+    target, beside = tmp_path / "set", [tmp_path / f"set{ending}" for ending in EXPORTS[name].beside]
+    for there in (target, *beside):
+        there.write_text("mine")
+        with pytest.raises(InvalidInputError, match="is there already"):
+            export(few, target, name)
+        assert there.read_text() == "mine"
+        if not EXPORTS[name].folder:
+            export(few, target, name, overwrite=True)
+            assert target.read_bytes() != b"mine"
+        for one in (target, *beside):
+            one.unlink(missing_ok=True)
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "notes.txt").write_text("mine")
+    for folder in (tmp_path / "thesis", tmp_path, Path(), Path("..")):
+        with pytest.raises(InvalidInputError, match="no export replaces a folder"):
+            export(few, folder, name, overwrite=True)
+    assert (tmp_path / "thesis" / "notes.txt").read_text() == "mine"
+    for lost, why in ((tmp_path / "nowhere" / "set", "does not exist"), (tmp_path / "file" / "set", "is no folder")):
+        (tmp_path / "file").write_text("mine")
+        with pytest.raises(InvalidInputError, match=why):
+            export(few, lost, name)
+    assert {one.name for one in tmp_path.iterdir()} == {"thesis", "file"}
+
+
+def test_who_is_named_as_sensitive_is_there(found, tmp_path):
+    """An id that no record of the set has cannot be let out: it is told, and nothing is written."""
+    with pytest.raises(UnknownNameError, match="No record of this set has the id 'NOPE'"):
+        export(found, tmp_path / "set.csv", sensitive=["NOPE"])
+    assert not [*tmp_path.iterdir()]
 
 
 def made(found, name, folder):

@@ -54,12 +54,12 @@ def test_find_spots_are_on_the_map(placed, tmp_path):
 
 def test_only_the_properties_that_are_wanted(placed, tmp_path):
     """Named fields are the properties, beside the ranks; a name that nothing has is refused."""
-    export(placed, tmp_path / "set.geojson", settings={"fields": ["title"]})
+    export(placed, tmp_path / "set.geojson", settings={"fields": ["title"]}, overwrite=True)
     data = json.loads((tmp_path / "set.geojson").read_text(encoding="utf-8"))
     for one in data["features"] + data["without_point"]:
         assert set(one["properties"]) - {"title"} == {"rank", "plain_rank", "score", "id"}
     with pytest.raises(UnknownNameError, match="no record|No record"):
-        export(placed, tmp_path / "set.geojson", settings={"fields": ["nothing"]})
+        export(placed, tmp_path / "other.geojson", settings={"fields": ["nothing"]})
 
 
 def test_a_set_without_any_point_is_valid(few, tmp_path):

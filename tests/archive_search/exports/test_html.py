@@ -9,7 +9,6 @@ import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from archive_search.archive import Archive
 from archive_search.exporting import export
@@ -54,7 +53,7 @@ class Page(HTMLParser):
 
 def page(few, folder, **settings) -> Page:
     """A catalogue, read."""
-    export(few, folder / "set.html", settings=settings)
+    export(few, folder / "set.html", settings=settings, overwrite=True)
     return Page((folder / "set.html").read_text(encoding="utf-8"))
 
 
@@ -213,22 +212,20 @@ def test_fields_are_named_by_their_labels_and_told_with_units(tmp_path):
 
 
 @pytest.mark.browser
-def test_a_browser_shows_it(few, tmp_path):
+def test_a_browser_shows_it(few, browser, tmp_path):
     """Chromium draws every picture, asks for nothing else, runs nothing, and prints it on A4 pages."""
     export(few, tmp_path / "set.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        shown = browser.new_page()
-        asked_for: list[str] = []
-        shown.on("request", lambda request: asked_for.append(request.url.partition(":")[0]))
-        shown.on("dialog", lambda dialog: asked_for.append("dialog"))
-        shown.goto((tmp_path / "set.html").as_uri())
-        widths = shown.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
-        wide = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        shown.set_viewport_size({"width": 1100, "height": 5200})
-        heights = shown.eval_on_selector_all("img", "all => all.map(one => one.clientHeight)")
-        printed = shown.pdf(prefer_css_page_size=True)
-        browser.close()
+    shown = browser.new_page()
+    asked_for: list[str] = []
+    shown.on("request", lambda request: asked_for.append(request.url.partition(":")[0]))
+    shown.on("dialog", lambda dialog: asked_for.append("dialog"))
+    shown.goto((tmp_path / "set.html").as_uri())
+    widths = shown.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
+    wide = shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    shown.set_viewport_size({"width": 1100, "height": 5200})
+    heights = shown.eval_on_selector_all("img", "all => all.map(one => one.clientHeight)")
+    printed = shown.pdf(prefer_css_page_size=True)
+    shown.close()
     assert max(heights) <= 600  # of a picture on screen, however high the window is
     assert widths
     assert min(widths) > 0

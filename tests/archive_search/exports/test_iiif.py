@@ -1,6 +1,7 @@
 """IIIF: manifests and collections that follow the published schema, with their pictures."""
 
 import json
+import shutil
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,7 @@ BASE = "https://museum.example/axes"
 
 def published(found, folder, name="manifest.json", **settings):
     """A set that is valid, as data."""
+    shutil.rmtree(folder / "set", ignore_errors=True)
     export(found, folder / "set", "iiif", settings={"base": BASE + "/", **settings})
     data = json.loads((folder / "set" / name).read_text(encoding="utf-8"))
     assert not [f"{error.json_path}: {error.message[:200]}" for error in CHECK.iter_errors(data)]

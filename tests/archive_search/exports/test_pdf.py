@@ -16,7 +16,7 @@ from archive_search.types import InvalidInputError, NotInstalledError
 
 def text(few, folder, **settings) -> str:
     """The words of a catalogue, without its breaks of lines."""
-    export(few, folder / "set.pdf", settings=settings)
+    export(few, folder / "set.pdf", settings=settings, overwrite=True)
     with pypdf.PdfReader(folder / "set.pdf") as read:
         return " ".join(" ".join(page.extract_text() for page in read.pages).split())
 

@@ -134,14 +134,6 @@ def test_so_many_pictures_at_most(few, tmp_path):
     assert len(table(tmp_path)) == 8
 
 
-def test_a_crate_is_replaced_whole(few, tmp_path):
-    """Written again in its place, nothing of the first is left."""
-    crate(few, tmp_path)
-    crate(few, tmp_path, pictures="none")
-    assert not (tmp_path / "set" / "pictures").exists()
-    assert [path.name for path in tmp_path.iterdir()] == ["set"]
-
-
 def test_what_is_missing_is_told(few, tmp_path, monkeypatch):
     """Without the package of the extra, the command that installs it is named, and nothing is left."""
     real = builtins.__import__

@@ -1,0 +1,27 @@
+"""The one browser of all tests that need one: a process can drive no second one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; what is expected on a page may come late, since other tests run beside."""
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+        except Error as error:
+            pytest.skip(f"no Chromium can be started: {error}")
+        yield started
+        started.close()
