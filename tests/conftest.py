@@ -1,4 +1,4 @@
-"""The one browser of all tests that need one: a process can drive no second one."""
+"""The browser of the tests that need one: a process can drive no second one at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 CHROMIUM = "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; what is expected on a page may come late, since other tests run beside."""
     expect.set_options(timeout=20_000)

@@ -498,8 +498,8 @@ def test_nothing_is_no_export(archive, tmp_path):
 def test_a_name_that_says_another_format_is_told(archive, tmp_path):
     """A file whose ending is that of another format is written as it was asked for, and that is said."""
     target = tmp_path / "cars.pdf"
-    said = command("search", "car", "--limit", 3, "--export", target, "--format", "csv", "--archive", archive)
-    assert "cars.pdf ends like pdf, what is written into it is csv" in said
+    wanted = ["search", "car", "--limit", "3", "--export", str(target), "--format", "csv", "--archive", str(archive)]
+    assert "cars.pdf ends like pdf, what is written into it is csv" in CliRunner().invoke(cli, wanted).stderr
     assert target.read_text(encoding="utf-8-sig").startswith("rank,")
 
 

@@ -151,7 +151,7 @@ def test_what_cannot_be_rerun_is_told(archive, tmp_path):
     export(archive.search(like="r9", limit=5), tmp_path / "set.jsonl")
     with pytest.raises(InvalidInputError, match="names 1 sensitive record left out of the export"):
         rerun(archive, tmp_path / "set.jsonl")
-    export(archive.search(like="r9", limit=5), tmp_path / "set.jsonl", sensitive=["r9"])
+    export(archive.search(like="r9", limit=5), tmp_path / "set.jsonl", sensitive=["r9"], overwrite=True)
     assert rerun(archive, tmp_path / "set.jsonl").same
     with pytest.raises(ArchiveError, match="'gen-000009' is not there \\(any more\\): there are gen-000001"):
         rerun(archive, tmp_path / "set.jsonl", at="gen-000009")

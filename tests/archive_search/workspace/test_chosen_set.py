@@ -131,7 +131,7 @@ def test_notes_and_tags_are_columns(archive, kept, tmp_path):
     assert frame.loc["a", "collected_note"] == "ann: =cmd|' /C calc'!A0"
     unnamed = Collections(archive.workspace)
     unnamed.note("finds", "=1+1", on="c")
-    told = export(chosen_set(archive, kept.get("finds")), tmp_path / "set.csv")
+    told = export(chosen_set(archive, kept.get("finds")), tmp_path / "set.csv", overwrite=True)
     frame = pd.read_csv(told.target, dtype=str, keep_default_na=False).set_index("id")
     assert frame.loc["c", "collected_note"] == "'=1+1"
 
