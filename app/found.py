@@ -63,8 +63,8 @@ def export_found(
     outgoing = Outgoing(found, only_open, frozenset(sensitive))
     if next(iter(outgoing), None) is None:
         why = {"sensitive": "sensitive (--sensitive ID lets one leave)", "licence": "left out for their licence"}
-        told = ", ".join(f"{count} {why[one]}" for one, count in outgoing.left_out.items())
-        raise InvalidInputError(f"Nothing is left to export, no file is written: {told or 'no record was found'}.")
+        left_out = ", ".join(f"{count} {why[one]}" for one, count in outgoing.left_out.items())
+        raise InvalidInputError(f"Nothing is left to export, no file is written: {left_out or 'no record was found'}.")
     for remark in found.trace.remarks:
         say(f"note: {remark}", err=True)
     with ProgressBar() as bar:
