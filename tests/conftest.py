@@ -1,7 +1,8 @@
-"""The browser of the tests that need one: a process can drive no second one at a time."""
+"""What all tests share: a browser, of which a process can drive one at a time, and the process's own main module."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(autouse=True)
+def _main_stays() -> Iterator[None]:
+    """Streamlit's tests put their script in the place of the main module, which processes that are spawned import."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="module")

@@ -152,8 +152,8 @@ def test_a_collection_a_search_and_a_plan_are_exported(run, own, tmp_path):
     assert "3 records as csv" in run("export", plan, "csv", tmp_path / "plan.csv").stdout
     run("searches", "save", "Axes", "flint axe")
     with pytest.raises(InvalidInputError, match="collection:axes or search:axes"):
-        run("export", "axes", "csv", tmp_path / "axes.csv")
-    assert "2 records" in run("export", "collection:axes", "csv", tmp_path / "axes.csv").stdout
+        run("export", "axes", "csv", tmp_path / "axes.csv", "--overwrite")
+    assert "2 records" in run("export", "collection:axes", "csv", tmp_path / "axes.csv", "--overwrite").stdout
     assert "https://example.org/set, where nothing is" in run("export", "beads", "iiif", tmp_path / "set").stderr
 
 
