@@ -16,6 +16,7 @@ from archive_search.metadata.wording import title_of
 from archive_search.types import InvalidInputError, Payload, Store, UnknownNameError
 from archive_search.workspace.items import Item, item, item_from_data, read_item
 from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back
+from archive_search.workspace.named_things import NameData, NamedThings, NoData
 from archive_search.workspace.names import Called, Names, checked
 
 LONGEST_TAG = 200
@@ -74,7 +75,7 @@ class Collection:
         return tuple(dict.fromkeys(member.item.record for member in self.members))
 
 
-class Collections:
+class Collections(NamedThings[Collection]):
     """
     The collections of one archive, as one person in one place works on them.
 
@@ -85,8 +86,7 @@ class Collections:
 
     def __init__(self, workspace: Path, who: str = "", session: str = "") -> None:
         """`who` may be '' for somebody who is not named; `session` tells browser windows apart, each with its undo."""
-        self.author = Author(who, session)
-        self.journal = Journal(workspace, "collections", lasting=("see",))
+        super().__init__(Author(who, session), Journal(workspace, "collections", lasting=("see",)))
 
     # ------------------------------------------------------------------ reading
 
@@ -98,35 +98,15 @@ class Collections:
         kept = [one for one in found if one is not None and one.deleted == deleted]
         return tuple(sorted(kept, key=lambda one: (not one.starred, one.name.casefold(), one.name, one.id)))
 
-    def get(self, name: str) -> Collection:
-        """
-        A collection by its name or id; a hidden one by its id only.
-
-        Raises:
-            UnknownNameError: If there is none, naming those that there are, or if several are called so.
-        """
-        with self.journal.reading() as page:
-            return self._get(page, name)
-
     def history(self, name: str) -> tuple[Event, ...]:
         """Everything that was ever done to a collection, in order. Raises as `get` does."""
         with self.journal.reading() as page:
-            return tuple(page.events(_names(page).find(name)))
+            return tuple(page.events(self._names(page).find(name)))
 
     def gone(self, collection: Collection, store: Store) -> frozenset[str]:
         """The ids of its records that are no longer in the archive."""
         records = collection.records()
         return frozenset(records) - {one for some in _some(records) for one in _held(store, some)}
-
-    def has(self, name: str) -> bool:
-        """Whether `get` finds one that is called so, or finds several."""
-        with self.journal.reading() as page:
-            names = _names(page)
-            return name in names.known or bool(names.shown(name))
-
-    def stamp(self) -> int:
-        """A number that changes with every act of anybody."""
-        return self.journal.stamp()
 
     # ------------------------------------------------------------------ acting
 
@@ -138,35 +118,9 @@ class Collections:
             InvalidInputError: If the name is empty, too long, or taken.
         """
         with self.journal.writing() as page:
-            called = _names(page).free(name)
+            called = self._names(page).free(name)
             made = page.add(self.author, uuid.uuid4().hex[:12], "create", {"name": called})
             return self._get(page, made.subject)
-
-    def rename(self, name: str, new: str) -> None:
-        """Give a collection another name. Raises as `get` and `create` do."""
-        with self.journal.writing() as page:
-            subject = _names(page).find(name)
-            page.add(self.author, subject, "rename", {"name": _names(page).free(new, subject)})
-
-    def delete(self, name: str) -> None:
-        """Hide a collection; `undo` or `bring_back` shows it again, as it was. Raises as `get` does."""
-        with self.journal.writing() as page:
-            page.add(self.author, _names(page).find(name), "delete")
-
-    def bring_back(self, name: str) -> Collection:
-        """
-        Show a hidden collection again, by its name or id, whoever hid it.
-
-        Raises:
-            UnknownNameError: If none that is hidden is called so, or several are.
-            InvalidInputError: If another collection has its name now: rename that one first.
-        """
-        with self.journal.writing() as page:
-            names = _names(page)
-            subject = names.find(name, deleted=True)
-            names.free(names.known[subject].name, subject)
-            page.add(self.author, subject, "bring back")
-            return self._get(page, subject)
 
     def add(self, name: str, items: Iterable[Item | str], store: Store) -> int:
         """
@@ -237,14 +191,6 @@ class Collections:
         """Star items, or the whole collection where none is named, or take the star off. Raises as `remove` does."""
         self._about_items(name, "star", items, {"on": on})
 
-    def undo(self) -> Event | None:
-        """Take back what this person did last here; returns it, None where there is nothing to take back."""
-        return self.journal.undo(self.author)
-
-    def redo(self) -> Event | None:
-        """Do again what this person took back last; None where there is nothing, or they did something else since."""
-        return self.journal.redo(self.author)
-
     def see(self, store: Store) -> int:
         """
         Note the titles that the records of every collection have now, where they have changed; returns how many.
@@ -253,7 +199,7 @@ class Collections:
         """
         changed: dict[str, dict[str, dict[str, Any]]] = {}
         with self.journal.reading() as page:
-            for subject in _names(page).known:
+            for subject in self._names(page).known:
                 known = _known(page.events(subject))
                 new = {record: said for record, said in _seen(store, known).items() if said != known[record]}
                 changed |= {subject: new} if new else {}
@@ -263,8 +209,17 @@ class Collections:
                     page.add(Author(), subject, "see", {"seen": new})
         return sum(map(len, changed.values()))
 
+    def _names(self, page: Page) -> Names:
+        events = sorted(page.events(acts=_NAMING), key=lambda event: event.subject)
+        found = {}
+        for subject, some in groupby(events, key=lambda event: event.subject):
+            one = _read(list(some))
+            if one is not None:
+                found[subject] = Called(one.name, one.deleted)
+        return Names("collection", found)
+
     def _get(self, page: Page, name: str) -> Collection:
-        found = _read(page.events(_names(page).find(name)))
+        found = _read(page.events(self._names(page).find(name)))
         assert found is not None  # it was found by its name
         return found
 
@@ -453,16 +408,6 @@ class _Seen:
 
 
 @dataclass(frozen=True)
-class _Named:
-    name: str
-
-
-@dataclass(frozen=True)
-class _Nothing:
-    pass
-
-
-@dataclass(frozen=True)
 class _SeenData:
     seen: dict[str, _Seen]
 
@@ -498,7 +443,7 @@ class _Starred(_OnItems):
 
 
 _DATA: Mapping[str, type] = {
-    **{"create": _Named, "rename": _Named, "delete": _Nothing, "bring back": _Nothing, "see": _SeenData},
+    **{"create": NameData, "rename": NameData, "delete": NoData, "bring back": NoData, "see": _SeenData},
     **{"add": _Added, "remove": _OnItems, "move": _Moved, "note": _Noted, "tag": _Tagged, "untag": _Tagged},
     "star": _Starred,
 }
@@ -515,20 +460,6 @@ def check_event(event: Event, what: str) -> None:
         item(one.record, one.box)
     if getattr(data, "before", None) is not None:
         item(data.before.record, data.before.box)
-
-
-# ---------------------------------------------------------------------- names
-
-
-def _names(page: Page) -> Names:
-    """The name of every collection by its id."""
-    events = sorted(page.events(acts=_NAMING), key=lambda event: event.subject)
-    found = {}
-    for subject, some in groupby(events, key=lambda event: event.subject):
-        one = _read(list(some))
-        if one is not None:
-            found[subject] = Called(one.name, one.deleted)
-    return Names("collection", found)
 
 
 # ---------------------------------------------------------------------- what is given

@@ -19,6 +19,7 @@ from archive_search.strategy_file import CustomStrategy, configured, described
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back, written
 from archive_search.workspace.looks import LastLook, Looks
+from archive_search.workspace.named_things import NameData, NamedThings, NoData
 from archive_search.workspace.names import Called, Names
 
 _NAMING = ("save", "rename", "delete", "bring back", UNDO, REDO)
@@ -59,7 +60,7 @@ class Look:
     gone: tuple[str, ...]
 
 
-class Searches:
+class Searches(NamedThings[SavedSearch]):
     """
     The saved searches of one archive, as one person in one place works on them.
 
@@ -69,8 +70,7 @@ class Searches:
 
     def __init__(self, workspace: Path, who: str = "", session: str = "") -> None:
         """`who` may be '' for somebody who is not named; `session` tells browser windows apart, each with its undo."""
-        self.author = Author(who, session)
-        self.journal = Journal(workspace, "searches")
+        super().__init__(Author(who, session), Journal(workspace, "searches"))
         self.looks = Looks(workspace)
 
     def all(self, deleted: bool = False) -> tuple[SavedSearch, ...]:
@@ -78,26 +78,6 @@ class Searches:
         with self.journal.reading() as page:
             found = [one for one in _all(page).values() if one.deleted == deleted]
         return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.name, one.id)))
-
-    def get(self, name: str) -> SavedSearch:
-        """
-        A saved search by its name or id; a hidden one by its id only.
-
-        Raises:
-            UnknownNameError: If there is none, naming those that there are, or if several are called so.
-        """
-        with self.journal.reading() as page:
-            return _get(page, name)
-
-    def has(self, name: str) -> bool:
-        """Whether `get` finds one that is called so, or finds several."""
-        with self.journal.reading() as page:
-            names = _names(page)
-            return name in names.known or bool(names.shown(name))
-
-    def stamp(self) -> int:
-        """A number that changes with every act of anybody."""
-        return self.journal.stamp()
 
     def save(self, name: str, plan: Plan, strategy: Strategy | None = None, replace: bool = False) -> SavedSearch:
         """
@@ -111,47 +91,12 @@ class Searches:
         """
         by, settings = ("", {}) if strategy is None else described(strategy)
         with self.journal.writing() as page:
-            names = _names(page)
+            names = self._names(page)
             there = names.shown(name)
             subject = there[0] if replace and len(there) == 1 else uuid.uuid4().hex[:12]
             data = {"name": names.free(name, subject), "plan": to_json(plan), "strategy": by, "settings": settings}
             page.add(self.author, subject, "save", data)
-            return _get(page, subject)
-
-    def rename(self, name: str, new: str) -> None:
-        """Give a saved search another name. Raises as `get` and `save` do."""
-        with self.journal.writing() as page:
-            names = _names(page)
-            subject = names.find(name)
-            page.add(self.author, subject, "rename", {"name": names.free(new, subject)})
-
-    def delete(self, name: str) -> None:
-        """Hide a saved search; `undo` or `bring_back` shows it again. Raises as `get` does."""
-        with self.journal.writing() as page:
-            page.add(self.author, _names(page).find(name), "delete")
-
-    def bring_back(self, name: str) -> SavedSearch:
-        """
-        Show a hidden one again, by its name or id, whoever hid it.
-
-        Raises:
-            UnknownNameError: If none that is hidden is called so, or several are.
-            InvalidInputError: If another one has its name now: rename that one first.
-        """
-        with self.journal.writing() as page:
-            names = _names(page)
-            subject = names.find(name, deleted=True)
-            names.free(names.known[subject].name, subject)
-            page.add(self.author, subject, "bring back")
-            return _get(page, subject)
-
-    def undo(self) -> Event | None:
-        """Take back what this person did last here; returns it, None where there is nothing to take back."""
-        return self.journal.undo(self.author)
-
-    def redo(self) -> Event | None:
-        """Do again what this person took back last; None where there is nothing, or they did something else since."""
-        return self.journal.redo(self.author)
+            return self._get(page, subject)
 
     # ------------------------------------------------------------------ looking
 
@@ -202,12 +147,20 @@ class Searches:
         last = self.looks.get(search.id, self.author.who)
         return ("", ()) if last is None else (last.at, last.ids)
 
+    # ------------------------------------------------------------------ found in the journal
+
+    def _names(self, page: Page) -> Names:
+        return Names("search", {one.id: Called(one.name, one.deleted) for one in _all(page).values()})
+
+    def _get(self, page: Page, name: str) -> SavedSearch:
+        return _all(page)[self._names(page).find(name)]
+
 
 def check_event(event: Event, what: str) -> None:
     """Raise InvalidInputError where an event from elsewhere is none that was written here; `what` names it."""
     if event.act in (UNDO, REDO):
         return
-    kinds = {"save": _Saved, "rename": _Named, "delete": _Nothing, "bring back": _Nothing}
+    kinds = {"save": _Saved, "rename": NameData, "delete": NoData, "bring back": NoData}
     if event.act not in kinds:
         raise InvalidInputError(f"{what}: nothing that is done to a saved search is called {event.act!r}.")
     from_data(kinds[event.act], dict(event.data), what)
@@ -219,16 +172,6 @@ class _Saved:
     plan: dict[str, Any]
     strategy: str
     settings: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Named:
-    name: str
-
-
-@dataclass(frozen=True)
-class _Nothing:
-    pass
 
 
 def _strategy(search: SavedSearch) -> Strategy | None:
@@ -270,11 +213,3 @@ def _read(events: Sequence[Event]) -> SavedSearch | None:
         *(first.subject, name, saved["plan"], saved["strategy"], saved["settings"], hidden),
         *(first.who, first.at, events[-1].at),
     )
-
-
-def _names(page: Page) -> Names:
-    return Names("search", {one.id: Called(one.name, one.deleted) for one in _all(page).values()})
-
-
-def _get(page: Page, name: str) -> SavedSearch:
-    return _all(page)[_names(page).find(name)]
