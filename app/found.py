@@ -32,13 +32,12 @@ def chosen_format(
     target: Path, format: str, settings: Sequence[str], overwrite: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """The format of an export and its settings as they were typed; told before a long search, not after it."""
-    from archive_search.exporting import EXPORTS, check_target, format_of
+    from archive_search.exporting import EXPORTS, check_target, format_of, formats_by_ending
     from archive_search.knobs import from_data, from_texts
 
     name = format_of(target, format)
     check_target(target, name, overwrite)
-    others = [one for one, kind in EXPORTS.items() if one != name and target.name.lower().endswith(kind.endings or "/")]
-    if others:
+    if others := [one for one in formats_by_ending(target) if one != name]:
         say(f"note: {target.name} ends like {others[0]}, what is written into it is {name}", err=True)
     what = f"The settings of {name}"
     given = from_texts(EXPORTS[name], settings, what)

@@ -195,6 +195,11 @@ class Exported:
     remarks: tuple[str, ...] = ()
 
 
+def formats_by_ending(target: Path) -> list[str]:
+    """The formats that the ending of a name chooses."""
+    return [known for known, kind in EXPORTS.items() if target.name.lower().endswith(kind.endings)]
+
+
 def format_of(target: Path, name: str = "") -> str:
     """
     The format that a name or an ending chooses.
@@ -205,9 +210,8 @@ def format_of(target: Path, name: str = "") -> str:
     if name:
         EXPORTS[name]
         return name
-    for known, kind in EXPORTS.items():
-        if any(target.name.lower().endswith(ending) for ending in kind.endings):
-            return known
+    if meant := formats_by_ending(target):
+        return meant[0]
     choices = ", ".join(f"{known} ({', '.join(kind.endings) or 'by name'})" for known, kind in EXPORTS.items())
     raise UnknownNameError(f"The name {target.name!r} chooses no format: name one of {choices}.")
 
