@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from archive_search.metadata.dates.reading import Dating, parse_dating, parse_years, turn_of_era
 from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, YEARS
 from archive_search.metadata.table import Field, Fields, plain
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
-from ingest.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
-from ingest.dates.reading import Dating, parse_dating, parse_years, turn_of_era
 from ingest.measurements import Size, read_size, read_sizes, unit_of
 from ingest.points import read_pair, read_point
 
@@ -137,7 +137,7 @@ def fields_of(
     turn of the era after a year BC or before a year AD (-500 to 0, 0 to 400), and no year elsewhere.
 
     Args:
-        periods: what names of periods mean, see `ingest.dates.periods`.
+        periods: what names of periods mean, see `archive_search.metadata.dates.periods`.
         without: columns to leave out altogether, such as the one that names the file.
         fields: those of the archive.
         meant: fields that a person mapped: numbers without a unit are in theirs.

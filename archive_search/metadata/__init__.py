@@ -1,1 +1,1 @@
-"""Metadata: the fields, filters, facets, words and vocabularies."""
+"""Metadata: the fields, filters, facets, words, dates and vocabularies."""

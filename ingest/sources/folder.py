@@ -16,10 +16,10 @@ from typing import Any, Literal, cast
 
 from archive_search.counted import be, count
 from archive_search.knobs import Knob, knob
+from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
+from archive_search.metadata.dates.reading import parse_years
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
-from ingest.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
-from ingest.dates.reading import parse_years
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.frames import Frame
 from ingest.kept import Kept, pair

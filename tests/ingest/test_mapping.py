@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from archive_search.metadata.dates.periods import BRITAIN
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.table import Field
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
-from ingest.dates.periods import BRITAIN
 from ingest.mapping import field_map, fields_of, parse_pairs, text_of
 
 

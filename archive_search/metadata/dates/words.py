@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from ingest.dates.periods import Span
+from archive_search.metadata.dates.periods import Span
 
 Kind = Literal[
     "number", "ordinal", "tens", "era", "unit", "third", "part",

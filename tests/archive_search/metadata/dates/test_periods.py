@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from archive_search.metadata.dates.periods import BRITAIN, periods_of
 from archive_search.types import UnknownNameError
-from ingest.dates.periods import BRITAIN, periods_of
 
 
 def test_own_periods_first() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ingest.dates.periods import BRITAIN, SOUTHERN_SCANDINAVIA, Span
-from ingest.dates.reading import parse_years
+from archive_search.metadata.dates.periods import BRITAIN, SOUTHERN_SCANDINAVIA, Span
+from archive_search.metadata.dates.reading import parse_years
 
 READ: dict[str, Span] = {
     # years

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
-from ingest.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
-from ingest.dates.words import Token, lexicon_of, plain, tokens_of
+from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from archive_search.metadata.dates.words import Token, lexicon_of, plain, tokens_of
 
 OPEN_YEARS = 100
 """How many years "before 1200" and "after 300 BC" are taken to reach."""
