@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from app.commands import COMMANDS
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.types import ArchiveSearchError, check_text
 from archive_search.visible import visible
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from app.address import arrive
+from app.frame import frame
+from app.language import _
 from app.opened import archive
 from app.pages import PAGES
-from app.places import places
+from app.pages.parts.places import places
 from app.titles import tab_title
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
@@ -19,25 +21,19 @@ HERE = Path(__file__).parent
 arrive()
 st.set_page_config(page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.html(HERE / "style.css")
-first = min(PAGES, key=lambda name: PAGES[name].place)
-page = st.navigation(
-    [
-        st.Page(
-            HERE / "pages" / f"{name}.py",
-            title=one.title,
-            icon=one.icon,
-            url_path=name,
-            default=name == first,
-            visibility="visible" if one.offered else "hidden",
-        )
-        for name, one in sorted(PAGES.items(), key=lambda item: item[1].place)
-    ],
-    position="top",
-)
+ordered = dict(sorted(PAGES.items(), key=lambda item: item[1].place))
+pages = {
+    name: st.Page(HERE / "pages" / f"{name}.py", title=_(one.title), icon=one.icon, url_path=name, default=number == 0)
+    for number, (name, one) in enumerate(ordered.items())
+}
+page = st.navigation(list(pages.values()), position="hidden")
 try:
     st.set_page_config(page_title=tab_title(archive(), page.url_path))
-    with st.container(key="archive-name", width="content"):
-        st.caption(markdown(archive().settings.name))
+    frame(
+        {name: (pages[name], one) for name, one in ordered.items() if one.offered},
+        page.url_path or next(iter(ordered)),
+        archive().settings.name,
+    )
     page.run()
 except ArchiveSearchError as error:
     st.error(markdown(error), icon=":material/error:")

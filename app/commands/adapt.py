@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.options import ArchiveOption
-from app.terminal import say
+from app.commands.parts.options import ArchiveOption
+from app.commands.parts.terminal import say
 from archive_search.counted import count
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.options import ArchiveOption, BrowserOption, PortOption
+from app.commands.parts.options import ArchiveOption, BrowserOption, PortOption
 
 
 def app(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.options import ArchiveOption
-from app.terminal import say
+from app.commands.parts.options import ArchiveOption
+from app.commands.parts.terminal import say
 
 
 def backup(

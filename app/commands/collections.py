@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.options import ArchiveOption, WhoOption
-from app.terminal import say, say_json
+from app.commands.parts.options import ArchiveOption, WhoOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
@@ -51,7 +51,7 @@ def list_(
     who: WhoOption = "",
 ) -> None:
     """List the collections, starred ones first."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     found = _open(archive, who)[1].all(deleted)
     if as_json:
@@ -75,7 +75,7 @@ def list_(
 
 def show(archive: ArchiveOption, name: Name, as_json: AsJson = False, who: WhoOption = "") -> None:
     """Show what is in a collection, in its order, with notes and tags; records no longer in the archive are marked."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     opened, kept = _open(archive, who)
     found = kept.get(name)

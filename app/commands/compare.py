@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import asking
 from app.commands.evaluate import listed
-from app.options import ArchiveOption, SpaceOption, StrategiesOption
-from app.terminal import say, say_json
+from app.commands.parts import asking
+from app.commands.parts.options import ArchiveOption, SpaceOption, StrategiesOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _interleaved(
 
 
 def _print(comparison: Comparison) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     names = list(comparison.rankings)
     rows = []

@@ -9,8 +9,8 @@ import typer
 
 from app.commands.app import app
 from app.commands.ingest import bring_up_to_date
+from app.commands.parts.options import BrowserOption, PortOption
 from app.commands.sample import sample
-from app.options import BrowserOption, PortOption
 
 SAMPLE = "sample"
 ARCHIVE = "demo-archive"

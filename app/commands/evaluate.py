@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, StrategiesOption, TopicsOption
-from app.terminal import say
+from app.commands.parts.options import (
+    ArchiveOption,
+    JudgeOption,
+    QrelsOption,
+    SpaceOption,
+    StrategiesOption,
+    TopicsOption,
+)
+from app.commands.parts.terminal import say
 from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
@@ -39,7 +46,7 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Write a report with plots.")] = None,
 ) -> None:
     """Measure ranking strategies on judged topics: means, intervals, and whether differences are more than chance."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from archive_search.archive import Archive
     from archive_search.evaluation.evaluate import evaluate as measure
     from archive_search.evaluation.evaluate import to_csv, to_json
@@ -106,7 +113,7 @@ def judged_topics(
 
 
 def _print(found: Evaluation) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.evaluation.report import finding, notes, places
 
     judgements = found.settings["judgements"]

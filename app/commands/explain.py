@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app import asking
-from app.options import ArchiveOption, SpaceOption
-from app.terminal import say, say_json
+from app.commands.parts import asking
+from app.commands.parts.options import ArchiveOption, SpaceOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.types import InvalidInputError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def explain(
 
 
 def _print(found: Explanation) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     for remark in found.remarks:
         say(f"note: {remark}", err=True)

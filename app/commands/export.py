@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.found import chosen_format, export_found, note_in_history
-from app.options import ArchiveOption, OverwriteOption, WhoOption
+from app.commands.parts.found import chosen_format, export_found, note_in_history
+from app.commands.parts.options import ArchiveOption, OverwriteOption, WhoOption
 
 
 def export(

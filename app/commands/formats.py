@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from typing import Any
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 
 
 def formats() -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.parts.options import ArchiveOption, WhoOption
+from app.commands.parts.terminal import say, say_json
 from app.commands.searches import asked_in_words
-from app.options import ArchiveOption, WhoOption
-from app.terminal import say, say_json
 
 if TYPE_CHECKING:
     from archive_search.workspace.history import History
@@ -31,7 +31,7 @@ def show(
     who: WhoOption = "",
 ) -> None:
     """Show the searches that you ran, the last one first."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     kept = _open(archive, who)
     found = kept.all(limit) if who else ()

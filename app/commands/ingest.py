@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from app.options import ArchiveOption
-from app.terminal import say
+from app.commands.parts.options import ArchiveOption
+from app.commands.parts.terminal import say
 from archive_search.knobs import Knob, check
 from ingest.sources import SOURCES
 
@@ -70,7 +70,7 @@ def ingest(
 
 def bring_up_to_date(source: Source, archive: Path, quiet: bool = False, **how: Any) -> None:
     """Call `ingest.recipe.run` with `how`, show its progress, let Ctrl-C stop it, and say what came of it."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from ingest.recipe import run
 
     with _CtrlC() as ctrl_c, ProgressBar(quiet) as bar:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.evaluate import listed, write
-from app.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
-from app.terminal import say, say_file, say_json
+from app.commands.parts.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
+from app.commands.parts.terminal import say, say_file, say_json
 from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
@@ -143,7 +143,7 @@ def agreement(
     """Show how well judges agree beyond chance: Cohen's kappa for two, Fleiss' for all of more."""
     import dataclasses
 
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.evaluation.agreement import agreements
 
     _, kept = _open(archive)
@@ -169,7 +169,7 @@ def agreement(
 
 def show(archive: ArchiveOption) -> None:
     """Show how many judgements there are, by judge and by grade."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.workspace.judgements import GRADES
 
     _, kept = _open(archive)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.types import EmbedderError
 
 if TYPE_CHECKING:
-    from app.progress import ProgressBar, Unit
+    from app.commands.parts.progress import ProgressBar, Unit
     from archive_search.evaluation.embedders import EmbedderComparison
 
 cli = typer.Typer(
@@ -28,7 +28,7 @@ Name = Annotated[str, typer.Argument(help="The embedder's name, as 'archive-sear
 @cli.command("list")
 def list_() -> None:
     """List the models: size, licence, and where their weights are."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.models import checkpoints
 
     rows = [
@@ -129,7 +129,7 @@ def compare(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Encode the same pictures with two models: how alike the vectors are, and how fast each is."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from archive_search.embedders import EMBEDDERS
     from archive_search.evaluation.embedders import compare_embedders
 
@@ -140,7 +140,7 @@ def compare(
 
 
 def _print_compared(found: EmbedderComparison) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     least = sorted(found.alike, key=lambda one: one.cosine)[:_SHOWN]
     print_table(("cosine", "of"), [(f"{one.cosine:.5f}", one.item) for one in least], right=("cosine",), widest="of")
@@ -169,14 +169,14 @@ def _say_what_is_missing(name: str) -> None:
 
 def _bar(quiet: bool) -> ProgressBar:
     """Progress of weights, which are counted in bytes."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
 
     return ProgressBar(quiet, bytes_of_weights())
 
 
 def bytes_of_weights() -> Unit:
     """Bytes for people, as download pages give them."""
-    from app.progress import Unit
+    from app.commands.parts.progress import Unit
     from archive_search.models.checkpoints import size_label
 
     return Unit(size_label, lambda rate: f"{size_label(round(rate))}/s")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.options import ArchiveOption
-from app.terminal import say, say_json
+from app.commands.parts.options import ArchiveOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
 from archive_search.types import ArchiveSearchError
 
@@ -60,7 +60,7 @@ def rerun(
 
 
 def _print(found: Rerun, at: str) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.rerun import day_of
 
     there = ("there", "here") if found.elsewhere else ("then", "now")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.counted import count
 
 
@@ -18,7 +18,7 @@ def sample(
     seed: Annotated[int, typer.Option(help="The same seed draws the same archive.")] = 7,
 ) -> None:
     """Draw a sample archive: pictures, records.csv, judged topics. Everything in it is drawn by this program."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from archive_search.sample.archive import write_sample
 
     with ProgressBar() as bar:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import asking
-from app.found import chosen_format, export_found, note_in_history, print_hits, text_of
-from app.options import ArchiveOption, OverwriteOption, WhoOption
-from app.terminal import say, say_json_lines
+from app.commands.parts import asking
+from app.commands.parts.found import chosen_format, export_found, note_in_history, print_hits, text_of
+from app.commands.parts.options import ArchiveOption, OverwriteOption, WhoOption
+from app.commands.parts.terminal import say, say_json_lines
 from archive_search.types import InvalidInputError, Query
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import asking
-from app.found import note_in_history, print_hits
-from app.options import ArchiveOption, WhoOption
-from app.terminal import say, say_json, say_json_lines
+from app.commands.parts import asking
+from app.commands.parts.found import note_in_history, print_hits
+from app.commands.parts.options import ArchiveOption, WhoOption
+from app.commands.parts.terminal import say, say_json, say_json_lines
 from archive_search.counted import be, count
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def list_(
     who: WhoOption = "",
 ) -> None:
     """List the saved searches, and when you last looked at each."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     _, kept = _open(archive, who)
     found = kept.all(deleted)
@@ -110,7 +110,7 @@ def new(
 
     This is then your last look, unless you --peek. Looks are kept by the name that --who gives.
     """
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     opened, kept = _open(archive, who)
     look = kept.look(name, opened, keep=not peek)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from app.options import ArchiveOption
-from app.terminal import say, say_json
+from app.commands.parts.options import ArchiveOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
 from archive_search.spaces import is_tiled
 from archive_search.types import Missing
@@ -95,7 +95,7 @@ def _tiles(store: Store, space: str) -> int:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     say(f"{found['name']} ({found['archive']})")
     say(f"records     {found['records']}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 
 
 def strategies() -> None:

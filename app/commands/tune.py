@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.evaluate import judged_topics, listed, write
-from app.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
-from app.terminal import say, say_json
+from app.commands.parts.options import ArchiveOption, JudgeOption, QrelsOption, SpaceOption, TopicsOption
+from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
 from archive_search.types import InvalidInputError
 
@@ -40,7 +40,7 @@ def tune(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Choose a strategy's settings on judged topics, and say what that is worth on topics not seen."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from archive_search.archive import Archive
     from archive_search.evaluation.tune import strategy_file, to_json
     from archive_search.evaluation.tune import tune as tuned
@@ -90,7 +90,7 @@ def _grid(options: list[str]) -> dict[str, list[Any]]:
 
 
 def _print(found: Tuned) -> None:
-    from app.table import print_table
+    from app.commands.parts.table import print_table
     from archive_search.evaluation.report import p_value, span
 
     before = sum(found.before.values()) / len(found.before)

@@ -9,10 +9,11 @@ import streamlit as st
 
 from app import opened
 from app.address import current, open_record, pairs
+from app.language import N_
 from app.page import Page
+from app.pages.parts.steps import steps
+from app.pages.parts.tiles import grid
 from app.state import PAGE_SIZE, State, checked, plan, write
-from app.steps import steps
-from app.tiles import grid
 from app.wording import alternative, as_html, degrees, markdown, picture_address, safe
 from archive_search.archive import Archive
 from archive_search.counted import count
@@ -161,7 +162,7 @@ def _fresh(state: State) -> State:
     return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
 
 
-PAGES = {"record": Page("Record", ":material/image:", 2, offered=False)}
+PAGES = {"record": Page(N_("Record"), ":material/image:", 2, offered=False)}
 
 if __name__ == "__main__":
     page()

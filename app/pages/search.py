@@ -8,15 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from app import numbers, opened
+from app import opened
 from app.address import change, current, shown
-from app.bound import bound, popover
-from app.knob_form import knob_form
+from app.language import N_
 from app.page import Page
-from app.questions import NO_FILTERS, questions
-from app.ranked import explain, narrowed
+from app.pages.parts import numbers
+from app.pages.parts.bound import bound, popover
+from app.pages.parts.knob_form import knob_form
+from app.pages.parts.questions import NO_FILTERS, questions
+from app.pages.parts.ranked import explain, narrowed
+from app.pages.parts.tiles import Standing, grid
 from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, write
-from app.tiles import Standing, grid
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.counted import count
@@ -234,7 +236,7 @@ def _drop(field: str) -> None:
         change(facets={name: values for name, values in shown().facets.items() if name != field})
 
 
-PAGES = {"search": Page("Search", ":material/search:", 1)}
+PAGES = {"search": Page(N_("Search"), ":material/search:", 1)}
 
 if __name__ == "__main__":
     page()

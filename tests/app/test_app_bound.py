@@ -146,7 +146,7 @@ def test_a_widget_in_use_keeps_its_place(tab: Page) -> None:
 def test_every_widget_is_bound() -> None:
     """No widget of the app with a value of its own is drawn but by `bound`, and no popover but by `popover`."""
     found = []
-    for file in [*APP.glob("*.py"), *APP.glob("pages/*.py")]:
+    for file in [*APP.glob("*.py"), *APP.glob("pages/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             called = node.func if isinstance(node, ast.Call) else None
             given = {word.arg for word in node.keywords} if isinstance(node, ast.Call) else set()

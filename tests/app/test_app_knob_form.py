@@ -19,7 +19,7 @@ def drawn(kind: type, **fields: object) -> AppTest:
     def script(plugin: object) -> None:
         import streamlit as st
 
-        from app.knob_form import knob_form
+        from app.pages.parts.knob_form import knob_form
 
         knob_form(plugin, "form", lambda name, value: st.session_state.update(changed=(name, value)))
 

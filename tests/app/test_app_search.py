@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 import ingest
 from app import opened
 from app.command import cli
-from app.ranked import SUBJECTS
+from app.pages.parts.ranked import SUBJECTS
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
 from archive_search.archive import Archive

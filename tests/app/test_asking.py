@@ -5,10 +5,10 @@ import inspect
 import pytest
 from typer.testing import CliRunner
 
-from app import asking
 from app.command import cli
 from app.commands.compare import compare
 from app.commands.explain import explain
+from app.commands.parts import asking
 from app.commands.search import search
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import Example, InvalidInputError, Match, Query

@@ -13,7 +13,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from app.commands.models import bytes_of_weights, cli
-from app.progress import line, timed
+from app.commands.parts.progress import line, timed
 from app.testing import register_hash_embedder
 from archive_search.embedders import EMBEDDERS
 from archive_search.models import checkpoints

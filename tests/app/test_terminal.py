@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from app.command import main
-from app.table import print_table
-from app.terminal import say, say_json
+from app.commands.parts.table import print_table
+from app.commands.parts.terminal import say, say_json
 from archive_search.archive import Archive
 from archive_search.settings import Settings
 from archive_search.spreadsheet_cells import csv_rows

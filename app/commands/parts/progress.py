@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.visible import visible
 
 if TYPE_CHECKING:

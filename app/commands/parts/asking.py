@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias, cast
 
-from app.options import (
+from app.commands.parts.options import (
     DislikedOption,
     DiversityOption,
     FromOption,

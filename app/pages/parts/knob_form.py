@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.bound import bound
+from app.pages.parts.bound import bound
 from archive_search.knobs import Knob, knobs
 
 

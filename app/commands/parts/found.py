@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.counted import count
 from archive_search.types import ArchiveSearchError, InvalidInputError
 
@@ -55,7 +55,7 @@ def export_found(
     overwrite: bool = False,
 ) -> None:
     """Write a set to a file, with progress, and say what left and what did not."""
-    from app.progress import ProgressBar
+    from app.commands.parts.progress import ProgressBar
     from archive_search.exporting import Outgoing, export
     from archive_search.exports.parts.provenance import withheld
 
@@ -98,7 +98,7 @@ def export_found(
 
 def print_hits(hits: Sequence[Hit], happened: Trace) -> None:
     """Print hits as a table, with what the search has to say about them."""
-    from app.table import print_table
+    from app.commands.parts.table import print_table
 
     for remark in happened.remarks:
         say(f"note: {remark}", err=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app.address import change
-from app.bound import bound, popover
+from app.pages.parts.bound import bound, popover
+from app.pages.parts.tiles import grid
 from app.state import PAGE_SIZE, State, write
-from app.tiles import grid
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.metadata.numbers import numbered

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from app.terminal import say
+from app.commands.parts.terminal import say
 from archive_search.visible import visible
 
 _WHOLE = 100_000

@@ -96,6 +96,9 @@ const settle = (url, frames = 60) => {
 
 // Called when the page that `data` tells of was drawn to its end.
 export default function ({ data }) {
+  for (const [name, value] of Object.entries(data.cookies)) {
+    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=strict`;
+  }
   const drawn = [...new URLSearchParams(data.query)].sort().join("\n");
   const url = address();
   if (drawn !== [...parts(url).said].sort().join("\n")) return;

@@ -8,8 +8,8 @@ import streamlit as st
 
 from app import opened
 from app.address import change, shown
-from app.bound import bound, popover
-from app.numbers import look_up
+from app.pages.parts.bound import bound, popover
+from app.pages.parts.numbers import look_up
 from app.state import UNKNOWN, State, filters, refinement
 from app.wording import markdown, query_address, thumbnail_address
 from archive_search.archive import Archive

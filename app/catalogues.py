@@ -1,0 +1,63 @@
+"""
+The catalogues of translations: which texts there are, and which still lack a translation.
+
+Texts come from the code of the pages (`_`, `ngettext`, `N_`), and from what the library offers there by itself: the
+settings of strategies and formats, and what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from app.language import CATALOGUES, LANGUAGES
+from archive_search.exporting import EXPORTS
+from archive_search.knobs import knobs
+from archive_search.strategies import STRATEGIES
+
+HERE = Path(__file__).parent
+_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def texts() -> Catalog:
+    """Every text of the pages, in English."""
+    catalog = Catalog()
+    for file, line, message, comments, context in extract_from_dir(
+        HERE, [("**.py", "python")], keywords=_KEYWORDS, comment_tags=("Translators:",)
+    ):
+        catalog.add(message, None, [(f"app/{file}", line)], auto_comments=comments, context=context)
+    for place, text in _of_plugins():
+        if text:
+            catalog.add(text, None, [(place, 1)])
+    return catalog
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations into a language, as they stand in its file."""
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update() -> None:
+    """Bring the file of every language up to date: new texts without translation, texts that are gone taken out."""
+    for language in list(LANGUAGES)[1:]:
+        file = CATALOGUES / f"{language}.po"
+        translated = catalogue(language) if file.is_file() else Catalog(locale=language)
+        translated.update(texts(), no_fuzzy_matching=True)
+        translated.obsolete.clear()
+        with file.open("wb") as opened:
+            write_po(opened, translated, width=120, sort_output=True, no_location=True, omit_header=True)
+
+
+def _of_plugins() -> Iterator[tuple[str, str]]:
+    for registry in (STRATEGIES, EXPORTS):
+        for name in registry:
+            plugin = registry[name]
+            yield plugin.__module__, getattr(plugin, "summary", "")
+            for knob, _default in knobs(plugin).values():
+                yield plugin.__module__, knob.label
+                yield plugin.__module__, knob.help

@@ -1,0 +1,1 @@
+"""What pages share, and parts of long ones."""
