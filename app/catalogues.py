@@ -2,7 +2,7 @@
 The catalogues of translations: which texts there are, and which still lack a translation.
 
 Texts come from the code of the pages (`_`, `ngettext`, `N_`), and from what the library offers there by itself: the
-settings of strategies and formats, and what they are about.
+settings of strategies and formats, and what they are about. `python -m app.catalogues` brings the files up to date.
 """
 
 from __future__ import annotations
@@ -61,3 +61,7 @@ def _of_plugins() -> Iterator[tuple[str, str]]:
             for knob, _default in knobs(plugin).values():
                 yield plugin.__module__, knob.label
                 yield plugin.__module__, knob.help
+
+
+if __name__ == "__main__":
+    update()

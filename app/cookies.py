@@ -17,7 +17,7 @@ def cookie(name: str) -> str:
 
 
 def keep_cookie(name: str, value: str) -> None:
-    """Have this browser remember a value, for a year; it is told so when the page is drawn (see `app.pages.parts.places`)."""
+    """Have this browser remember a value for a year; the end of a page tells it (see `places`)."""
     st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), name: value}
 
 

@@ -1,4 +1,4 @@
-"""The frame around every page: the way to the other pages, which keeps the question, the archive's name, the language."""
+"""The frame around every page: links to the other pages, which keep the question; the archive's name; the language."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ The language of the pages: every text that people read there, in English or Dani
     ngettext("{count} picture", "{count} pictures", found).format(count=number(found))
 
 A text is written in English where it is used; what it is in another language stands in `app/locale/LANGUAGE.po` (GNU
-gettext). `python -m app.language` brings these files up to date with the code; a new text has no translation until
+gettext). `python -m app.catalogues` brings these files up to date with the code; a new text has no translation until
 somebody writes one. A text that is known before a page is drawn is marked with `N_` and translated where it is shown.
 """
 
@@ -95,9 +95,3 @@ def _translations(wanted: str) -> NullTranslations:
         write_mo(compiled, read_po(opened, locale=wanted))
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-
-if __name__ == "__main__":
-    from app.catalogues import update
-
-    update()

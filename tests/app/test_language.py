@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from streamlit.testing.v1 import AppTest
+import pytest
+from playwright.sync_api import Page, expect
 
 from app.language import number, percent, speaking
+from tests.app.browsing import ready
 
 
 def test_numbers_are_written_as_in_the_language() -> None:
@@ -17,9 +17,13 @@ def test_numbers_are_written_as_in_the_language() -> None:
         assert (number(1204), percent(0.12)) == ("1.204", "12\N{NO-BREAK SPACE}%")
 
 
-def test_the_switch_names_the_other_language(open_app: Callable[..., AppTest]) -> None:
-    """The switch offers the language that the page is not in, by its own name, and turns the page into it."""
-    at = open_app()
-    at.button(key="language-da").click().run()
-    assert not at.exception
-    assert at.button(key="language-en").label == "English"
+@pytest.mark.browser
+def test_the_switch_is_kept_by_the_browser(tab: Page) -> None:
+    """The switch offers the other language by its own name; the browser keeps the choice."""
+    tab.goto("/?q=axe")
+    ready(tab)
+    tab.get_by_role("button", name="Dansk").click()
+    expect(tab.get_by_role("button", name="English")).to_be_visible()
+    tab.reload()
+    ready(tab)
+    expect(tab.get_by_role("button", name="English")).to_be_visible()
