@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.address import shown
-from app.state import State
+from app.state import State, said, weighted
 from archive_search.archive import Archive
 from archive_search.metadata.wording import number_beside, title_of
 from archive_search.types import Store
@@ -32,8 +32,8 @@ def _record(store: Store, record_id: str) -> str:
 
 def _search(store: Store, state: State) -> str:
     """What is asked for, else what it is filtered by."""
-    like = f"like {_record(store, state.like)}" if state.like else ""
-    asked = [state.what, like, "like a picture" if state.picture else ""]
-    apart = [f"− {one[1:]}" if one.startswith("-") else one for one in state.apart]
+    like = ", ".join(f"like {_record(store, weighted(one)[0])}" for one in state.like)
+    asked = [state.what, like, "like a picture" if state.picture else "", "like a part" if state.region else ""]
+    apart = [f"− {words}" if weight < 0 else words for words, weight in map(said, state.apart)]
     chosen = [value or "unknown" for values in state.facets.values() for value in values]
     return ", ".join([one for one in (*asked, *apart) if one] or chosen)

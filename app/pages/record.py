@@ -13,7 +13,7 @@ from app.language import N_
 from app.page import Page
 from app.pages.parts.steps import steps
 from app.pages.parts.tiles import grid
-from app.state import PAGE_SIZE, State, checked, plan, write
+from app.state import PAGE_SIZE, State, checked, plan, with_weight, write
 from app.wording import alternative, as_html, degrees, markdown, picture_address, safe
 from archive_search.archive import Archive
 from archive_search.counted import count
@@ -53,7 +53,7 @@ def page() -> None:
             "pages/search.py",
             label="More like this",
             icon=":material/image_search:",
-            query_params=pairs(write(dataclasses.replace(_fresh(state), like=hit.id))),
+            query_params=pairs(write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),)))),
         )
         st.html(metadata(hit.payload, archive.fields))
     _views(archive, state, hit)
@@ -63,7 +63,7 @@ def page() -> None:
 def _way(archive: Archive, state: State, record_id: str) -> None:
     """Back to the results, to the one before and the one after."""
     try:
-        ranking = opened.answer(archive, plan(state, archive.queries)).ranks
+        ranking = opened.answer(archive, plan(state, archive)).ranks
     except ArchiveSearchError:
         ranking = {}
     rank = ranking.get(record_id)
@@ -154,7 +154,12 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
         return
     if found:
         st.subheader("Records like this one" if "modality" in hit.payload else "Pictures like this one", anchor=False)
-        grid(found, write(dataclasses.replace(_fresh(state), like=hit.id)), name="alike", in_place=True)
+        grid(
+            found,
+            write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),))),
+            name="alike",
+            in_place=True,
+        )
 
 
 def _fresh(state: State) -> State:

@@ -18,7 +18,7 @@ from app.pages.parts.knob_form import knob_form
 from app.pages.parts.questions import NO_FILTERS, questions
 from app.pages.parts.ranked import explain, narrowed
 from app.pages.parts.tiles import Standing, grid
-from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, write
+from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, filters, plan, strategy, with_weight, write
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.counted import count
@@ -91,7 +91,7 @@ def _set_knob(name: str, value: Any) -> None:
 
 
 def _results(archive: Archive, state: State) -> None:
-    asked = plan(state, archive.queries)
+    asked = plan(state, archive)
     if not asked.query.examples:
         _browsed(archive, state, asked)
         return
@@ -226,7 +226,7 @@ def _nothing(archive: Archive, state: State) -> None:
 
 def _draw(archive: Archive) -> None:
     if found := archive.store.sample():
-        change(like=found, what="", picture="", apart=())
+        change(like=(with_weight(found, 1),), what="", picture=(), region=(), apart=())
 
 
 def _drop(field: str) -> None:

@@ -266,8 +266,8 @@ def test_random(open_app: OpenApp) -> None:
     next(button for button in at.button if button.label == "Random").click().run()
     (like,) = asked(at)["like"]
     assert like.startswith("BE")
-    assert "Glass bead" in at.button(key="drop-like").label
-    at.button(key="drop-like").click().run()
+    assert "Glass bead" in at.button(key="drop-like-0").label
+    at.button(key="drop-like-0").click().run()
     assert "like" not in asked(at)
 
 

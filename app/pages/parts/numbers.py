@@ -51,7 +51,7 @@ def _looked_up(archive: Archive, typed: str) -> None:
     if len(found) == 1:
         st.session_state[OPEN] = found[0][0].id
     elif found:
-        change(what=typed, like="", picture="", apart=())
+        change(what=typed, like=(), picture=(), region=(), apart=())
     else:
         st.session_state[MISSED] = typed
 

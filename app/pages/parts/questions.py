@@ -10,7 +10,7 @@ from app import opened
 from app.address import change, shown
 from app.pages.parts.bound import bound, popover
 from app.pages.parts.numbers import look_up
-from app.state import UNKNOWN, State, filters, refinement
+from app.state import UNKNOWN, State, filters, refinement, weighted, with_weight
 from app.wording import markdown, query_address, thumbnail_address
 from archive_search.archive import Archive
 from archive_search.metadata.facets import Facet
@@ -69,29 +69,35 @@ def _what(archive: Archive, state: State) -> None:
         )
     if message := st.session_state.pop("refused", ""):
         st.error(markdown(message), icon=":material/error:")
-    if state.like:
-        _like(archive, state)
-    if state.picture:
-        _chip(query_address(state.picture), "Like the picture you brought", "The picture that you brought", "picture")
+    for number, one in enumerate(state.like):
+        _like(archive, one, number)
+    for number, one in enumerate(state.picture):
+        address = query_address(weighted(one)[0])
+        _chip(address, "Like the picture you brought", "The picture that you brought", "picture", one, number)
 
 
-def _like(archive: Archive, state: State) -> None:
-    found = archive.store.points([state.like])
-    title = title_of(found[0].payload) if found else state.like
-    _chip(thumbnail_address(found[0].payload) if found else "", f"More like: {title}", title, "like")
+def _like(archive: Archive, one: str, number: int) -> None:
+    record_id = weighted(one)[0]
+    found = archive.store.points([record_id])
+    title = title_of(found[0].payload) if found else record_id
+    _chip(thumbnail_address(found[0].payload) if found else "", f"More like: {title}", title, "like", one, number)
 
 
-def _chip(picture: str, label: str, alternative: str, field: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"chip-{field}"):
+def _chip(picture: str, label: str, alternative: str, field: str, one: str, number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"chip-{field}-{number}"):
         image = f"![{markdown(alternative)}]({picture}) " if picture else ""
         st.markdown(f"{image}{markdown(label)}", width="content")
         st.button(
             f":material/close: Drop {markdown(alternative)}",
-            key=f"drop-{field}",
+            key=f"drop-{field}-{number}",
             type="tertiary",
-            on_click=change,
-            kwargs={field: ""},
+            on_click=_dropped,
+            args=(field, one),
         )
+
+
+def _dropped(field: str, one: str) -> None:
+    change(**{field: tuple(other for other in getattr(shown(), field) if other != one)})
 
 
 def _uploaded(archive: Archive) -> None:
@@ -99,7 +105,7 @@ def _uploaded(archive: Archive) -> None:
     if file is None:
         return
     try:
-        change(picture=keep_query(archive.queries, file.getvalue(), file.name))
+        change(picture=(keep_query(archive.queries, file.getvalue(), file.name),))
     except ArchiveSearchError as error:
         st.session_state["refused"] = str(error)
 
@@ -107,7 +113,7 @@ def _uploaded(archive: Archive) -> None:
 def _random(archive: Archive, state: State) -> None:
     found = archive.store.sample(filters(state))
     if found:
-        change(like=found, what="", picture="", apart=())
+        change(like=(with_weight(found, 1),), what="", picture=(), region=(), apart=())
 
 
 # ------------------------------------------------------------------ 2 what sets it apart
