@@ -1,9 +1,9 @@
 """
 Make a large archive of a small one: `python -m benchmarks.large_archive ARCHIVE NEW [--records 100000] [--noise 0.7]`.
 
-Every record is repeated under an id of its own, with vectors that lie apart from the first one's and years some decades
-away, and shares its picture and thumbnail. Texts are read by the same embedder, so that it can be searched as any other.
-Spaces of tiles are left out.
+Every record is repeated under an id of its own, with vectors that lie apart from the first one's and years some
+decades away, and shares its picture and thumbnail. Texts are read by the same embedder, so that it can be searched as
+any other. Spaces of tiles are left out.
 """
 
 from __future__ import annotations
