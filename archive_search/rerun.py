@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +24,10 @@ from archive_search.reading import read_text
 from archive_search.results import ResultSet
 from archive_search.saved import SavedHead, SavedResultSet
 from archive_search.types import ArchiveSearchError, InvalidInputError, NotInstalledError, UnknownNameError
+
+LARGEST = 200_000_000
+"""Bytes of the largest provenance that is read out of a ZIP file: that of some millions of records."""
+_PROVENANCE = "provenance.json"
 
 
 @dataclass(frozen=True)
@@ -249,7 +255,7 @@ def _told_by(file: Path) -> Told:
         first = InvalidInputError(
             f"{file} carries no provenance: name a file that --export wrote, or a result set that --json printed."
         )
-    if (told := _as_json(file)) is not None:
+    if (told := _as_json(file) or _in_a_zip(file)) is not None:
         return told
     for name, kind in EXPORTS.items():
         if name != chosen:
@@ -258,6 +264,24 @@ def _told_by(file: Path) -> Told:
             except (InvalidInputError, NotInstalledError):
                 continue
     raise first
+
+
+def _in_a_zip(file: Path) -> Told | None:
+    """What the provenance in a ZIP file of an export's folder, or of its files, tells; None where there is none."""
+    try:
+        with zipfile.ZipFile(file) as parts:
+            some = [
+                one for one in parts.infolist() if one.filename.endswith(_PROVENANCE) and one.filename.count("/") < 2
+            ]
+            if len(some) != 1 or some[0].file_size > LARGEST:
+                return None
+            text = parts.read(some[0]).decode("utf-8")
+    except (zipfile.BadZipFile, zlib.error, OSError, UnicodeDecodeError, NotImplementedError, RuntimeError):
+        return None
+    try:
+        return Told(read(text, file.name))
+    except InvalidInputError:
+        return None
 
 
 def _as_json(file: Path) -> Told | None:

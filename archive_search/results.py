@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -55,6 +56,11 @@ class ResultSet(Sequence[Hit]):
         """Ranks in plain nearest-neighbour search by id, from 1, as far as it was looked."""
         self._provenance = provenance
         self._boxes: Mapping[str, Box] = boxes or {}
+
+    def first(self, count: int) -> ResultSet:
+        """The set of its first hits: its plan asks for no more, so that it is repeated as it is."""
+        plan = dataclasses.replace(self.plan, limit=min(count, self.plan.limit))
+        return ResultSet(plan, self.trace, self.holdings, self._provenance, self.plain, self._boxes)
 
     @cached_property
     def provenance(self) -> Provenance:

@@ -21,7 +21,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"plan"},
     {"strategies", "strategy_file", "refining", "question"},
     {"saved"},
-    {"exporting"},
+    {"exporting", "packing"},
     {"results"},
     {"archive"},
     {"workspace"},
