@@ -40,19 +40,19 @@ def wanted_groups(search: SearchContext, text: str) -> dict[str, tuple[str, ...]
     """
     groups: dict[str, tuple[str, ...]] = {}
     for typed, words in asked_groups(text).items():
-        if len(words) > 1 or _is_word(typed) or search.store.holding(typed):
+        if len(words) > 1 or not is_strange(search.store, typed):
             groups[typed] = words
             continue
-        meant = {one: found for one in _nearest(typed, _words(search.store)) if (found := _held(search.store, one))}
+        meant = {one: found for one in alike(search.store, typed) if (found := _held(search.store, one))}
         groups[typed] = tuple(dict.fromkeys(word for found in meant.values() for word in found))
         if meant:
             search.findings.remarks.append(f"No record says {typed!r}: looked for {' or '.join(map(repr, meant))}.")
     return groups
 
 
-def _is_word(word: str) -> bool:
-    """Whether a word is none that could be misspelled: too short, no word of letters, or known to be one."""
-    return len(word) < SHORTEST or not word.isalpha() or is_common(word)
+def is_strange(store: Store, word: str) -> bool:
+    """Whether a folded word could be misspelled: of letters, not too short, known to nobody and held by no record."""
+    return len(word) >= SHORTEST and word.isalpha() and not is_common(word) and not store.holding(word)
 
 
 def is_common(word: str) -> bool:
@@ -71,11 +71,12 @@ def _held(store: Store, word: str) -> tuple[str, ...]:
     return words if any(map(store.holding, words)) else ()
 
 
-def _nearest(word: str, known: tuple[str, ...]) -> list[str]:
+def alike(store: Store, word: str) -> tuple[str, ...]:
+    """The words of the archive's terms and of the vocabularies that are spelled most like a folded word."""
     edits = 2 if len(word) >= LONG else 1
-    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    found = process.extract(word, _words(store), scorer=OSA.distance, score_cutoff=edits, limit=None)
     least = min((distance for _, distance, _ in found), default=0)
-    return [one for one, distance, _ in found if distance == least][:ALTERNATIVES]
+    return tuple(one for one, distance, _ in found if distance == least)[:ALTERNATIVES]
 
 
 def _words(store: Store) -> tuple[str, ...]:

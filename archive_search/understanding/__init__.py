@@ -1,0 +1,1 @@
+"""Understanding: what a sentence that somebody typed asks for, offered as the stages of a search."""

@@ -1,0 +1,135 @@
+"""Datings in a sentence: which of its words name years, and what a period's name means in an archive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cache
+
+from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Span
+from archive_search.metadata.dates.reading import Dating, parse_dating
+from archive_search.metadata.dates.words import lexicon_of, tokens_of
+from archive_search.metadata.fields import YEARS
+from archive_search.types import Match, Store
+from archive_search.understanding.languages import GRAMMARS, Cue
+from archive_search.understanding.typed import Word, folded
+
+LONGEST = 8
+"""Words of a dating, at most."""
+BARE = (1000, 2100)
+"""A number that stands alone, without a word that leads to it, is a year between these."""
+_UNITS = frozenset(["mm", "cm", "m", "km", "g", "kg", "mg", "gram", "grams", "pcs", "stk", "stück", "x", "years", "år"])
+_NUMBERS = frozenset(["no", "nr", "number", "nummer", "inv", "acc", "inventory", "inventar"])
+LEADING: tuple[Cue, ...] = ("from", "before", "after", "until", "since")
+_TELLING = ("number", "ordinal", "tens", "unit", "period")
+
+
+def datings(words: Sequence[Word], text: str, cues: Mapping[int, tuple[Cue, int]]) -> dict[int, tuple[int, Dating]]:
+    """
+    The datings by the place of their first word: the place behind the last, and the years.
+
+    `cues` are the places of phrases of grammar, each with how many words it has: no dating begins with one.
+    """
+    led = {at + length for at, (cue, length) in cues.items() if cue in LEADING}
+    open_at = {at for at, (cue, _) in cues.items() if cue in ("later", "earlier", "not", "with", "by")}
+    found: dict[int, tuple[int, Dating]] = {}
+    at = 0
+    while at < len(words):
+        longest = None if at in cues else _longest(words, text, at, at in led, open_at)
+        if longest is None:
+            at += 1
+        else:
+            found[at] = longest
+            at = longest[0]
+    return found
+
+
+def years_here(store: Store, name: str, years: Span) -> tuple[Span, tuple[str, ...]]:
+    """The years that the archive dates a period to, else those of the table, and what the archive calls it."""
+    named = tuple(
+        value
+        for value in (store.facet("period", limit=1000) if "period" in store.fields.keywords else ())
+        if value.casefold() == folded(name) or SOUTHERN_SCANDINAVIA.get(value.casefold()) == years
+    )
+    return (_as_dated(store, named) or years) if named else years, named
+
+
+def _as_dated(store: Store, periods: tuple[str, ...]) -> Span | None:
+    """From the first to the last year of records that these periods date; None where they date none."""
+    where = (Match("period", periods), Match("dated_by", ("period",)))
+    starts, ends = (store.ends(field, where) for field in YEARS)
+    return None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
+
+
+def period_years(store: Store, values: tuple[str, ...]) -> Span | None:
+    """The years of periods that no table has, as the archive's records are dated by them."""
+    return _as_dated(store, values)
+
+
+def is_period(piece: str) -> Span | None:
+    """The years of a period's name as the table has it, or of the adjective made of it."""
+    for one in _undone(folded(piece)):
+        if one in SOUTHERN_SCANDINAVIA:
+            return SOUTHERN_SCANDINAVIA[one]
+    return None
+
+
+def _undone(word: str) -> Iterator[str]:
+    yield word
+    for grammar in GRAMMARS.values():
+        yield from (word.removesuffix(ending) for ending in grammar.derived if word.endswith(ending))
+
+
+def _longest(words: Sequence[Word], text: str, at: int, led: bool, ends: Container[int]) -> tuple[int, Dating] | None:
+    """The longest dating that begins with a word, of which every word at the edges counts."""
+    first = words[at]
+    if first.folded not in SOUTHERN_SCANDINAVIA and (adjective := is_period(first.folded)) is not None:
+        return at + 1, Dating(adjective, written=False)
+    if not _speaks(first.folded):
+        return None
+    start = first.start - (text[: first.start][-1:] in ("-", "−") and first.text[0].isdigit())
+    end = at + 1
+    while end - at < LONGEST and end < len(words) and not words[end].apart and end not in ends:
+        if not _speaks(words[end].folded):
+            break
+        end += 1
+    for last in range(end, at, -1):
+        piece = text[start : words[last - 1].end]
+        dating = parse_dating(piece)
+        if dating is None or not _tells(piece):
+            continue
+        if last > at + 1 and parse_dating(text[start : words[last - 2].end]) == dating:
+            continue  # the last word adds nothing
+        if last > at + 1 and parse_dating(text[words[at + 1].start : words[last - 1].end]) == dating:
+            return None  # the first word adds nothing
+        if last == at + 1 and first.text.isdigit() and not _is_year(words, at, led):
+            return None
+        return last, dating
+    return None
+
+
+def _is_year(words: Sequence[Word], at: int, led: bool) -> bool:
+    """Whether a number that stands alone is rather a year than a measure, or the number of a thing."""
+    if at + 1 < len(words) and words[at + 1].folded in _UNITS:
+        return False
+    if at and words[at - 1].folded in _NUMBERS:
+        return False
+    return led or BARE[0] <= int(words[at].text) <= BARE[1]
+
+
+def _tells(piece: str) -> bool:
+    tokens, _ = tokens_of(folded(piece), lexicon_of(_PERIODS))
+    return any(token.kind in _TELLING for token in tokens)
+
+
+_PERIODS = tuple(SOUTHERN_SCANDINAVIA.items())
+
+
+def _speaks(word: str) -> bool:
+    """Whether a word can be one of a dating."""
+    return word[:1].isdigit() or all(one in _date_words() for one in re.split(r"[-.]", word))
+
+
+@cache
+def _date_words() -> frozenset[str]:
+    return frozenset(word for phrase in lexicon_of(_PERIODS) for one in phrase for word in (one, f"{one}s"))
