@@ -16,7 +16,7 @@ from archive_search.types import ArchiveError
 from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
-VERSION = 4
+VERSION = 5
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
@@ -28,6 +28,7 @@ _UNWRITABLE = ("READONLY", "CANTOPEN", "IOERR", "FULL")
 _PAGE = 10_000
 """Rows that are asked for at once where all are."""
 
+_RUNS = "SELECT number, started, ended, summary, origin, request FROM runs"
 _ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
 _COLUMNS = """
     id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
@@ -49,7 +50,8 @@ _TABLES = f"""
         PRIMARY KEY (id, image, stage)
     ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS runs (
-        number INTEGER PRIMARY KEY, origin TEXT NOT NULL, started REAL NOT NULL, ended REAL, summary TEXT
+        number INTEGER PRIMARY KEY, origin TEXT NOT NULL, started REAL NOT NULL, ended REAL, summary TEXT,
+        request TEXT NOT NULL DEFAULT ''
     );
 """
 _PUT_PENDING = f"INSERT OR REPLACE INTO pending ({_ROW}, gone)"
@@ -113,12 +115,18 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One ingest: when it started and ended (seconds since 1970; None: it runs or was killed), and its summary."""
+    """
+    One ingest: when it started and ended (seconds since 1970; None: it runs or was killed), and its summary.
+
+    `origin` names its source, `request` says what it was asked to do (see `ingest.request`), '' where that is no data.
+    """
 
     number: int
     started: float
     ended: float | None
     summary: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""
+    request: str = ""
 
 
 class Ledger:
@@ -289,15 +297,24 @@ class Ledger:
 
     def last_run(self) -> Run | None:
         """The latest ingest, None before the first."""
-        found = self._maybe("SELECT number, started, ended, summary FROM runs ORDER BY number DESC LIMIT 1")
-        return None if found is None else Run(found[0], found[1], found[2], json.loads(found[3] or "{}"))
+        return next((_run(found) for found in self._all(f"{_RUNS} ORDER BY number DESC LIMIT 1")), None)
+
+    def last_runs(self) -> list[Run]:
+        """The latest ingest of each source, the latest first."""
+        latest = "SELECT max(number) FROM runs GROUP BY origin"
+        return [_run(found) for found in self._all(f"{_RUNS} WHERE number IN ({latest}) ORDER BY number DESC")]
+
+    def counts(self) -> dict[str, int]:
+        """How many published records came from each source."""
+        return {str(one): int(count) for one, count in self._all("SELECT origin, count(*) FROM stored GROUP BY origin")}
 
     # -------------------------------------------------------------- runs
 
-    def start_run(self, origin: str) -> int:
-        """Note that an ingest of a source starts; returns its number."""
+    def start_run(self, origin: str, request: str = "") -> int:
+        """Note that an ingest of a source starts, and what it is asked to do; returns its number."""
         with self._change():
-            added = self._db.execute("INSERT INTO runs (origin, started) VALUES (?, ?)", (origin, time.time()))
+            row = (origin, time.time(), request)
+            added = self._db.execute("INSERT INTO runs (origin, started, request) VALUES (?, ?, ?)", row)
             number = added.lastrowid
         return int(number or 0)
 
@@ -431,6 +448,8 @@ class Ledger:
             for table in ("stored", "pending", "runs"):  # the first ledgers did not say which source a row came from
                 if "origin" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
                     self._db.execute(f"ALTER TABLE {table} ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+            if "request" not in {found[1] for found in self._all("PRAGMA table_info(runs)")}:
+                self._db.execute("ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT ''")
             for column in ("before TEXT", "gone_back INTEGER DEFAULT 0", "own TEXT"):  # the first had none of these
                 if column.split()[0] not in {found[1] for found in self._all("PRAGMA table_info(state)")}:
                     self._db.execute(f"ALTER TABLE state ADD COLUMN {column}")
@@ -488,6 +507,11 @@ def _unusable(path: Path, error: sqlite3.Error) -> ArchiveError:
         "every source: a new one is made from the index, and what that does not tell is done anew."
     )
     return ArchiveError(f"The ledger {path} cannot be used: {error}.{todo if damaged else ''}")
+
+
+def _run(found: Sequence[Any]) -> Run:
+    number, started, ended, summary, origin, request = found
+    return Run(number, started, ended, json.loads(summary or "{}"), origin, request)
 
 
 def _row(found: Sequence[Any]) -> Row:

@@ -60,6 +60,7 @@ def run(
     finish: Sequence[Finish] = (),
     languages: Sequence[str] = (),
     own: OwnColumns | None = None,
+    request: str = "",
     on_remark: Callable[[str], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -79,6 +80,7 @@ def run(
         languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
             of this source. A record's own `language` goes first.
         own: the archive's own fields; records from anywhere are brought into their shape where that has changed.
+        request: what is noted in the ledger as what was asked for.
         on_remark: told what was mended of a damaged index, before the first record.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
@@ -103,7 +105,7 @@ def run(
             on_remark(mended)
         _check_dimensions(index, precomputed)
         _check_move(source, ledger)
-        number = ledger.start_run(source.origin)
+        number = ledger.start_run(source.origin, request)
         try:
             with Writer(index, ledger, spaces, number, options.keep_s, place) as writer:
                 writer.recover()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_search.archive import Archive, is_archive
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders, default_embedder
+from archive_search.knobs import from_data
 from archive_search.settings import Settings
 from archive_search.types import ArchiveSearchError, Embedder, EmbedderError, FieldTable, InvalidInputError
 from ingest import pipeline
@@ -19,6 +20,7 @@ from ingest.mapping import NO_FIELD
 from ingest.own_columns import Own, OwnColumns
 from ingest.pipeline import Options
 from ingest.progress import Progress, Summary
+from ingest.request import Request, request_of
 from ingest.source import Source
 from ingest.writing import Finish
 
@@ -69,6 +71,7 @@ def run(
     from ingest.ledger import Ledger
 
     settings = _settings(archive, store)
+    request = request_of(source, embedders, tiles, vectors, space, options)
     source = _mapped(source, settings)
     precomputed = _precomputed(vectors, space)
     names = _names(settings, embedders, bool(precomputed))
@@ -98,12 +101,36 @@ def run(
             finish=_work_at_the_end(opened, loaded),
             languages=opened.settings.languages,
             own=_own_columns(opened),
+            request=request.to_json() if request else "",
             on_remark=on_remark,
             on_progress=on_progress,
             stop=stop,
         )
     _remember(opened, source, names)
     return summary
+
+
+def run_request(
+    archive: Archive | str | Path,
+    request: Request,
+    *,
+    on_remark: Callable[[str], None] | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Summary:
+    """Do what is asked for as data; raises what `run` and `Request.made` raise."""
+    return run(
+        archive,
+        request.made(),
+        embedders=request.embedders,
+        vectors=request.vectors or None,
+        space=request.space or None,
+        tiles=request.tiles,
+        options=from_data(Options, dict(request.options), "Ingest options"),
+        on_remark=on_remark,
+        on_progress=on_progress,
+        stop=stop,
+    )
 
 
 def _settings(archive: Archive | str | Path, store: str) -> Settings:

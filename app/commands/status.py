@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from app.commands.parts.options import ArchiveOption
 from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
-from archive_search.spaces import is_tiled
-from archive_search.types import Missing
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
-    from archive_search.types import Store
-
-_READ = 1000
-"""Records whose tiles are counted: all of them would be read from the disk."""
 
 
 def status(
@@ -40,58 +32,29 @@ def status(
 
 def gather(archive: Archive) -> dict[str, Any]:
     """The state of an archive as data."""
-    from ingest.ledger import Ledger
+    from archive_search.contents import contents
+    from ingest.status import progressed, spaces
 
-    generation = archive.generation
-    found: dict[str, Any] = {
+    work = progressed(archive)
+    held = contents(archive.store) if archive.generation is not None else None
+    return {
         "archive": str(archive.directory),
         "name": archive.settings.name,
-        "generation": generation,
-        "building": archive.index.building(),
-        "remark": archive.index.remark(),
-        "records": 0,
-        "spaces": {},
-        "fields": {},
-        "pending": 0,
-        "rejected": [],
-        "last_ingest": None,
+        "generation": work.generation,
+        "building": work.building,
+        "remark": work.remark,
+        "records": held.records if held else 0,
+        "spaces": {
+            name: {key: value for key, value in dataclasses.asdict(one).items() if value is not None}
+            for name, one in spaces(archive).items()
+        },
+        "fields": {
+            field.name: held.filled[key] for key, field in archive.fields.items() if held and key in held.filled
+        },
+        "pending": work.pending,
+        "rejected": [dataclasses.asdict(one) for one in work.rejected],
+        "last_ingest": dataclasses.asdict(work.last) if work.last else None,
     }
-    if generation is not None:
-        store = archive.store
-        found["records"] = store.count()
-        found["spaces"] = {
-            name: {
-                "dim": dim,
-                "default": name == archive.default_space(),
-                "without": found["records"] - _filled(store, name, dim),
-                **({"tiles": _tiles(store, name)} if is_tiled(name) else {}),
-            }
-            for name, dim in sorted(store.spaces.items())
-        }
-        found["fields"] = {
-            field.name: filled
-            for key, field in archive.fields.items()
-            if (filled := found["records"] - store.count((Missing(key),)))
-        }
-    if archive.ledger.exists():
-        with Ledger(archive.ledger, reading=True) as ledger:
-            found["pending"] = ledger.pending_count()
-            found["rejected"] = [dataclasses.asdict(one) for one in ledger.rejected()]
-            last = ledger.last_run()
-            found["last_ingest"] = dataclasses.asdict(last) if last else None
-    return found
-
-
-def _filled(store: Store, space: str, dim: int) -> int:
-    """How many records have a vector in a space: those that any search finds."""
-    anything = np.full(dim, dim**-0.5, dtype=np.float32)
-    return len(store.nearest(space, anything, max(1, store.count())))
-
-
-def _tiles(store: Store, space: str) -> int:
-    """How many vectors a space of tiles holds; in a large archive what a part of the records suggests."""
-    rows = [len(point.vectors.get(space, ())) for point in islice(store.scan((), space), _READ)]
-    return round(store.count() * sum(rows) / max(len(rows), 1))
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -125,7 +88,9 @@ def _print(found: dict[str, Any]) -> None:
 def _held(space: Mapping[str, Any], records: int) -> str:
     if "tiles" not in space:
         return f", {count(space['without'], 'record')} without a vector there" if space["without"] else ""
-    about = "about " if records > _READ else ""
+    from ingest.status import READ
+
+    about = "about " if records > READ else ""
     return f", {about}{count(space['tiles'], 'vector')} of parts of {count(records - space['without'], 'picture')}"
 
 

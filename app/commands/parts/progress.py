@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from app.commands.parts.terminal import say
+from archive_search.counted import clock
 from archive_search.visible import visible
 
 if TYPE_CHECKING:
@@ -129,12 +130,3 @@ def _said(now: Now, unit: Unit) -> tuple[str, str, str]:
     amount = unit.amount(now.done) + ("" if now.total is None else f" of {unit.amount(now.total)}")
     rate = ", ".join(one for one in (unit.rate(now.rate) if now.rate > 0 else "", now.note) if one)
     return amount, rate, "" if now.left_s is None else f"{clock(now.left_s)} left"
-
-
-def clock(seconds: float) -> str:
-    """A duration as people read it: 42 s, 3:05, 2:03:00."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

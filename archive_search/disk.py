@@ -1,0 +1,72 @@
+"""How much of the disk an archive takes, by its parts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive_search.settings import COPY, SETTINGS
+
+PARTS: Mapping[str, str] = {
+    "index": "index",
+    "thumbnails": "thumbnails",
+    "maps": "maps",
+    "queries": "queries",
+    "banks": "banks",
+    "adapters": "adapters",
+    "ledger.sqlite": "ledger",
+    "workspace.sqlite": "workspace",
+    SETTINGS: "settings",
+    COPY: "settings",
+}
+"""The part that a file or folder of an archive is of, by the beginning of its name; all else is `other`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Files and bytes."""
+
+    files: int
+    bytes: int
+
+
+def disk_use(directory: Path) -> dict[str, Use]:
+    """
+    What each part of an archive takes, the largest first; a file under two names counts once.
+
+    An index on a server takes none here. Files that vanish meanwhile, or cannot be looked at, count nothing.
+    """
+    files: dict[str, int] = {}
+    sizes: dict[str, int] = {}
+    seen: set[tuple[int, int]] = set()
+    for top in _entries(directory):
+        part = next((part for name, part in PARTS.items() if top.name.startswith(name)), "other")
+        for found in _stats(top):
+            known = (found.st_dev, found.st_ino)
+            if found.st_nlink < 2 or known not in seen:
+                seen.add(known)
+                files[part] = files.get(part, 0) + 1
+                sizes[part] = sizes.get(part, 0) + found.st_size
+    return {part: Use(files[part], sizes[part]) for part in sorted(sizes, key=lambda part: -sizes[part])}
+
+
+def _stats(entry: os.DirEntry[str]) -> Iterator[os.stat_result]:
+    """Those of a file, or of all files below a folder; links are not followed."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            for one in _entries(Path(entry.path)):
+                yield from _stats(one)
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path).stat(follow_symlinks=False)  # that of the entry tells no inode on Windows
+    except OSError:
+        return
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

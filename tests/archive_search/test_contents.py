@@ -1,0 +1,60 @@
+"""What an archive holds, counted."""
+
+import os
+
+from archive_search.contents import Column, contents
+from archive_search.disk import disk_use
+from archive_search.metadata.fields import STANDARD
+from archive_search.testing import MemoryStore
+from archive_search.types import Missing, Point
+
+SAID = {
+    "a": {
+        "object_id": "1",
+        "title": "Axe",
+        "date": "c. 3000 BC",
+        "date_from": -3000,
+        "date_to": -3000,
+        "licence": "CC0",
+    },
+    "b": {"object_id": "1", "title": "Axe", "date": "old", "content_hash": "x", "licence": "CC0", "material": []},
+    "c": {"date": "old", "date_from": -900, "dated_by": "period", "content_hash": "x", "extra": {"finder": "A. B."}},
+    "d": {"date": None, "licence": "CC BY", "extra": {"finder": "C. D.", "room": 7, "empty": " ", "none": None}},
+}
+
+
+def store():
+    """Four records of three objects, two of them with the same picture."""
+    made = MemoryStore({"made": 2})
+    made.upsert([Point(one, {"made": [1.0, 0.0]}, payload) for one, payload in SAID.items()])
+    return made
+
+
+def test_everything_is_counted_in_records():
+    """Objects, dated records, pictures met twice, licences, dates without years and columns without a field."""
+    found = contents(store())
+    assert (found.records, found.objects, found.dated, found.repeated) == (4, 3, 2, 1)
+    assert found.licences == {"CC0": 2, "": 1, "CC BY": 1}
+    assert found.dates == {"old": 2}
+    assert found.columns == {"finder": Column(2, "A. B."), "room": Column(1, "7")}
+
+
+def test_a_field_counts_as_filled_where_a_filter_finds_it():
+    """The numbers of filled fields are those that the store counts."""
+    held = store()
+    found = contents(held).filled
+    for key in STANDARD:
+        assert found.get(key, 0) == held.count() - held.count((Missing(key),)), key
+
+
+def test_disk_use_is_told_by_part_and_counts_a_file_once(tmp_path):
+    """Each part has its files and bytes, a file under two names counts once, and what is not known is 'other'."""
+    (tmp_path / "index" / "gen-000001").mkdir(parents=True)
+    (tmp_path / "index" / "gen-000001" / "data").write_bytes(b"x" * 100)
+    os.link(tmp_path / "index" / "gen-000001" / "data", tmp_path / "index" / "again")
+    (tmp_path / "ledger.sqlite").write_bytes(b"x" * 10)
+    (tmp_path / "ledger.sqlite-wal").write_bytes(b"x" * 5)
+    (tmp_path / "notes.txt").write_bytes(b"x")
+    told = {part: (use.files, use.bytes) for part, use in disk_use(tmp_path).items()}
+    assert told == {"index": (1, 100), "ledger": (2, 15), "other": (1, 1)}
+    assert disk_use(tmp_path / "none") == {}
