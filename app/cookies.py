@@ -13,7 +13,10 @@ _KEPT = "cookies kept"
 def cookie(name: str) -> str:
     """What this browser remembers under a name; '' where nothing."""
     kept: dict[str, str] = st.session_state.get(_KEPT, {})
-    return kept[name] if name in kept else unquote(st.context.cookies.get(name, ""))
+    if name in kept:
+        return kept[name]
+    told = st.context.cookies.get(name, "")
+    return unquote(told) if isinstance(told, str) else ""  # where nothing is served there are no cookies to be asked
 
 
 def keep_cookie(name: str, value: str) -> None:

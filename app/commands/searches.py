@@ -63,6 +63,7 @@ def save(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the saved search of this name, if there is one.")
     ] = False,
+    note: Annotated[str, typer.Option(metavar="TEXT", help="What it is for.")] = "",
     who: WhoOption = "",
 ) -> None:
     """
@@ -75,7 +76,7 @@ def save(
     opened, kept = _open(archive, who)
     plan, recipe = (read_plan(plan_file), None) if plan_file is not None else asked(opened, 100)
     found = opened.answer(plan, recipe, who)  # what cannot be run is not saved
-    saved = kept.save(name, plan, recipe, replace)
+    saved = kept.save(name, plan, recipe, replace, note)
     kept.saw(saved.id, found)
     for remark in found.trace.remarks:
         say(f"note: {remark}", err=True)

@@ -17,10 +17,9 @@ from archive_search.types import InvalidInputError, Payload, Store, UnknownNameE
 from archive_search.workspace.items import Item, item, item_from_data, read_item
 from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back
 from archive_search.workspace.named_things import NameData, NamedThings, NoData
-from archive_search.workspace.names import Called, Names, checked
+from archive_search.workspace.names import LONGEST_NOTE, Called, Names, checked
 
 LONGEST_TAG = 200
-LONGEST_NOTE = 100_000
 SOME = 1000
 """So many records are looked up at once."""
 _NAMING = ("create", "rename", "delete", "bring back", "undo", "redo")

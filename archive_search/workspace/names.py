@@ -10,6 +10,8 @@ from archive_search.types import InvalidInputError, UnknownNameError, check_text
 
 LONGEST = 1000
 """Letters that a name may have."""
+LONGEST_NOTE = 100_000
+"""Letters that a note may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.workspace.journal import REDO, UNDO, Author, Event, Journal, Page, taken_back, written
 from archive_search.workspace.looks import LastLook, Looks
 from archive_search.workspace.named_things import NameData, NamedThings, NoData
-from archive_search.workspace.names import Called, Names
+from archive_search.workspace.names import LONGEST_NOTE, Called, Names, checked
 
 _NAMING = ("save", "rename", "delete", "bring back", UNDO, REDO)
 
@@ -30,7 +30,8 @@ class SavedSearch:
     """
     A search as it is kept: its plan as JSON data, and the strategy and settings that made the plan.
 
-    `strategy` is '' where the plan was made otherwise. `who` saved it first; `made` and `changed` are times.
+    `strategy` is '' where the plan was made otherwise. `who` saved it first; `made` and `changed` are times; `note`
+    says what it is for.
     """
 
     id: str
@@ -42,6 +43,7 @@ class SavedSearch:
     who: str
     made: str
     changed: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +81,27 @@ class Searches(NamedThings[SavedSearch]):
             found = [one for one in _all(page).values() if one.deleted == deleted]
         return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.name, one.id)))
 
-    def save(self, name: str, plan: Plan, strategy: Strategy | None = None, replace: bool = False) -> SavedSearch:
+    def save(
+        self, name: str, plan: Plan, strategy: Strategy | None = None, replace: bool = False, note: str = ""
+    ) -> SavedSearch:
         """
         Keep a plan under a name; `strategy` is what made it.
 
         Args:
             replace: put it in the place of the one that is called so, if there is one.
+            note: what it is for.
 
         Raises:
-            InvalidInputError: If the name is empty, too long, or taken.
+            InvalidInputError: If the name is empty, too long, or taken, or the note longer than `LONGEST_NOTE`.
         """
+        said = checked(note, "A note", LONGEST_NOTE).strip()
         by, settings = ("", {}) if strategy is None else described(strategy)
         with self.journal.writing() as page:
             names = self._names(page)
             there = names.shown(name)
             subject = there[0] if replace and len(there) == 1 else uuid.uuid4().hex[:12]
             data = {"name": names.free(name, subject), "plan": to_json(plan), "strategy": by, "settings": settings}
+            data |= {"note": said} if said else {}
             page.add(self.author, subject, "save", data)
             return self._get(page, subject)
 
@@ -172,6 +179,7 @@ class _Saved:
     plan: dict[str, Any]
     strategy: str
     settings: dict[str, Any]
+    note: str = ""
 
 
 def _strategy(search: SavedSearch) -> Strategy | None:
@@ -211,5 +219,5 @@ def _read(events: Sequence[Event]) -> SavedSearch | None:
             hidden = event.act == "delete"
     return SavedSearch(
         *(first.subject, name, saved["plan"], saved["strategy"], saved["settings"], hidden),
-        *(first.who, first.at, events[-1].at),
+        *(first.who, first.at, events[-1].at, saved.get("note", "")),
     )

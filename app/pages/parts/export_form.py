@@ -53,11 +53,14 @@ def export_button(found: ResultSet | Callable[[], ResultSet], title: str = "", k
         key: the button's name on the page.
     """
     if st.button(_("Export"), icon=":material/download:", key=key, help=_("Write these records to a file")):
-        for one in (_MADE, _SET):
-            st.session_state.pop(one, None)
-        _choose(first=0, sensitive=())
-        dialog = st.dialog(_("Export"), width="large", on_dismiss=_forget)
-        dialog(export_form)(found, title)
+        export_dialog(found, title)
+
+
+def export_dialog(found: ResultSet | Callable[[], ResultSet], title: str = "") -> None:
+    """Open the form, in the run in which that was asked for. Arguments are those of `export_button`."""
+    _forget()
+    _choose(first=0, sensitive=())
+    st.dialog(_("Export"), width="large", on_dismiss=_forget)(export_form)(found, title)
 
 
 def _forget() -> None:
