@@ -15,8 +15,9 @@ from archive_search.ranking.duplicates import Duplicates
 from archive_search.ranking.feedback import Feedback
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.objects import Objects
+from archive_search.ranking.parts.phrase import phrase
 from archive_search.ranking.tiles import Tiles
-from archive_search.types import Store
+from archive_search.types import Example, Query, Store
 
 REACH = 500
 """So many candidates there are at least where hits are dropped or put in another order after a plan's own steps."""
@@ -56,6 +57,21 @@ def with_variety(plan: Plan, per_object: bool = False, stack: bool = False, dive
     if diversity is not None:
         steps.append(from_data(Diversity, {"trade_off": diversity}, "diversity"))
     return _before_the_end(plan, *steps)
+
+
+def without_example(plan: Plan, example: Example) -> Plan:
+    """The plan as it would be if one of its query's examples had not been given: where steps name it, they do not."""
+    examples = plan.query.examples
+    left = tuple(one for one in examples if one != example)
+    said = {examples: left, phrase(examples): phrase(left)}
+    steps: list[Step] = []
+    for step in plan.steps:
+        named = getattr(step, "examples", ())
+        if named and (among := said.get(named, tuple(one for one in named if one != example))) != named:
+            step = dataclasses.replace(step, examples=among)  # type: ignore[type-var]
+        if getattr(step, "example", None) != example:
+            steps.append(step)
+    return dataclasses.replace(plan, query=Query(left, plan.query.where), steps=tuple(steps))
 
 
 def _before_the_end(plan: Plan, *steps: Step) -> Plan:

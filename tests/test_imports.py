@@ -24,7 +24,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"exporting", "packing"},
     {"results"},
     {"archive"},
-    {"workspace", "understanding", "contents", "disk"},
+    {"workspace", "understanding", "stages", "contents", "disk"},
     {"evaluation"},
     {"exports"},
     {"rerun"},

@@ -44,8 +44,8 @@ def without_each(store: Store, where: Sequence[Filter]) -> dict[str, int]:
 
     The filters on years count as one and are found under `years`.
     """
-    names = dict.fromkeys(_group(one) for one in where)
-    left = {name: store.count(tuple(one for one in where if _group(one) != name)) for name in names}
+    names = dict.fromkeys(group_of(one) for one in where)
+    left = {name: store.count(tuple(one for one in where if group_of(one) != name)) for name in names}
     return dict(sorted(left.items(), key=lambda item: -item[1]))
 
 
@@ -55,5 +55,6 @@ def year_span(store: Store, where: Sequence[Filter] = ()) -> tuple[int, int] | N
     return None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
 
 
-def _group(one: Filter) -> str:
+def group_of(one: Filter) -> str:
+    """The name under which filters count as one: that of their field, `years` for both fields of years."""
     return "years" if one.field in YEARS else one.field
