@@ -44,8 +44,7 @@ class OnlyKnownHosts:
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server."""
-        name = host_name(host)
-        return name in self.names or name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
+        return host_name(host) in self.names or _is_own_name(host_name(host))
 
 
 def host_name(host: str) -> str:
@@ -54,6 +53,21 @@ def host_name(host: str) -> str:
         return host[1:].partition("]")[0].lower()
     name = host if host.count(":") > 1 else host.partition(":")[0]
     return name.removesuffix(".").lower()
+
+
+def is_this_machine(host: str, visitor: str | None) -> bool:
+    """
+    Whether a browser is on this machine, as far as can be told: it asks by a name of the machine's own, from there.
+
+    Args:
+        host: the Host header; '' where there is none.
+        visitor: the address that it asks from; None where that is this machine.
+    """
+    return (not host or _is_own_name(host_name(host))) and (visitor is None or _is_loopback(visitor))
+
+
+def _is_own_name(name: str) -> bool:
+    return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
 
 
 def _is_loopback(name: str) -> bool:

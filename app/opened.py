@@ -12,6 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from archive_search.archive import Archive
+from archive_search.contents import Contents
+from archive_search.contents import contents as count_contents
 from archive_search.metadata.facets import Facet, facets, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
@@ -19,6 +21,9 @@ from archive_search.plan import Plan, from_json, query_to_json, to_json
 from archive_search.results import ResultSet
 from archive_search.strategies import Strategy
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Missing, Query
+from ingest import status
+from ingest.background import Background
+from ingest.status import Space
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
@@ -71,6 +76,22 @@ def known(archive: Archive) -> Known:
     return _known(archive, str(archive.directory), archive.generation)
 
 
+def contents(archive: Archive) -> Contents:
+    """What its records hold, counted; every record is read for it."""
+    return _contents(archive, str(archive.directory), archive.generation)
+
+
+def spaces(archive: Archive) -> dict[str, Space]:
+    """Its spaces, with how many records have no vector there."""
+    return _spaces(archive, str(archive.directory), archive.generation)
+
+
+@st.cache_resource(show_spinner=False)
+def background() -> Background:
+    """The ingests that this server has started."""
+    return Background()
+
+
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
     archive = Archive.open(directory)
@@ -101,6 +122,16 @@ def _known(_of: Archive, directory: str, generation: str | None) -> Known:
     total = _of.store.count()
     dates, places = (any(_of.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES))
     return Known(dates, places)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _contents(_of: Archive, directory: str, generation: str | None) -> Contents:
+    return count_contents(_of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _spaces(_of: Archive, directory: str, generation: str | None) -> dict[str, Space]:
+    return status.spaces(_of)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -24,6 +24,9 @@ PARTS: Mapping[str, str] = {
 """The part that a file or folder of an archive is of, by the beginning of its name; all else is `other`."""
 
 
+_BLOCK = 512
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """Files and bytes."""
@@ -48,8 +51,14 @@ def disk_use(directory: Path) -> dict[str, Use]:
             if found.st_nlink < 2 or known not in seen:
                 seen.add(known)
                 files[part] = files.get(part, 0) + 1
-                sizes[part] = sizes.get(part, 0) + found.st_size
+                sizes[part] = sizes.get(part, 0) + _taken(found)
     return {part: Use(files[part], sizes[part]) for part in sorted(sizes, key=lambda part: -sizes[part])}
+
+
+def _taken(found: os.stat_result) -> int:
+    """What a file takes, which is less than it is long where it has holes; Windows does not say."""
+    blocks: int | None = getattr(found, "st_blocks", None)
+    return found.st_size if blocks is None else blocks * _BLOCK
 
 
 def _stats(entry: os.DirEntry[str]) -> Iterator[os.stat_result]:

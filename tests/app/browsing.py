@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 TILE = ".tile"
 # Streamlit asks below the page's path first, then at the root: the first question is answered with 404.
-EXPECTED_404 = re.compile(r"/record/_stcore/(health|host-config)")
+EXPECTED_404 = re.compile(r"/[a-z]+/_stcore/(health|host-config)")
 PATIENCE_MS = 120_000
 """So long may a page take to load: the first one on a new machine waits until torch was read from the disk."""
 POPOVERS = "[data-testid=stPopoverButton]:visible"
