@@ -74,12 +74,12 @@ def bank_of(store: Store, embedder: Embedder, file: Path) -> PhraseBank:
     It is drawn anew once the archive has doubled, and for other weights. It is empty where too few phrases are
     understood to measure against.
     """
-    known = _read(file, embedder)
+    known = read_bank(file, embedder)
     records = store.count()
     if known is not None and records < GROWTH * max(known.records, 1):
         return known
     phrases = bank_phrases(store, embedder)
-    vectors = _encoded(phrases, embedder, known)
+    vectors = encoded(phrases, embedder, known)
     places = np.flatnonzero(np.isfinite(vectors).all(axis=1)).tolist()
     bank = PhraseBank(tuple(phrases[place] for place in places), vectors[places], records)
     write_bank(file, embedder, bank)
@@ -99,7 +99,7 @@ def write_bank(file: Path, embedder: Embedder, bank: PhraseBank) -> None:
         )
 
 
-def _encoded(phrases: Sequence[str], embedder: Embedder, bank: PhraseBank | None, batch: int = 64) -> Vectors:
+def encoded(phrases: Sequence[str], embedder: Embedder, bank: PhraseBank | None, batch: int = 64) -> Vectors:
     """The phrases' vectors; those of an earlier bank of the same weights are not made again."""
     known = {} if bank is None else dict(zip(bank.phrases, bank.vectors, strict=True))
     unseen = [phrase for phrase in phrases if phrase not in known]
@@ -111,7 +111,7 @@ def _encoded(phrases: Sequence[str], embedder: Embedder, bank: PhraseBank | None
     return vectors
 
 
-def _read(file: Path, embedder: Embedder) -> PhraseBank | None:
+def read_bank(file: Path, embedder: Embedder) -> PhraseBank | None:
     """The bank in a file; None where there is none of these weights that can be read: it only saves work."""
     try:
         with np.load(file, allow_pickle=False) as data:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from archive_search.metadata.dates.periods import Span
 from archive_search.understanding.languages import GRAMMARS, Cue, Grammar
-from archive_search.understanding.lexicon import Lexicon, Meaning, phrase_of
+from archive_search.understanding.lexicon import Lexicon, Meaning, known_at
 from archive_search.understanding.typed import Word
 from archive_search.understanding.when import datings, is_period
 
@@ -100,7 +100,7 @@ class Reader:
                 Item(self.words[at].start, self.words[last - 1].end, years=dating.years, named=not dating.written)
             )
             return last - at
-        length, meanings = self._known(at)
+        length, meanings = known_at(self.words, at, self.lexicons)
         cue, words = self._cues.get(at, (None, 0))
         name = self._group.cue == "from" and length == 1 and self.words[at].text[:1].isupper()
         place = name and any(one.field for one in meanings) and cue != "from"
@@ -162,19 +162,6 @@ class Reader:
         return self.groups[-1]
 
     # ------------------------------------------------------------------ looking up
-
-    def _known(self, at: int) -> tuple[int, tuple[Meaning, ...]]:
-        """How many words from here mean something together, at most, and what."""
-        longest = max(lexicon.longest for lexicon in self.lexicons)
-        end = at + 1
-        while end < len(self.words) and end - at < longest and not self.words[end].apart:
-            end += 1
-        for last in range(end, at, -1):
-            phrase = phrase_of(" ".join(word.folded for word in self.words[at:last]))
-            meanings = [one for lexicon in self.lexicons for one in lexicon.meanings(phrase)] if phrase else []
-            if meanings:
-                return last - at, tuple(meanings)
-        return 0, ()
 
     def _cue(self, at: int) -> tuple[Cue, int] | None:
         best: tuple[Cue, int] | None = None

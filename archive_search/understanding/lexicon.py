@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from archive_search.metadata.vocabularies import Concept, vocabularies
 from archive_search.types import FieldTable, Store
 from archive_search.understanding.languages import GRAMMARS
-from archive_search.understanding.typed import folded
+from archive_search.understanding.typed import Word, folded, words_of
 
 VALUES = 10_000
 """Values of a field that are read for their terms, the commonest."""
@@ -90,6 +90,37 @@ def lexicons(store: Store) -> tuple[Lexicon, Lexicon]:
 _LEXICONS: WeakKeyDictionary[Store, Lexicon] = WeakKeyDictionary()
 
 
+def known_at(words: Sequence[Word], at: int, lexicons: Sequence[Lexicon]) -> tuple[int, tuple[Meaning, ...]]:
+    """How many words from here mean something together, at most, and what; 0 where not even one does."""
+    longest = max(lexicon.longest for lexicon in lexicons)
+    end = at + 1
+    while end < len(words) and end - at < longest and not words[end].apart:
+        end += 1
+    for last in range(end, at, -1):
+        phrase = phrase_of(" ".join(word.folded for word in words[at:last]))
+        meanings = [one for lexicon in lexicons for one in lexicon.meanings(phrase)] if phrase else []
+        if meanings:
+            return last - at, tuple(meanings)
+    return 0, ()
+
+
+def named_in(text: str, lexicons: Sequence[Lexicon]) -> tuple[Meaning, ...]:
+    """All that the words and phrases of a text mean, of overlapping ones the longest."""
+    words, found, at = words_of(text), dict[Meaning, None](), 0
+    while at < len(words):
+        length, meanings = known_at(words, at, lexicons)
+        found |= dict.fromkeys(meanings)
+        at += length or 1
+    return tuple(found)
+
+
+def values_for(lexicon: Lexicon, field: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The values of a field that any of these words and phrases name."""
+    phrases = sorted(filter(None, {phrase_of(word) for word in words}))
+    meanings = (one for phrase in phrases for one in lexicon.meanings(phrase) if one.field == field)
+    return tuple(dict.fromkeys(value for one in meanings for value in one.values))
+
+
 def phrase_of(text: str) -> Phrase:
     """The words of a term as it is looked up; a hyphen joins no more than a space does."""
     return tuple(re.findall(r"[\w'.]+", folded(text)))
@@ -112,13 +143,17 @@ def _terms(store: Store) -> Iterator[tuple[Phrase, Meaning, Sequence[str]]]:
     for field in fields.terms:
         named: dict[Phrase, dict[str, None]] = defaultdict(dict)
         for value in store.facet(field, limit=VALUES):
-            parts = re.split(r"[,/;()]|\s[-–>]\s", value) if field in PLACES else ()
-            for one in (value, *parts):
+            for one in (value, *(places_in(value) if field in PLACES else ())):
                 phrase = phrase_of(one)
                 if any(len(word) > 1 and not word.isdigit() for word in phrase):
                     named[phrase][value] = None
         for phrase, values in named.items():
             yield phrase, Meaning(field=field, values=tuple(values)), () if field in PLACES else tuple(GRAMMARS)
+
+
+def places_in(value: str) -> tuple[str, ...]:
+    """The places that a value names side by side: "Sarup, Fyn" is in Sarup, and on Fyn."""
+    return tuple(one.strip() for one in re.split(r"[,/;()]|\s[-–>]\s", value) if one.strip())
 
 
 @lru_cache(maxsize=100_000)

@@ -11,7 +11,7 @@ from archive_search.ranking.parts.spelling import alike
 from archive_search.types import ArchiveSearchError, Embedder, Missing, Store
 from archive_search.understanding.groups import Group, Item, Reader
 from archive_search.understanding.languages import Cue
-from archive_search.understanding.lexicon import PLACES, Lexicon, Meaning, lexicons, phrase_of
+from archive_search.understanding.lexicon import PLACES, Meaning, lexicons, values_for
 from archive_search.understanding.typed import words_of
 from archive_search.understanding.understood import Left, Part, Role, Source, Understood, Years
 from archive_search.understanding.when import period_years, years_here
@@ -198,15 +198,12 @@ class _Offer:
     def _terms(self, item: Item, role: Role) -> tuple[str, tuple[str, ...]]:
         """The archive's own terms for what an item says, and their field."""
         wanted = ("object_type",) if role == "category" else ("material", "technique", "object_type")
-        own = self.sentence.lexicons[1]
-        phrases = {
-            phrase_of(word) for one in item.meanings if one.concept is not None for word in one.concept.all_words()
-        }
-        found = [*item.meanings, *_meanings(own, phrases)]
+        words = [word for one in item.meanings if one.concept is not None for word in one.concept.all_words()]
         for field in wanted:
-            values = dict.fromkeys(value for one in found if one.field == field for value in one.values)
+            own = [value for one in item.meanings if one.field == field for value in one.values]
+            values = tuple(dict.fromkeys([*own, *values_for(self.sentence.lexicons[1], field, words)]))
             if values:
-                return (field, tuple(values)) if len(values) <= MOST_VALUES else ("", ())
+                return (field, values) if len(values) <= MOST_VALUES else ("", ())
         return "", ()
 
     def _means_something(self, words: str) -> bool:
@@ -344,11 +341,6 @@ def _sort(one: Meaning) -> str:
 
 def _place(one: Meaning) -> int:
     return PLACES.index(one.field) if one.field in PLACES else 0
-
-
-def _meanings(lexicon: Lexicon, phrases: set[tuple[str, ...]]) -> Iterator[Meaning]:
-    for phrase in sorted(phrases):
-        yield from lexicon.meanings(phrase)
 
 
 def _source(known: Sequence[Item]) -> Source:
