@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from archive_search.types import InvalidInputError
 from ingest.tables import READERS
 
 MOST = 50
+_TABLES = (".csv", ".tsv", ".xlsx", ".parquet")
 
 
 def readable_folder(text: str) -> Path:
@@ -24,8 +26,10 @@ def readable_folder(text: str) -> Path:
             raise InvalidInputError(f"Write the whole path of the folder, from its beginning: {Path.home() / text}.")
         if not folder.is_dir():
             raise InvalidInputError(f"There is no folder {folder} on the machine where this program runs.")
-        if not os.access(folder, os.R_OK | os.X_OK):
-            raise InvalidInputError(f"The folder {folder} may not be read by the user who runs this program.")
+        with os.scandir(folder):
+            pass
+    except PermissionError as error:
+        raise InvalidInputError(f"The folder {text} may not be read by the user who runs this program.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise InvalidInputError(f"This is no folder that can be read: {error}.") from error
     return folder.resolve()
@@ -41,3 +45,9 @@ def metadata_files(folder: Path) -> list[Path]:
             continue
         found += sorted(some, key=lambda one: one.name.casefold())
     return found[:MOST]
+
+
+def likely_table(files: Sequence[Path]) -> Path | None:
+    """The only spreadsheet or CSV among these; None where there are several, or only what may be anything."""
+    tables = [one for one in files if one.suffix.lower() in _TABLES]
+    return tables[0] if len(tables) == 1 else None

@@ -19,7 +19,7 @@ from archive_search.counted import clock
 from archive_search.embedders import EMBEDDERS, default_embedder
 from archive_search.types import ArchiveSearchError
 from ingest.background import State
-from ingest.metadata_files import metadata_files, readable_folder
+from ingest.metadata_files import likely_table, metadata_files, readable_folder
 from ingest.request import Request, read_request
 from ingest.status import Progressed
 
@@ -170,10 +170,13 @@ def _known(archive: Archive, work: Progressed, state: State | None) -> None:
                 asked.setdefault(one.name, read_request(one.last.request))
             except ArchiveSearchError:  # a setting that there is no more
                 continue
-    unfinished = work.building is not None or (state is not None and state.phase in ("stopped", "failed"))
+    failed = state is not None and state.phase == "failed"
+    unfinished = work.building is not None or (state is not None and state.phase == "stopped")
     for place, (folder, request) in enumerate(asked.items()):
-        going_on = unfinished and place == 0
-        label = _("Go on with {folder}") if going_on else _("Look for what is new in {folder}")
+        going_on = (unfinished or failed) and place == 0
+        label = _("Look for what is new in {folder}")
+        if going_on:
+            label = _("Go on with {folder}") if unfinished else _("Try {folder} again")
         st.button(
             label.format(folder=markdown(folder)),
             icon=":material/play_arrow:" if going_on else ":material/sync:",
@@ -201,7 +204,7 @@ def _form(archive: Archive) -> None:
         metadata = st.selectbox(
             _("Catalogue that describes them"),
             [None, *files],
-            index=next((place for place, one in enumerate(files, 1) if one.suffix.lower() != ".txt"), 0),
+            index=files.index(likely) + 1 if (likely := likely_table(files)) else 0,
             format_func=lambda one: _("none: pictures alone") if one is None else one.name,
             key=f"metadata-{folder}",
             disabled=folder is None,
