@@ -26,6 +26,8 @@ from ingest.status import Progressed
 _TROUBLE = "taking up: trouble"
 """Kept until the page is drawn: why an ingest was not begun."""
 _EVERY_S = 1.0
+_SETTLED = 20
+"""After so many pictures their rate says something: the first ones wait for the models."""
 _NEWS_S = 24 * 3600
 """So long it is told how the last ingest went."""
 COUNTS = {
@@ -57,15 +59,13 @@ def taking_up(archive: Archive, work: Progressed) -> None:
     if state is not None and state.running:
         _live(archive)
         return
-    if state is not None:
+    if state is not None and not (state.phase == "stopped" and work.building):
         _ended(state)
     if work.building:
         st.info(
             ngettext(
-                "An ingest was not finished: {count} picture is read and kept, and not yet found by searches. "
-                "Take up the same folder again to go on.",
-                "An ingest was not finished: {count} pictures are read and kept, and not yet found by searches. "
-                "Take up the same folder again to go on.",
+                "Not finished: {count} picture is read and kept; searches find it once the rest is read too.",
+                "Not finished: {count} pictures are read and kept; searches find them once the rest is read too.",
                 work.pending,
             ).format(count=number(work.pending)),
             icon=":material/pause_circle:",
@@ -125,9 +125,10 @@ def _far(state: State, done: int, total: int | None) -> str:
         return _("All are read; publishing …")
     amount = _("{done} of {total}").format(done=number(done), total=number(total)) if total else number(done)
     said = [amount]
-    if rate := state.progress.get("rate"):
+    settled = done >= _SETTLED
+    if settled and (rate := state.progress.get("rate")):
         said.append(_("{rate} a second").format(rate=number(round(rate, 1 if rate < 10 else None))))
-    if (left := state.progress.get("left_s")) is not None:
+    if settled and (left := state.progress.get("left_s")) is not None:
         said.append(_("{time} left").format(time=clock(left)))
     if rejected := state.progress.get("rejected"):
         said.append(_(COUNTS["rejected"]).format(count=number(rejected)))
