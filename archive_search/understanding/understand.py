@@ -127,8 +127,9 @@ class _Offer:
         return first, last + 1
 
     def _names(self, item: Item) -> bool:
-        """Whether an unknown word is rather the name of a thing, or a number, than what describes one."""
-        return self._is_noun(item) or any(one.isdigit() for one in self.sentence.text[item.start : item.end])
+        """Whether a word is rather the name of a thing, of what it is made of, or a number, than what describes one."""
+        made_of = any(one.field == "material" or _is_of(one, "materials") for one in item.meanings)
+        return made_of or self._is_noun(item) or any(one.isdigit() for one in self.sentence.text[item.start : item.end])
 
     def _is_noun(self, item: Item) -> bool:
         """Whether an unknown word of English is rather the name of a thing than what describes one, or a place."""
@@ -329,6 +330,10 @@ def _chosen(meanings: Sequence[Meaning], cue: Cue | None) -> Meaning | None:
 
 _ORDER = {"from": "POSTW", "of": "STPWO", "by": "WOSPT", "with": "STOPW"}
 """Which sort of meaning comes first behind each cue: things, what is seen, other terms, places, who made it."""
+
+
+def _is_of(one: Meaning, vocabulary: str) -> bool:
+    return one.concept is not None and one.concept.vocabulary == vocabulary
 
 
 def _sort(one: Meaning) -> str:

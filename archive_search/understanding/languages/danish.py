@@ -15,9 +15,10 @@ GRAMMARS = {
             "from": """fra | i | på | ved | fundet i | fundet på | fundet ved | udgravet i | udgravet ved |
                 stammer fra | kommer fra | dateret til | dateret | daterede | mellem | imellem | under | omkring |
                 cirka | ca | inden for | fra omkring""",
-            "of": "af | lavet af | fremstillet af | udført i | udført af | for | over | der viser | som viser",
+            "of": """af | lavet af | fremstillet af | udført i | udført af | for | over | der viser | som viser |
+                nær | ved siden af | ligesom""",
             "with": "med | med en | med et | der har | som har | har",
-            "by": "lavet af kunstneren | malet af | tegnet af | signeret",
+            "by": "lavet af kunstneren | tilskrevet | malet af | tegnet af | signeret",
             "before": "før | fra før | inden | ældre end | tidligere end",
             "after": "efter | fra efter | yngre end | senere end | nyere end",
             "until": "til | indtil | frem til | op til | senest | ikke senere end | ikke efter",

@@ -18,9 +18,10 @@ GRAMMARS = {
                 originating from | dated to | dating to | dating from | dated | between | within | during | around |
                 about | circa | ca | from between | from about | from around""",
             "of": """of | made of | made from | made out of | made in | cut from | carved from | consisting
-                of | for | on | showing | depicting""",
+                of | for | on | showing | depicting | near | close to | next to | under | over | beside | like""",
             "with": "with | with a | having | that has | that have | which has | which have | has | have | featuring",
-            "by": "by | made by | painted by | drawn by | signed by",
+            "by": """by | made by | painted by | drawn by | signed by | attributed to | workshop of | the workshop of |
+                school of | circle of | in the manner of""",
             "before": "before | from before | prior to | earlier than | older than | predating",
             "after": "after | from after | later than | younger than | more recent than",
             "until": "until | till | up to | no later than | not later than | not after | at the latest | at latest",
@@ -29,7 +30,7 @@ GRAMMARS = {
             "later": "or later | and later | onwards | onward | and after | or after | and younger | or younger",
             "earlier": "or earlier | and earlier | or before | and before | and older | or older",
             "skip": """a | an | the | this | that | these | those | which | who | is | are | was | were | be
-                | been | it | its | his | her | their | my | our | your | some | any | all | every | each | very |
+                | been | to | it | its | his | her | their | my | our | your | some | any | all | every | each | very |
                 quite | rather | i | me | we | you | please | show | show me | find | find me | give me | search for
                 | looking for | look for | i want | i need | i am looking for | i'm looking for | we are looking for
                 | i would like | i'd like | i want to see | want to see | want | need | must be | should be | must |
@@ -44,10 +45,11 @@ GRAMMARS = {
         describing="""large small big little tiny huge old ancient new long short thin thick wide narrow broad tall deep
             flat heavy light dark bright plain fine rare early late young two three four five six double single triple
             twin good beautiful pretty nice ugly unusual odd strange similar other unknown straight bent rough smooth
-            sharp blunt open closed lower upper left right rich simple common local foreign""",
+            sharp blunt open closed lower upper left right rich simple common local foreign
+            french greek dutch swiss czech welsh norse""",
         describing_endings=(
             *("ed", "ing", "al", "ous", "ive", "ish", "ic", "ful", "less", "like", "able", "ible", "shaped"),
-            *("y", "en", "ian", "ese", "ar", "ant", "ent", "ate"),
+            *("y", "en", "an", "ese", "ar", "ant", "ent", "ate"),
         ),
     )
 }

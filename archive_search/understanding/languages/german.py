@@ -16,9 +16,10 @@ GRAMMARS = {
             "from": """aus | in | im | von | vom | bei | an | am | aus dem | aus der | gefunden in | gefunden
                 bei | gefunden im | ausgegraben in | stammt aus | stammen aus | datiert | datiert in | datiert auf |
                 zwischen | während | um | etwa | circa | ca | innerhalb""",
-            "of": "aus | von | gefertigt aus | hergestellt aus | gemacht aus | bestehend aus | für | auf",
+            "of": """aus | von | gefertigt aus | hergestellt aus | gemacht aus | bestehend aus | für | auf | nahe |
+                neben | unter | über""",
             "with": "mit | mit einem | mit einer | mit einen | der hat | die hat | das hat | hat | haben",
-            "by": "von | gemalt von | gezeichnet von | hergestellt von | signiert von",
+            "by": "von | zugeschrieben | gemalt von | gezeichnet von | hergestellt von | signiert von",
             "before": "vor | von vor | aus der zeit vor | älter als | früher als",
             "after": "nach | aus der zeit nach | jünger als | später als",
             "until": "bis | bis zu | bis zum | spätestens | nicht nach | nicht später als",
