@@ -8,13 +8,13 @@ from typing import Protocol
 
 from archive_search.metadata.words import tokens
 from archive_search.ranking.parts.spelling import alike
-from archive_search.types import ArchiveSearchError, Embedder, Missing, Store
+from archive_search.types import ArchiveSearchError, Embedder, Store
 from archive_search.understanding.groups import Group, Item, Reader
 from archive_search.understanding.languages import Cue
 from archive_search.understanding.lexicon import PLACES, Meaning, lexicons, values_for
 from archive_search.understanding.typed import words_of
 from archive_search.understanding.understood import Left, Part, Role, Source, Understood, Years
-from archive_search.understanding.when import period_years, years_here
+from archive_search.understanding.when import periods
 
 MOST_WORDS = 60
 """What is longer is no question."""
@@ -162,7 +162,7 @@ class _Offer:
         meaning = _chosen(item.meanings, cue)
         if meaning is None or meaning.is_seen or meaning.is_thing:
             self._one(item, "more")
-        elif meaning.field == "period" and (years := period_years(self.store, meaning.values)) is not None:
+        elif meaning.field == "period" and (years := periods(self.store).years(meaning.values)) is not None:
             self._add(item, "years", "archive", meaning.field, meaning.values, _opened(years, item.open or cue))
         elif len(meaning.values) > MOST_VALUES:
             self._one(item, "more")
@@ -171,10 +171,11 @@ class _Offer:
 
     def _dated(self, item: Item, cue: Cue | None) -> None:
         assert item.years is not None
-        years, named = item.years, tuple[str, ...]()
+        here, years, named = periods(self.store), item.years, tuple[str, ...]()
         if item.named:
-            years, named = years_here(self.store, self.sentence.text[item.start : item.end], item.years)
-        if self.store.count((Missing("date_to"),)) < self.store.count():
+            named = here.named(self.sentence.text[item.start : item.end], item.years)
+            years = here.years(named) or item.years
+        if here.dated:
             field = "period" if named else ""
             self._add(item, "years", "dating", field, named, _opened(years, item.open or cue))
         elif named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache
+from weakref import WeakKeyDictionary, proxy
 
 from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Span
 from archive_search.metadata.dates.reading import Dating, parse_dating
@@ -16,6 +17,8 @@ from archive_search.understanding.typed import Word, folded
 
 LONGEST = 8
 """Words of a dating, at most."""
+VALUES = 1000
+"""Names of periods that an archive is looked through for, the commonest."""
 BARE = (1000, 2100)
 """A number that stands alone, without a word that leads to it, is a year between these."""
 _UNITS = frozenset(["mm", "cm", "m", "km", "g", "kg", "mg", "gram", "grams", "pcs", "stk", "stück", "x", "years", "år"])
@@ -44,26 +47,39 @@ def datings(words: Sequence[Word], text: str, cues: Mapping[int, tuple[Cue, int]
     return found
 
 
-def years_here(store: Store, name: str, years: Span) -> tuple[Span, tuple[str, ...]]:
-    """The years that the archive dates a period to, else those of the table, and what the archive calls it."""
-    named = tuple(
-        value
-        for value in (store.facet("period", limit=1000) if "period" in store.fields.keywords else ())
-        if value.casefold() == folded(name) or SOUTHERN_SCANDINAVIA.get(value.casefold()) == years
-    )
-    return (_as_dated(store, named) or years) if named else years, named
+class Periods:
+    """The periods of one generation of an archive, each thing about them asked of it once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = proxy(store)
+        self._years: dict[tuple[str, ...], Span | None] = {}
+        self.called = tuple(store.facet("period", limit=VALUES)) if "period" in store.fields.keywords else ()
+        """What the archive calls its periods."""
+        self.dated = store.ends("date_to") is not None
+        """Whether any record is dated to years."""
+
+    def named(self, name: str, years: Span) -> tuple[str, ...]:
+        """What the archive calls a period of this name, or of these years."""
+        said = ((one, one.casefold()) for one in self.called)
+        return tuple(one for one, plain in said if plain == folded(name) or SOUTHERN_SCANDINAVIA.get(plain) == years)
+
+    def years(self, called: tuple[str, ...]) -> Span | None:
+        """From the first to the last year of the records that these periods date; None where they date none."""
+        if called and called not in self._years:
+            where = (Match("period", called), Match("dated_by", ("period",)))
+            starts, ends = (self._store.ends(field, where) for field in YEARS)
+            self._years[called] = None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
+        return self._years.get(called)
 
 
-def _as_dated(store: Store, periods: tuple[str, ...]) -> Span | None:
-    """From the first to the last year of records that these periods date; None where they date none."""
-    where = (Match("period", periods), Match("dated_by", ("period",)))
-    starts, ends = (store.ends(field, where) for field in YEARS)
-    return None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
+_PERIODS_OF: WeakKeyDictionary[Store, Periods] = WeakKeyDictionary()
 
 
-def period_years(store: Store, values: tuple[str, ...]) -> Span | None:
-    """The years of periods that no table has, as the archive's records are dated by them."""
-    return _as_dated(store, values)
+def periods(store: Store) -> Periods:
+    """Those of a published store."""
+    if store not in _PERIODS_OF:
+        _PERIODS_OF[store] = Periods(store)
+    return _PERIODS_OF[store]
 
 
 def is_period(piece: str) -> Span | None:
