@@ -5,18 +5,27 @@ from __future__ import annotations
 import dataclasses
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.state import Params, State, checked, read, write
 
+_TO_TELL = "address to tell"
+"""Kept for a session until the next run begins: the parameters that a widget has changed the address to."""
+
 
 def current() -> State:
-    """The state that the page's address tells now."""
-    return read({name: st.query_params.get_all(name) for name in st.query_params})
+    """The state that the page's address tells now; it is what is shown from now on."""
+    told: Params | None = st.session_state.get(_TO_TELL)
+    if told is not None:
+        _tell_now(told)
+    state = read({name: st.query_params.get_all(name) for name in st.query_params})
+    _settle(checked(state)[0])
+    return state
 
 
 def arrive() -> None:
     """Take what the address tells as what is shown: done first in every run, before anything can interrupt it."""
-    _settle(checked(current())[0])
+    current()
 
 
 def shown() -> State:
@@ -37,15 +46,33 @@ def change(**changes: object) -> None:
 
 def go(state: State) -> None:
     """Make the address tell this state."""
-    _settle(state)
-    params = write(state)
-    if {name: st.query_params.get_all(name) for name in st.query_params} != params:
-        st.query_params.from_dict(params)
+    tell(state, write(state))
 
 
 def open_record(record_id: str, params: Params) -> None:
     """Make the address of a record's page tell another record; `params` are the search it was found by."""
-    st.query_params.from_dict({"id": [record_id], **params})
+    tell(shown(), {"id": [record_id], **params})
+
+
+def tell(state: State, params: Params) -> None:
+    """
+    Make the address tell a state by these parameters; called by what widgets do.
+
+    It is told at the beginning of the run that follows: telling it is where Streamlit may interrupt a run for the next
+    click, and of two clicks that came together the second would be lost.
+    """
+    _settle(state)
+    st.session_state[_TO_TELL] = params
+    context = get_script_run_ctx()
+    if context is not None and context.fragment_ids_this_run:  # that run draws a part of the page, and does not begin
+        _tell_now(params)
+
+
+def _tell_now(params: Params) -> None:
+    wanted = {name: list(values) for name, values in params.items()}
+    if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state.pop(_TO_TELL, None)
 
 
 def pairs(params: Params) -> list[tuple[str, str]]:

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.state import LIMIT
 from archive_search.archive import Archive
 from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
+from archive_search.evaluation.compare import Comparison, compare
 from archive_search.metadata.facets import Facet, facets, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
 from archive_search.results import ResultSet
 from archive_search.strategies import Strategy
+from archive_search.strategy_file import named_strategy
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Missing, Query
 from ingest import status
 from ingest.background import Background
@@ -49,6 +52,12 @@ def archive() -> Archive:
 def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> ResultSet:
     """What a plan finds in the published generation; the same question is not computed twice for one generation."""
     return _answer(archive, strategy, str(archive.directory), archive.generation, json.dumps(to_json(plan)))
+
+
+def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, space: str) -> Comparison:
+    """Rankings, each named with its settings, side by side on one question; computed once for one generation."""
+    asked = json.dumps(query_to_json(query))
+    return _compared(archive, query, str(archive.directory), archive.generation, asked, rankings, k, space)
 
 
 def years(archive: Archive) -> tuple[int, int] | None:
@@ -110,6 +119,20 @@ def _warm(archive: Archive) -> None:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _answer(_of: Archive, _by: Strategy | None, directory: str, generation: str | None, plan: str) -> ResultSet:
     return _of.answer(from_json(plan), _by)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _compared(
+    _of: Archive,
+    _query: Query,
+    directory: str,
+    generation: str | None,
+    query: str,
+    rankings: tuple[str, ...],
+    k: int,
+    space: str,
+) -> Comparison:
+    return compare(_of, _query, {name: named_strategy(name) for name in rankings}, k, LIMIT, space)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from archive_search.knobs import from_data
+from archive_search.knobs import from_data, from_texts, to_data
 from archive_search.plan import Plan, step_from_json
 from archive_search.ranking import STEPS, Step
 from archive_search.ranking.browse import Browse
@@ -67,7 +67,7 @@ class CustomStrategy:
 
 def load_strategy(name_or_path: str | Path) -> Strategy:
     """
-    A strategy by its name, or read from a JSON file.
+    A strategy by its name, by its name with settings (`staged:width=0.5:colours=0`), or read from a JSON file.
 
     A file holds `{"summary": "...", "steps": [{"step": "nearest", "examples": "$all", "k": 1000}, ...]}`, with
     `PLACEHOLDERS` for examples, or `{"summary": "...", "strategy": "staged", "settings": {"width": 0.5}}`.
@@ -77,14 +77,27 @@ def load_strategy(name_or_path: str | Path) -> Strategy:
         InvalidInputError: If the file is not a strategy, naming the field and what is possible.
     """
     text = str(name_or_path)
-    if text in NAMED:
-        return NAMED[text]()
+    if text.partition(":")[0] in NAMED:
+        return named_strategy(text)
     file = Path(text)
     if not file.is_file():
         known = ", ".join(NAMED)
         raise UnknownNameError(f"No strategy is called {text!r}. Known: {known}; or the path of a JSON file of steps.")
     data = parse_json(read_text(file, "The strategy"), f"The strategy {file}")
     return read_strategy(data, file.name)
+
+
+def named_strategy(text: str) -> Strategy:
+    """
+    A strategy by its name, or by its name with settings: `staged:width=0.5:colours=0`; never from a file.
+
+    Raises:
+        UnknownNameError: If none has the name.
+        InvalidInputError: On a setting that it does not have, or one out of its range.
+    """
+    name, colon, settings = text.partition(":")
+    what = f"Settings of {name!r}"
+    return from_data(NAMED[name], from_texts(NAMED[name], settings.split(":") if colon else (), what), what)
 
 
 def configured(strategy: str | Path | Strategy, settings: Mapping[str, Any]) -> Strategy:
@@ -99,6 +112,12 @@ def configured(strategy: str | Path | Strategy, settings: Mapping[str, Any]) -> 
         return made
     known = {f.name: getattr(made, f.name) for f in dataclasses.fields(cast(Any, made))}
     return from_data(type(made), {**known, **settings}, "settings")
+
+
+def as_text(strategy: Strategy) -> str:
+    """A strategy as `load_strategy` takes it, with those settings that are not the defaults: `staged:width=0.5`."""
+    name, _ = described(strategy)
+    return ":".join([name, *(f"{setting}={value}" for setting, value in to_data(strategy).items())])
 
 
 def described(strategy: Strategy) -> tuple[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The ZIP file to write; replaced where it is there.")],
 ) -> None:
     """
-    Save what people made (collections, saved searches, topics, judgements) in one ZIP file of plain text.
+    Save what people made (collections, saved searches, topics, judgements, blind comparisons) in one ZIP file of text.
 
     When each person last looked at each saved search is in it too. Pictures and metadata are not, nor is anybody's
     history of searches. 'archive-search restore' brings back what is in it.
@@ -27,7 +27,8 @@ def backup(
     told = save(Archive.open(archive), file)
     say(
         f"{file}: acts on collections: {told.collections:,}, on saved searches: {told.searches:,}; "
-        f"last looks: {told.looks:,}; topics: {told.topics:,}; judgements: {told.judgements:,}"
+        f"last looks: {told.looks:,}; topics: {told.topics:,}; judgements: {told.judgements:,}; "
+        f"blind comparisons: {told.ballots:,}"
     )
 
 

@@ -37,6 +37,7 @@ def restore(
         ("last looks at saved searches", found.looks, added.looks, f"{there}, or later ones"),
         ("topics", found.topics, added.topics, there),
         ("judgements", found.judgements, added.judgements, there),
+        ("blind comparisons", found.ballots, added.ballots, there),
     ):
         say(f"{what}: {new:,} of {many:,} added{'' if new == many else f', {rest}'}")
     for topic in told.refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from archive_search.evaluation.overlap import overlap, rank_biased_overlap
@@ -38,15 +38,41 @@ class Comparison:
     k: int
     rankings: Mapping[str, Ranking]
     alike: tuple[Alike, ...]
+    _ranks: dict[str, dict[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rank(self, strategy: str, record: str) -> int | None:
         """The rank of a record, from 1; None where the strategy does not have it."""
-        return next((rank for rank, hit in enumerate(self.rankings[strategy], 1) if hit.id == record), None)
+        if strategy not in self._ranks:
+            self._ranks[strategy] = {hit.id: rank for rank, hit in enumerate(self.rankings[strategy], 1)}
+        return self._ranks[strategy].get(record)
 
     def shift(self, strategy: str, record: str) -> int | None:
         """How many ranks a strategy raised a record against the first strategy; None where either lacks it."""
         before, now = self.rank(next(iter(self.rankings)), record), self.rank(strategy, record)
         return None if before is None or now is None else before - now
+
+    def shared(self, *strategies: str) -> tuple[str, ...]:
+        """The records among the top k of all of these strategies, or of all there are, in the first one's order."""
+        first, *others = (self._top(name) for name in strategies or self.rankings)
+        return tuple(record for record in first if all(record in other for other in others))
+
+    def only(self, strategy: str) -> tuple[str, ...]:
+        """The records that no other strategy has among its top k."""
+        others = {record for name in self.rankings if name != strategy for record in self._top(name)}
+        return tuple(record for record in self._top(strategy) if record not in others)
+
+    def union(self) -> tuple[str, ...]:
+        """The records among the top k of any strategy, each once, by strategy and rank."""
+        return tuple(dict.fromkeys(record for name in self.rankings for record in self._top(name)))
+
+    def farthest(self, strategy: str) -> tuple[str, int] | None:
+        """The record of a strategy's top k that it raised most against the first one, and by how many ranks."""
+        raised = [(self.shift(strategy, record), record) for record in self._top(strategy)]
+        most = max(((by, record) for by, record in raised if by is not None), default=(0, ""), key=lambda one: one[0])
+        return (most[1], most[0]) if most[0] > 0 else None
+
+    def _top(self, strategy: str) -> tuple[str, ...]:
+        return tuple(hit.id for hit in self.rankings[strategy][: self.k])
 
 
 def compare(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Collection, Iterable, Sequence
@@ -11,6 +12,8 @@ from typing import Literal, TypeAlias
 from archive_search.types import InvalidInputError
 
 Team: TypeAlias = Literal["first", "second"]
+SIGNIFICANT = 0.05
+"""A preference counts from below this p on."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,19 @@ class Preference:
     draws: int
     share: float
     p: float
+
+    @property
+    def winner(self) -> Team | None:
+        """The ranking that wins more queries, if chance gives as clear a count in fewer than one case in twenty."""
+        if self.p >= SIGNIFICANT:
+            return None
+        return "first" if self.first > self.second else "second"
+
+    @property
+    def needed(self) -> int:
+        """How many more comparisons there must be at least, all won by the ranking ahead, until one is the winner."""
+        ahead, behind = max(self.first, self.second), min(self.first, self.second)
+        return next(more for more in itertools.count() if sign_test(ahead + more, behind) < SIGNIFICANT)
 
 
 def team_draft(first: Sequence[str], second: Sequence[str], length: int = 10, seed: int | str = 0) -> Interleaved:
@@ -107,6 +123,11 @@ def preference(credits: Iterable[Credit]) -> Preference:
         raise InvalidInputError("A preference needs at least one blind comparison.")
     first, second = winners.count("first"), winners.count("second")
     draws = len(winners) - first - second
+    return Preference(first, second, draws, (second + draws / 2) / len(winners), sign_test(first, second))
+
+
+def sign_test(first: int, second: int) -> float:
+    """The two-sided p of so many wins against so many, where a fair coin decides each."""
     n = first + second
-    tail = sum(math.comb(n, i) for i in range(min(first, second) + 1)) / 2**n
-    return Preference(first, second, draws, (second + draws / 2) / len(winners), min(1.0, 2 * tail))
+    tail: float = sum(math.comb(n, i) for i in range(min(first, second) + 1)) / 2**n
+    return min(1.0, 2 * tail)

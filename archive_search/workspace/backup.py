@@ -18,7 +18,8 @@ from archive_search.provenance import program_version
 from archive_search.reading import parse_json
 from archive_search.spreadsheet_cells import csv_text
 from archive_search.types import ArchiveSearchError, InvalidInputError, StoreError
-from archive_search.workspace import collections, searches
+from archive_search.workspace import ballots, collections, searches
+from archive_search.workspace.ballots import Ballot, Ballots
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.items import box_text
 from archive_search.workspace.journal import Event, Journal, written
@@ -32,8 +33,8 @@ LARGEST = 2_000_000_000
 """Bytes that a file in a backup may have when it is unpacked."""
 LATEST = "9000"
 """No event is later: times must be left for what comes after it."""
-LOOKS = "looks.jsonl"
-"""Of what a backup holds the one file that may be missing: acts and judgements are whole without it."""
+LOOKS, BALLOTS = "looks.jsonl", "ballots.jsonl"
+"""Of what a backup holds the files that may be missing: acts and judgements are whole without them."""
 README = """What people made of an archive, saved by archive-search. Everything is text in UTF-8.
 
 collections.csv, judgements.csv    as things are now: open them with a spreadsheet
@@ -46,6 +47,8 @@ looks.jsonl                        when each person last looked at each saved se
                                    what is new to them.
 judgements.jsonl                   every judgement that was ever made, in order: of each judge on a record the last one
                                    counts
+ballots.jsonl                      blind comparisons of two rankings, one a line: who, which question (topic), which
+                                   rankings, which records they liked, and how many of these each ranking had given
 backup.json                        of which archive, when, and how much is in each file
 
 'archive-search restore FILE --archive DIRECTORY' adds what is in here to an archive and takes nothing away there;
@@ -63,6 +66,7 @@ class Contents:
     looks: int = 0
     topics: int = 0
     judgements: int = 0
+    ballots: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def backup(archive: Archive, file: str | Path) -> Contents:
         LOOKS: _lines(map(asdict, made.looks)),
         "topics.jsonl": _lines(map(topic_to_data, made.topics)),
         "judgements.jsonl": _lines(map(asdict, made.judgements)),
+        BALLOTS: _lines(map(asdict, made.ballots)),
     }
     target = Path(file)
     try:
@@ -148,7 +153,8 @@ def restore(archive: Archive, file: str | Path) -> Restored:
     if topics:
         kept.add_topics(topics)
     looks = Looks(archive.workspace).merge(made.looks) if made.looks else 0
-    added = Contents(acts[0], acts[1], looks, len(topics), kept.merge(judged) if judged else 0)
+    blind = Ballots(archive.workspace).merge(made.ballots) if made.ballots else 0
+    added = Contents(acts[0], acts[1], looks, len(topics), kept.merge(judged) if judged else 0, blind)
     own = about.get("archive_id") == archive.settings.id
     return Restored(made.contents(), added, str(about.get("archive", "")), own, tuple(sorted(refused)))
 
@@ -162,6 +168,7 @@ class _Made:
     looks: Sequence[LastLook]
     topics: Sequence[Topic]
     judgements: Sequence[Judgement]
+    ballots: Sequence[Ballot]
 
     @classmethod
     def of(cls, archive: Archive) -> _Made:
@@ -172,6 +179,7 @@ class _Made:
             Looks(archive.workspace).all(),
             kept.topics(),
             kept.history(),
+            Ballots(archive.workspace).all(),
         )
 
     @classmethod
@@ -182,6 +190,7 @@ class _Made:
             [*_read(pack, path, LOOKS, _look)] if LOOKS in pack.namelist() else [],
             [*_read(pack, path, "topics.jsonl", topic_from_data)],
             [*_read(pack, path, "judgements.jsonl", _judgement)],
+            [*_read(pack, path, BALLOTS, _ballot)] if BALLOTS in pack.namelist() else [],
         )
 
     def contents(self) -> Contents:
@@ -284,6 +293,12 @@ def _look(data: Any) -> LastLook:
         raise InvalidInputError("a last look names a search.")
     _check_time(made.at)
     return made
+
+
+def _ballot(data: Any) -> Ballot:
+    made = from_data(Ballot, data, "a blind comparison")
+    _check_time(made.at)
+    return ballots.checked(made)
 
 
 def _read_events(pack: zipfile.ZipFile, path: Path, name: str, check: Callable[[Event, str], None]) -> Iterator[Event]:

@@ -20,6 +20,10 @@ PAGES = [
     "/?like=nobody",
     "/record?id=AX000&q=axe",
     "/record?id=nobody",
+    "/compare",
+    "/compare?q=axe&by=staged&by=nearest&by=staged:colours=0&by=nobody",
+    "/compare?q=axe&blind=7&marks=10",
+    "/compare?q=axe&blind=7&marks=1010101010&revealed=1",
 ]
 
 

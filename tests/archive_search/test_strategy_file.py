@@ -10,7 +10,7 @@ from archive_search.ranking.browse import Browse
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
 from archive_search.strategies.staged import StagedStrategy
-from archive_search.strategy_file import load_strategy, read_strategy
+from archive_search.strategy_file import as_text, load_strategy, read_strategy
 from archive_search.types import Example, InvalidInputError, Query, UnknownNameError
 
 AXE, RED, OLD = Example("text", "an axe"), Example("text", "red"), Example("text", "old", -1.0)
@@ -96,3 +96,18 @@ def test_a_strategy_for_refinements_only_is_refused_for_a_query_without():
     strategy = read_strategy({"steps": [{"step": "nearest", "examples": "$refinements"}]})
     with pytest.raises(InvalidInputError, match="no step is left"):
         strategy.plan(Query((AXE,)))
+
+
+def test_settings_in_the_name():
+    """A name with settings behind colons is that strategy with them, and is written as it is read."""
+    made = load_strategy("staged:width=0.5:colours=0")
+    assert made == StagedStrategy(width=0.5, colours=0)
+    assert as_text(made) == "staged:width=0.5:colours=0.0"
+    assert load_strategy(as_text(made)) == made
+    assert as_text(StagedStrategy()) == "staged"
+    with pytest.raises(InvalidInputError, match=r"Settings of 'staged': there is none called 'wide'"):
+        load_strategy("staged:wide=1")
+    with pytest.raises(InvalidInputError, match="NAME=VALUE"):
+        load_strategy("staged:")
+    with pytest.raises(UnknownNameError):
+        load_strategy("nobody:width=1")

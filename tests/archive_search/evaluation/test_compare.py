@@ -87,3 +87,23 @@ def test_a_pool_needs_a_depth(archive, topics):
     """The top 0 is refused."""
     with pytest.raises(InvalidInputError):
         pool(archive, topics, {"staged": StagedStrategy()}, 0)
+
+
+def test_what_is_shared_and_what_is_own(archive, ask):
+    """Every record of a top k is shared by all, one strategy's own, or with three of them known to two."""
+    found = compare(archive, ask("axe", "red"), {**STRATEGIES, "same": NearestStrategy()}, k=4)
+    tops = {name: [hit.id for hit in ranking[:4]] for name, ranking in found.rankings.items()}
+    assert found.shared() == tuple(one for one in tops["nearest"] if one in tops["kind"])
+    assert found.shared("nearest", "same") == tuple(tops["nearest"])
+    assert found.only("nearest") == ()
+    assert found.only("kind") == tuple(one for one in tops["kind"] if one not in tops["nearest"])
+    assert set(found.union()) == {one for top in tops.values() for one in top}
+
+
+def test_what_moved_farthest(archive, ask):
+    """The record that a strategy raised most, with the number of ranks; none where nothing was raised."""
+    found = compare(archive, ask("axe", "red"), STRATEGIES, k=4)
+    shifts = {hit.id: found.shift("kind", hit.id) or 0 for hit in found.rankings["kind"][:4]}
+    best = max(shifts.values())
+    assert found.farthest("kind") == (next(one for one, by in shifts.items() if by == best), best)
+    assert found.farthest("nearest") is None

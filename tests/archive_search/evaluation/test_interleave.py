@@ -71,3 +71,21 @@ def test_preference_is_a_sign_test():
     assert preference([Credit(1, 1)]).p == 1.0
     with pytest.raises(InvalidInputError):
         preference([])
+
+
+@given(st.integers(0, 30), st.integers(0, 30))
+def test_what_is_needed_is_enough_and_no_more(first, second):
+    """So many more wins of the one ahead make it the winner, one less does not."""
+    found = preference([Credit(1, 0)] * first + [Credit(0, 1)] * second + [Credit(0, 0)])
+    ahead, behind = max(first, second), min(first, second)
+    assert stats.binomtest(behind, ahead + behind + found.needed).pvalue < 0.05
+    if found.needed:
+        assert stats.binomtest(behind, max(ahead + behind + found.needed - 1, 1)).pvalue >= 0.05 or not ahead + behind
+    assert (found.winner is not None) == (found.needed == 0)
+
+
+def test_six_of_six_are_the_least():
+    """One win says nothing yet: five more are needed; six wins of six name the winner."""
+    assert preference([Credit(1, 0)]).needed == 5
+    assert preference([Credit(0, 1)] * 6).winner == "second"
+    assert preference([Credit(0, 1)] * 5).winner is None

@@ -18,6 +18,7 @@ from archive_search.spreadsheet_cells import as_it_was
 from archive_search.testing import MemoryStore
 from archive_search.types import Example, InvalidInputError, Point, Query
 from archive_search.workspace.backup import Contents, backup, restore
+from archive_search.workspace.ballots import Ballot, Ballots
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.history import History
 from archive_search.workspace.items import item
@@ -30,6 +31,10 @@ STORE = MemoryStore({})
 STORE.upsert([Point(one, {}, {"title": f"=Title of {one}"}) for one in "abc"])
 AXE = Query((Example("text", "axe"),))
 AT = "2026-01-01T00:00:00.000000+00:00"
+BALLOT = {
+    **{"who": "ann", "topic": "q-1", "first": "a", "second": "b", "seed": 7, "at": AT},
+    **{"liked": ["r"], "first_liked": 1, "second_liked": 0},
+}
 
 
 def state(archive: Archive) -> tuple:
@@ -38,6 +43,7 @@ def state(archive: Archive) -> tuple:
     return (
         *(kept.all(), kept.all(deleted=True), saved.all(), saved.all(deleted=True)),
         *(judged.topics(), judged.history(), judged.present(), Looks(archive.workspace).all()),
+        Ballots(archive.workspace).all(),
     )
 
 
@@ -63,6 +69,7 @@ def fill(archive: Archive, who: str, name: str) -> None:
     kept.delete(f"{name} of before")
     saved = Searches(archive.workspace, who).save(name, Plan(AXE, (Browse(),), 10))
     Looks(archive.workspace).keep(LastLook(saved.id, who, AT, ["a", "Ø & \u202e"]))
+    Ballots(archive.workspace).cast(Ballot(who, "q-1", "nearest", "staged", 7, ("a", "Ø"), 2, 0))
     judged = Judgements(archive.workspace)
     judged.add_topics([Topic(f"t {who}", AXE, "g", "An axe")])
     judged.add([Judgement(f"t {who}", "a", who, grade) for grade in (1, 1, None, 3)])
@@ -71,7 +78,7 @@ def fill(archive: Archive, who: str, name: str) -> None:
 def test_a_round_trip_into_nothing(full, tmp_path):
     """Restored into an empty archive everything is as it was, its history too; a second time adds nothing."""
     told = backup(full, tmp_path / "backup.zip")
-    assert told == Contents(collections=8, searches=1, looks=1, topics=1, judgements=4)
+    assert told == Contents(collections=8, searches=1, looks=1, topics=1, judgements=4, ballots=1)
     empty = Archive.create(tmp_path / "empty")
     done = restore(empty, tmp_path / "backup.zip")
     assert (done.found, done.added, done.archive, done.own) == (told, told, "full", False)
@@ -251,6 +258,9 @@ def packed(file: Path, **texts: str) -> Path:
         ({"looks.jsonl": json.dumps({"search": "s", "who": "", "at": AT, "ids": "abc"})}, "ids"),
         ({"looks.jsonl": json.dumps({"search": "s", "who": "", "at": "2026", "ids": []})}, "a time is UTC"),
         ({"looks.jsonl": json.dumps({"search": "", "who": "", "at": AT, "ids": []})}, "names a search"),
+        ({"ballots.jsonl": json.dumps({**BALLOT, "who": ""})}, "has a who"),
+        ({"ballots.jsonl": json.dumps({**BALLOT, "second": "a"})}, "with itself"),
+        ({"ballots.jsonl": json.dumps({**BALLOT, "at": "2026"})}, "a time is UTC"),
         ({"topics.jsonl": '{"id": "t"}'}, "needs a category"),
         ({"judgements.jsonl": '{"topic": "t", "record": "a", "judge": "ann", "grade": 7, "at": "x"}'}, "0 to 3"),
         ({"judgements.jsonl": '{"topic": "t", "record": "a", "judge": "ann", "grade": 1}'}, "has a time"),
