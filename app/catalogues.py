@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from app.language import CATALOGUES, LANGUAGES
 from archive_search.exporting import EXPORTS
 from archive_search.knobs import knobs
+from archive_search.plan import CHANCE
 from archive_search.strategies import STRATEGIES
 
 HERE = Path(__file__).parent
@@ -54,6 +55,7 @@ def update() -> None:
 
 
 def _of_plugins() -> Iterator[tuple[str, str]]:
+    yield "archive_search.plan", CHANCE
     for registry in (STRATEGIES, EXPORTS):
         for name in registry:
             plugin = registry[name]

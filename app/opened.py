@@ -16,14 +16,21 @@ from archive_search.archive import Archive
 from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
 from archive_search.evaluation.compare import Comparison, compare
-from archive_search.metadata.facets import Facet, facets, year_span
+from archive_search.metadata.facets import Facet, facets, year_histogram
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
 from archive_search.results import ResultSet
+from archive_search.stages import effects
+from archive_search.stages.effects import Refined
+from archive_search.stages.similarities import Histogram, similarity_histogram
 from archive_search.strategies import Strategy
 from archive_search.strategy_file import named_strategy
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Missing, Query
+from archive_search.understanding import spelling
+from archive_search.understanding.spelling import Misspelled
+from archive_search.understanding.understand import understand
+from archive_search.understanding.understood import Understood
 from ingest import status
 from ingest.background import Background
 from ingest.status import Space
@@ -60,9 +67,30 @@ def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, 
     return _compared(archive, query, str(archive.directory), archive.generation, asked, rankings, k, space)
 
 
-def years(archive: Archive) -> tuple[int, int] | None:
-    """The years that the archive covers."""
-    return _years(archive, str(archive.directory), archive.generation)
+def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
+    """What each refinement did to the first hits of a set; the same set is not looked at twice."""
+    return _refined(archive, found, str(archive.directory), archive.generation, json.dumps(to_json(found.plan)), first)
+
+
+def similarities(archive: Archive, example: Example, space: str, bins: int) -> Histogram | None:
+    """How similar the archive's pictures are to an example."""
+    return similarity_histogram(archive, example, space, bins)
+
+
+def understood(archive: Archive, text: str) -> Understood:
+    """A sentence as stages."""
+    return _understood(archive, str(archive.directory), archive.generation, text)
+
+
+def misspelled(archive: Archive, text: str) -> tuple[Misspelled, ...]:
+    """The words of a text that nobody here knows, and what they may have meant."""
+    return _misspelled(archive, str(archive.directory), archive.generation, text)
+
+
+def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], list[int]] | None:
+    """Round years from first to last, and how many of the pictures that pass were made between each two."""
+    asked = json.dumps(query_to_json(Query((), where)))
+    return _year_scale(archive, where, str(archive.directory), archive.generation, asked)
 
 
 def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
@@ -72,12 +100,16 @@ def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str
     return _counted(archive, where, str(archive.directory), archive.generation, offered, asked, limit)
 
 
+POINTS = ("point",)
+
+
 @dataclass(frozen=True)
 class Known:
-    """Whether any record of an archive has a date, or a place: if none has, no tile says that its own has none."""
+    """Whether any record of an archive has a date, a place, a point on the globe: what none has is not spoken of."""
 
     dates: bool
     places: bool
+    points: bool
 
 
 def known(archive: Archive) -> Known:
@@ -135,16 +167,37 @@ def _compared(
     return compare(_of, _query, {name: named_strategy(name) for name in rankings}, k, LIMIT, space)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
-    return year_span(_of.store)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _refined(
+    _of: Archive, _found: ResultSet, directory: str, generation: str | None, plan: str, first: int
+) -> tuple[Refined, ...]:
+    return effects.refined(_found.plan, _found.ranking, _of, first)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _understood(_of: Archive, directory: str, generation: str | None, text: str) -> Understood:
+    return understand(text, _of)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _misspelled(_of: Archive, directory: str, generation: str | None, text: str) -> tuple[Misspelled, ...]:
+    return spelling.misspelled(text, _of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _year_scale(
+    _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str
+) -> tuple[list[int], list[int]] | None:
+    return year_histogram(_of.store, _where)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _known(_of: Archive, directory: str, generation: str | None) -> Known:
     total = _of.store.count()
-    dates, places = (any(_of.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES))
-    return Known(dates, places)
+    dates, places, points = (
+        any(_of.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES, POINTS)
+    )
+    return Known(dates, places, points)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

@@ -23,7 +23,7 @@ from app.opened import ARCHIVE, archive
 from archive_search.pictures.framing import framed
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
-from archive_search.pictures.viewing import viewable
+from archive_search.pictures.viewing import part_of, viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.visible import visible
 from archive_search.workspace.items import read_item
@@ -117,7 +117,15 @@ def _thumbnail(request: Request) -> Response:
 
 def _picture(request: Request) -> Response:
     try:
-        file = archive().picture_file(request.query_params.get("id", ""))
+        asked = request.query_params
+        file = archive().picture_file(asked.get("id", ""))
+        if "part" in asked and file is not None:
+            part = read_item(f"{asked['part']}@{file.name}").box
+            longest = asked.get("longest", "0")
+            data = part_of(file, part, int(longest) if longest.isascii() and longest.isdigit() else 0)
+            return Response(
+                data, media_type="image/webp", headers={**_FOR_A_WHILE, "X-Content-Type-Options": "nosniff"}
+            )
         return _shown(file, 0, _FOR_A_WHILE)
     except ArchiveSearchError as error:
         return _missing(str(error))

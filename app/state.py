@@ -259,7 +259,7 @@ def plan(state: State, archive: Archive) -> Plan:
 
 def browse_plan(state: State, queries: Path, limit: int) -> Plan:
     """The plan of a state that asks nothing that could be ranked: the first records that pass its filters."""
-    return strategy(state).plan(query(state, queries), limit, state.space)
+    return with_variety(strategy(state).plan(query(state, queries), limit, state.space), per_object=state.grouped)
 
 
 def checked(state: State) -> tuple[State, str]:

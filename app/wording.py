@@ -20,6 +20,8 @@ _TURNED = re.compile(  # what Streamlit turns into something else after it has r
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_TILE = 400
+"""So many pixels a part has at most on a tile."""
 _BREAK = ":small[]"
 """An empty piece of Markdown: it shows nothing, and what stands on either side of it is no longer one text."""
 
@@ -57,8 +59,10 @@ def alternative(payload: Payload) -> str:
     return ", ".join(parts) or "Picture without metadata"
 
 
-def thumbnail_address(payload: Payload, part: Box | None = None) -> str:
-    """Where the server shows a record's thumbnail, with a frame around a part of it; '' where it has none."""
+def thumbnail_address(payload: Payload, part: Box | None = None, alone: bool = False) -> str:
+    """Where the server shows a record's thumbnail, with a frame around a part or that part alone; '' where none."""
+    if part and alone:
+        return part_address(str(payload.get("id", "")), part, _TILE)
     name = payload.get("thumbnail")
     framed = f"?part={quote(box_text(part))}" if part else ""
     return f"/thumbnail/{quote(str(name))}{framed}" if name else ""
@@ -67,6 +71,11 @@ def thumbnail_address(payload: Payload, part: Box | None = None) -> str:
 def picture_address(record_id: str) -> str:
     """Where the server shows a record's original picture."""
     return f"/picture?id={quote(record_id, safe='')}"
+
+
+def part_address(record_id: str, part: Box, longest: int = 0) -> str:
+    """Where the server shows a part of a record's picture, no side of it longer than that many pixels."""
+    return f"{picture_address(record_id)}&part={quote(box_text(part))}" + (f"&longest={longest}" if longest else "")
 
 
 def query_address(key: str) -> str:

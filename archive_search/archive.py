@@ -23,6 +23,7 @@ from archive_search.metadata.table import Fields
 from archive_search.plan import Plan, trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.question import Refinement, Region, Wanted, question
+from archive_search.ranking.objects import Objects
 from archive_search.refining import with_feedback, with_variety
 from archive_search.results import ResultSet
 from archive_search.search import SearchContext
@@ -334,8 +335,11 @@ class Archive:
         plain: dict[str, int] = {}
         if plan.query.examples:
             baseline = STRATEGIES["nearest"]().plan(plan.query, max(plan.limit, PLAIN_LIMIT), plan.space)
-            ranking = happened.ranking if baseline.steps == plan.steps else trace(baseline, self).ranking
-            plain = {hit.id: rank for rank, hit in enumerate(ranking[: baseline.limit], 1)}
+            # objects are compared with objects: another view may stand for one there
+            baseline = with_variety(baseline, per_object=any(isinstance(step, Objects) for step in plan.steps))
+            found = happened if baseline.steps == plan.steps else trace(baseline, self)
+            for rank, hit in enumerate(found.ranking[: baseline.limit], 1):
+                plain |= dict.fromkeys((hit.id, *found.stacks.get(hit.id, ())), rank)
         space, time = plan.space or self.default_space(), datetime.now(UTC).isoformat(timespec="seconds")
 
         name, settings = described(strategy) if strategy is not None else ("", {})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from archive_search.metadata.fields import YEARS
+from archive_search.metadata.filters import years
 from archive_search.types import Filter, Missing, Store
 
 
@@ -53,6 +55,24 @@ def year_span(store: Store, where: Sequence[Filter] = ()) -> tuple[int, int] | N
     """The first and the last year that any record left is dated to (BCE negative); None where all are undated."""
     starts, ends = (store.ends(field, where) for field in YEARS)
     return None if starts is None or ends is None else (int(starts[0]), int(ends[1]))
+
+
+def year_histogram(store: Store, where: Sequence[Filter] = (), bins: int = 24) -> tuple[list[int], list[int]] | None:
+    """
+    Round years from the first to the last (edges, BCE negative), and how many records were made between each two.
+
+    A record that is dated to a span counts in every bin that the span touches. There are at most `bins` bins. What the
+    filters say of years is left out. None where nothing is dated, or all to the same year.
+    """
+    others = tuple(one for one in where if one.field not in YEARS)
+    span = year_span(store)
+    if span is None or span[0] == span[1]:
+        return None
+    steps = (factor * 10**size for size in range(10) for factor in (1, 2, 5))
+    step = next(step for step in steps if -(-span[1] // step) - span[0] // step <= bins)
+    edges = [step * place for place in range(span[0] // step, max(-(-span[1] // step), span[0] // step + 1) + 1)]
+    between = pairwise(edges)
+    return edges, [store.count((*others, *years(first, last - 1, "drop"))) for first, last in between]
 
 
 def group_of(one: Filter) -> str:

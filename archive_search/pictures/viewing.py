@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from archive_search.pictures.decoding import decode
-from archive_search.types import PictureError
+from archive_search.types import Box, PictureError
 
 _SHOWN = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 
@@ -37,3 +37,24 @@ def viewable(file: Path, longest: int = 0, name: str = "") -> tuple[bytes, str]:
     made = io.BytesIO()
     picture.save(made, "WEBP", quality=85)
     return made.getvalue(), "image/webp"
+
+
+def part_of(file: Path, part: Box | None, longest: int = 0) -> bytes:
+    """
+    A part of a picture as WebP, no side of it longer than `longest` pixels, at most 4,096; None: all of it.
+
+    Raises:
+        PictureError: If it cannot be read.
+    """
+    picture = decode(file, name=file.name)
+    if part is not None:
+        across, down = picture.size
+        left, top = int(part.left * across), int(part.top * down)
+        picture = picture.crop(
+            (left, top, max(left + 1, round(part.right * across)), max(top + 1, round(part.bottom * down)))
+        )
+    side = min(longest or 4096, 4096)
+    picture.thumbnail((side, side))
+    made = io.BytesIO()
+    picture.save(made, "WEBP", quality=85)
+    return made.getvalue()

@@ -33,21 +33,19 @@ def test_search_refine_filter_page_open_reload(tab: Page) -> None:
         more.press("Enter")
         expect(more).to_have_value("")
     expect(tab).to_have_url(re.compile(r"apart=polished&apart=-blue"))
-    tab.get_by_role("button", name="Material").click()
     tab.get_by_role("button", name="flint 20").click()
     tab.get_by_role("button", name="bronze 20").click()
     expect(tab).to_have_url(re.compile(r"material=flint&material=bronze"))
-    tab.keyboard.press("Escape")
     expect(tab.get_by_text("40 of 60 pictures")).to_be_visible()
     tab.get_by_role("button", name="Page 2").click()
     expect(tab).to_have_url(re.compile(r"page=2"))
-    expect(tab.locator(TILE)).to_have_count(16)
+    expect(tab.locator(TILE)).to_have_count(12)
     ready(tab)
     shown = titles(tab)
 
-    tab.locator('[class*="st-key-tiles"] a').nth(2).click()
+    tab.locator("[class*=st-key-tiles] li > a.picture").nth(2).click()
     expect(tab.get_by_role("heading", name=shown[2])).to_be_visible()
-    expect(tab.get_by_text("27 of 40")).to_be_visible()
+    expect(tab.get_by_text("27 of 36")).to_be_visible()
     tab.get_by_role("button", name="Next").click()
     expect(tab.get_by_role("heading", name=shown[3])).to_be_visible()
     tab.go_back()
@@ -91,9 +89,9 @@ def test_typed_text_survives(tab: Page) -> None:
     tab.goto("/?q=axe&apart=polished")
     ready(tab)
     tab.get_by_role("textbox", name="2 · What sets it apart?").press_sequentially("blu")
-    tab.get_by_role("button", name="+ polished").click()
+    tab.get_by_role("button", name="Drop polished").click()
     # leaving the box takes the word as it is: it becomes a refinement, together with the click
-    expect(tab.get_by_role("button", name="− polished")).to_be_visible()
+    expect(tab.get_by_role("button", name="+ polished")).to_have_count(0)
     expect(tab.get_by_role("button", name="+ blu")).to_be_visible()
 
 
@@ -114,9 +112,9 @@ def test_keyboard(tab: Page) -> None:
     name = titles(tab)[0]
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", name=name)).to_be_visible()
-    expect(tab.get_by_text("1 of 60", exact=True)).to_be_visible()
+    expect(tab.get_by_text("1 of 53", exact=True)).to_be_visible()
     tab.keyboard.press("ArrowRight")
-    expect(tab.get_by_text("2 of 60")).to_be_visible()
+    expect(tab.get_by_text("2 of 53")).to_be_visible()
     tab.keyboard.press("ArrowLeft")
     expect(tab.get_by_role("heading", name=name)).to_be_visible()
 
@@ -138,7 +136,7 @@ def test_a_number_printed_on_the_record_finds_it(tab: Page) -> None:
     ready(tab)
     ask(tab, number)
     expect(tab.locator(".st-key-tiles-numbered .tile .title")).to_have_text(["Bronze sword 3"])
-    tab.locator(".st-key-tiles-numbered a").click()
+    tab.locator(".st-key-tiles-numbered a.picture").click()
     expect(tab.get_by_role("heading", name="Bronze sword 3")).to_be_visible()
 
 

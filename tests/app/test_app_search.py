@@ -31,13 +31,9 @@ from archive_search.settings import Settings
 from archive_search.strategies import STRATEGIES
 from archive_search.testing import HashEmbedder
 from archive_search.types import Example, Point, Query
+from tests.app.drawn import drawn, tiles
 
 OpenApp = Callable[..., AppTest]
-
-
-def tiles(at: AppTest) -> list[str]:
-    """The captions of the tiles shown, as HTML."""
-    return [element.proto.body for element in at.get("html") if 'class="tile"' in element.proto.body]
 
 
 def said(at: AppTest) -> str:
@@ -97,10 +93,17 @@ def test_refinements(open_app: OpenApp) -> None:
     at.text_input(key="add").set_value("- drawing").run()
     assert asked(at)["apart"] == ["polished", "-drawing"]
     assert at.text_input(key="add").value == ""
-    at.button(key="turn-polished").click().run()
+    at.get("button_group")  # drawn with the chips
+    at.segmented_control(key="way-polished").set_value(-1).run()
     assert asked(at)["apart"] == ["-polished", "-drawing"]
-    at.button(key="remove--drawing").click().run()
-    assert asked(at)["apart"] == ["-polished"]
+    at.button(key="later-polished").click().run()
+    assert asked(at)["apart"] == ["-drawing", "-polished"]
+    at.slider(key="weight-polished").set_value(2.0).run()
+    assert asked(at)["apart"] == ["-drawing", "-polished^2"]
+    at.toggle(key="count-drawing").set_value(False).run()
+    assert asked(at)["off"] == ["apart=drawing"]
+    at.button(key="drop-apart-drawing").click().run()
+    assert asked(at)["apart"] == ["-polished^2"]
 
 
 def test_refinement_given_twice(open_app: OpenApp) -> None:
@@ -110,11 +113,14 @@ def test_refinement_given_twice(open_app: OpenApp) -> None:
     assert asked(at)["apart"] == ["-polished"]
 
 
-def test_what_the_category_keeps_away_is_told(open_app: OpenApp) -> None:
-    """One line tells how many candidates the category let through, where it kept any away."""
+def test_what_the_category_lets_through_is_told(open_app: OpenApp) -> None:
+    """Beside what is looked for stands how like it the pictures are, and how many of them are like enough."""
     at = open_app(q="axe", apart=["polished"], staged__width="0.5", staged__at_least="10")
-    assert f"The 30 of {TOTAL} candidates that are most like “axe” were ranked" in said(at)
-    assert "candidates" not in said(open_app(q="axe", apart=["polished"], staged__width="1"))
+    (gate,) = [one for one in drawn(at, "histogram") if len(one["ends"]) == 1]
+    assert sum(gate["bars"]) == TOTAL
+    assert gate["said"][gate["ends"][0]] == f"30 of {TOTAL} are like enough"
+    assert gate["said"][0] == f"{TOTAL} of {TOTAL} are like enough"
+    assert not [one for one in drawn(open_app(q="axe"), "histogram") if len(one["ends"]) == 1]
 
 
 def test_unknown_records_are_kept_in_one_click(open_app: OpenApp) -> None:
@@ -154,8 +160,7 @@ def test_the_part_that_fits_is_framed(open_app: OpenApp, tmp_path: Path) -> None
     )
     build.publish()
     at = open_app(archive=plates.directory, like="axe")
-    pictures = [re.search(r"\((/thumbnail.*?)\)", link.proto.label) for link in at.get("page_link")]
-    addresses = [one[1] for one in pictures if one]
+    addresses = [found[1] for tile in tiles(at) if (found := re.search('src="(/thumbnail[^"]*)"', tile))]
     assert addresses == ["/thumbnail/aa/axe.webp", "/thumbnail/pp/plate.webp?part=0.5%2C0.25%2C1%2C0.75"]
     assert ["The framed part fits best" in one for one in tiles(at)] == [False, True]
 
@@ -209,6 +214,54 @@ def test_a_column_of_its_own_is_a_filter(open_app: OpenApp, tmp_path: Path) -> N
     assert len(json.loads(told.output)["hits"]) == 6
 
 
+def test_views_of_an_object_stand_together(open_app: OpenApp) -> None:
+    """Pictures of one object are one tile with its other views, unless each is asked for alone."""
+    at = open_app(q="sword", object_type="sword")
+    assert "**20 of 60 pictures**" in said(at)
+    assert "18 objects" in said(at)
+    assert len(tiles(at)) == 18
+    assert sum('class="strip"' in tile for tile in tiles(at)) == 2
+    assert len(tiles(open_app(q="sword", object_type="sword", grouped="no"))) == 20
+
+
+def test_switched_off(open_app: OpenApp) -> None:
+    """A question that is switched off stays, and the search is as if it were not said."""
+    at = open_app(q="axe", material="flint")
+    assert "**20 of 60 pictures**" in said(at)
+    at.toggle(key="on-where").set_value(False).run()
+    assert asked(at) == {"q": ["axe"], "material": ["flint"], "off": ["where"]}
+    assert f"**{TOTAL} pictures**" in said(at)
+
+
+@pytest.mark.parametrize("view", ["list", "places", "time"])
+def test_other_views_of_the_results(open_app: OpenApp, view: str) -> None:
+    """Results are shown as a list, by find-spot and along the years as well."""
+    at = open_app(q="axe", view=view)
+    assert len(tiles(at)) >= PAGE_SIZE
+    (grid,) = drawn(at, "tiles")
+    assert (view == "time") == ("heading" in grid["html"])
+    assert (view == "list") == ('class="rows"' in grid["html"])
+    assert ("None of these pictures has a known find-spot" in said(at)) == (view == "places")
+
+
+def test_a_sentence_is_offered_as_stages(open_app: OpenApp) -> None:
+    """A sentence is shown as what it was understood to ask, and asked so at one click."""
+    at = open_app(q="bronze sword, not of flint")
+    assert "Understood as" in said(at)
+    at.button(key="take-stages").click().run()
+    assert asked(at)["q"] == ["sword"]
+    assert "-flint" in asked(at)["apart"]
+    assert "Understood as" not in said(open_app(q="bead"))
+
+
+def test_another_spelling_is_offered(open_app: OpenApp) -> None:
+    """A word that nobody here writes is offered as the words that are spelled almost alike."""
+    at = open_app(q="bronse sword")
+    assert "Did you mean" in said(at)
+    at.button(key="meant-bronse-bronze").click().run()
+    assert asked(at)["q"] == ["bronze sword"]
+
+
 def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
     """Records without a value can be chosen alone, or beside a value."""
     assert "**5 of 60 pictures**" in said(open_app(material=""))
@@ -218,10 +271,13 @@ def test_unknown_can_be_asked_for(open_app: OpenApp) -> None:
 def test_years(open_app: OpenApp) -> None:
     """A span of years keeps what overlaps it, with or without the undated."""
     at = open_app()
-    slider = at.select_slider(key="years")
-    assert slider.value == (-3900, 1050)
-    slider.set_value((-1500, -1100)).run()
-    assert asked(at)["from"] == ["-1500"]
+    (years,) = [one for one in drawn(at, "histogram") if len(one["ends"]) == 2]
+    assert (years["said"][0], years["said"][-1]) == ("4000 BCE", "1500")
+    assert years["ends"] == [0, len(years["bars"])]
+    at.text_input(key="year-first").set_value("1500 f.Kr.").run()
+    at.text_input(key="year-last").set_value("-1100").run()
+    assert (asked(at)["from"], asked(at)["to"]) == (["-1500"], ["-1100"])
+    assert at.text_input(key="year-first").value == "1500 BCE"
     assert "**25 of 60 pictures**" in said(at)
     at.checkbox(key="undated").uncheck().run()
     assert asked(at)["undated"] == ["drop"]
@@ -230,7 +286,7 @@ def test_years(open_app: OpenApp) -> None:
 
 def test_pages(open_app: OpenApp) -> None:
     """Results are paged; a page is in the address; a new question starts at the first page again."""
-    at = open_app(q="axe")
+    at = open_app(q="axe", grouped="no")
     first = tiles(at)
     at.pagination(key="page").set_value(3).run()
     assert asked(at)["page"] == ["3"]
@@ -256,18 +312,18 @@ def test_nothing_found(open_app: OpenApp) -> None:
 def test_filters_are_cleared(open_app: OpenApp) -> None:
     """One button drops all filters and leaves the words."""
     at = open_app(q="axe", material="flint", undated="drop")
-    next(button for button in at.button if button.label == "Clear").click().run()
+    at.button(key="clear-filters").click().run()
     assert asked(at) == {"q": ["axe"]}
 
 
 def test_random(open_app: OpenApp) -> None:
     """Random searches by a picture that passes the filters."""
     at = open_app(material="glass")
-    next(button for button in at.button if button.label == "Random").click().run()
+    at.button(key="random").click().run()
     (like,) = asked(at)["like"]
     assert like.startswith("BE")
-    assert "Glass bead" in at.button(key="drop-like-0").label
-    at.button(key="drop-like-0").click().run()
+    assert "Glass bead" in at.button(key=f"drop-like-{like}").label
+    at.button(key=f"drop-like-{like}").click().run()
     assert "like" not in asked(at)
 
 
@@ -293,7 +349,7 @@ def test_a_number_asked_for_is_offered_first(open_app: OpenApp, typed: str) -> N
     """A number typed as what is looked for offers its record before what resembles it; words offer none."""
     at = open_app(q=typed)
     assert "With the number" in said(at)
-    assert "Bronze sword 3<" in tiles(at)[0]
+    assert ">Bronze sword 3<" in tiles(at)[0]
     assert "rank" not in tiles(at)[0]
     assert len(tiles(at)) == 1 + PAGE_SIZE
     assert "With the number" not in said(open_app(q="sword 3"))
@@ -312,17 +368,17 @@ def test_picture_brought(open_app: OpenApp, museum: Path) -> None:
     data = io.BytesIO()
     Image.new("RGB", (40, 40), "blue").save(data, "PNG")
     at = open_app()
-    at.file_uploader(key="upload").set_value(("blue.png", data.getvalue(), "image/png")).run()
+    at.file_uploader(key="upload-0").set_value(("blue.png", data.getvalue(), "image/png")).run()
     (key,) = asked(at)["picture"]
     assert (museum / "queries" / key).read_bytes() == data.getvalue()
-    assert "Like the picture you brought" in said(open_app(picture=key))
+    assert "Like the picture you brought" in open_app(picture=key).button(key=f"drop-picture-{key}").label
     assert tiles(open_app(picture=key)) == tiles(at)
 
 
 def test_picture_refused(open_app: OpenApp) -> None:
     """A file that is no picture is refused with a sentence."""
     at = open_app()
-    at.file_uploader(key="upload").set_value(("scan.png", b"%PDF-1.7 not a picture", "image/png")).run()
+    at.file_uploader(key="upload-0").set_value(("scan.png", b"%PDF-1.7 not a picture", "image/png")).run()
     assert "it is not a picture but a PDF document" in said(at)
     assert "picture" not in asked(at)
 
@@ -370,7 +426,6 @@ def test_chance(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
     assert said(at).count(CHANCE) == 1
     assert len(tiles(at)) == PAGE_SIZE
     assert not any("rank" in tile or "bar" in tile for tile in tiles(at))
-    assert "against plain search" not in said(at)
     assert CHANCE not in said(open_app(q="flint axe"))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app.address import change
+from app.language import _
 from app.pages.parts.bound import bound, popover
-from app.pages.parts.tiles import grid
+from app.pages.parts.tiles import Tiles, grid, open_record_of
 from app.state import PAGE_SIZE, State, write
 from app.wording import markdown
 from archive_search.archive import Archive
@@ -15,41 +16,39 @@ from archive_search.types import Hit, Point
 
 MISSED = "number that none has"
 """Kept for a session: what was looked up last and not found."""
-OPEN = "record to open"
-"""Kept until the page is drawn: the id of the record that was looked up."""
 
 
 def look_up(archive: Archive) -> None:
     """Draw the box in which a number is looked up."""
     missed = st.session_state.get(MISSED, "")
-    with popover("Number", icon=":material/tag:", help="Find an inventory number"):
+    with popover(_("Number"), icon=":material/tag:", help=_("Find an inventory number"), key="open-number"):
         bound(
             st.text_input,
-            "Inventory number",
+            _("Inventory number"),
             key="number",
             value=missed,
             changed=lambda typed: _looked_up(archive, typed.strip()),
             placeholder="86.AE.205",
         )
         if missed:
-            st.caption(f"No record or object has the number {markdown(missed)}.")
+            st.caption(_("No record or object has the number {number}.").format(number=markdown(missed)))
 
 
 def offer(archive: Archive, state: State) -> None:
     """Draw the objects whose number was typed as what is looked for, before anything that resembles them."""
-    found = _objects(archive, state.what) if state.what else {}
+    found = _objects(archive, state.what) if state.what and state.page == 1 else {}
     if found:
-        st.caption(f"With the number {markdown(state.what)}:")
+        st.caption(_("With the number {number}:").format(number=markdown(state.what)))
         first = [views[0] for views in found.values()]
         views = {number: len(views) for number, views in found.items()}
-        grid([Hit(point.id, 0.0, point.payload) for point in first], write(state), views=views, name="numbered")
+        grid([Hit(point.id, 0.0, point.payload) for point in first], write(state), Tiles(views=views), name="numbered")
 
 
 def _looked_up(archive: Archive, typed: str) -> None:
     st.session_state[MISSED] = ""
     found = [*_objects(archive, typed).values()]
     if len(found) == 1:
-        st.session_state[OPEN] = found[0][0].id
+        open_record_of(found[0][0].id)
     elif found:
         change(what=typed, like=(), picture=(), region=(), apart=())
     else:

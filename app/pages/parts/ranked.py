@@ -6,66 +6,55 @@ from collections.abc import Iterator, Mapping
 
 import streamlit as st
 
+from app.language import N_, _, number
 from app.wording import safe
 from archive_search.metadata.wording import title_of
 from archive_search.plan import Plan, Stage, Trace, to_json
 from archive_search.ranking import Step
-from archive_search.ranking.within import Within
 from archive_search.types import Example, Ranking
 from archive_search.visible import visible
 
 SUBJECTS = {
-    "browse": "All records",
-    "tiles": "Details",
-    "hubness": "Hub correction",
-    "pseudo_feedback": "Like the best hits",
-    "diffusion": "Neighbours of the best",
-    "cutoff": "Suggested end",
-    "palette": "Colours seen",
-    "text": "Words of the metadata",
-    "objects": "One picture per object",
-    "diversity": "Variety",
-    "duplicates": "One of near-duplicates",
-    "feedback": "Liked and disliked",
+    "browse": N_("All records"),
+    "tiles": N_("Details"),
+    "hubness": N_("Hub correction"),
+    "pseudo_feedback": N_("Like the best hits"),
+    "diffusion": N_("Neighbours of the best"),
+    "cutoff": N_("Suggested end"),
+    "palette": N_("Colours seen"),
+    "text": N_("Words of the metadata"),
+    "objects": N_("One picture per object"),
+    "diversity": N_("Variety"),
+    "duplicates": N_("One of near-duplicates"),
+    "feedback": N_("Liked and disliked"),
 }
 """What steps are about that go by no example of their own."""
-
-
-def narrowed(plan: Plan, trace: Trace) -> str:
-    """What the category has kept away, '' where nothing; the table below the results has all stages."""
-    stages = trace.stages[-len(plan.steps) :]
-    told = [
-        f"the {stage.kept:,} of {stage.of:,} candidates that are most like {_subject(step)} were ranked"
-        for step, stage in zip(plan.steps, stages, strict=True)
-        if isinstance(step, Within) and stage.kept < stage.of
-    ]
-    return ", ".join(told)[:1].upper() + ", ".join(told)[1:]
 
 
 @st.fragment
 def explain(plan: Plan, trace: Trace, shown: Ranking, ranks: Mapping[str, int], plain: Mapping[str, int]) -> None:
     """Draw the funnel of stages, the scores of the records shown, and the plan, once somebody opens it."""
-    opened = st.expander("How was this ranked?", icon=":material/filter_list:", key="why", on_change="rerun")
+    opened = st.expander(_("How was this ranked?"), icon=":material/filter_list:", key="why", on_change="rerun")
     if not opened.open:
         return
     with opened:
-        funnel, scores, data = st.tabs(["Stages", "Scores", "Plan"])
+        funnel, scores, data = st.tabs([_("Stages"), _("Scores"), _("Plan")])
         with funnel:
             st.html(_funnel(plan, trace))
         with scores:
             rows = [
                 {
-                    "rank": ranks[hit.id],
-                    "plain rank": plain.get(hit.id),
-                    "score": round(hit.score, 4),
-                    "title": visible(title_of(hit.payload)),
-                    "record": visible(hit.id),
+                    _("rank"): ranks[hit.id],
+                    _("plain rank"): plain.get(hit.id),
+                    _("score"): round(hit.score, 4),
+                    _("title"): visible(title_of(hit.payload)),
+                    _("record"): visible(hit.id),
                 }
                 for hit in shown
             ]
             st.dataframe(rows, hide_index=True)
         with data:
-            st.caption("The plan repeats this search: the command line and the library read it.")
+            st.caption(_("The plan repeats this search: the command line and the library read it."))
             st.json(to_json(plan))
 
 
@@ -73,9 +62,13 @@ def _stages(plan: Plan, trace: Trace) -> Iterator[tuple[str, Stage]]:
     """Every stage with what it is about."""
     stages = list(trace.stages)
     if len(stages) > len(plan.steps):
-        yield "Filters", stages.pop(0)
+        yield _("Filters"), stages.pop(0)
     for step, stage in zip(plan.steps, stages, strict=True):
-        subject = SUBJECTS.get(stage.name) or _subject(step) or stage.name.replace("_", " ")
+        subject = (
+            _(SUBJECTS.get(stage.name, ""))
+            if stage.name in SUBJECTS
+            else _subject(step) or stage.name.replace("_", " ")
+        )
         yield subject[:1].upper() + subject[1:], stage
 
 
@@ -90,20 +83,21 @@ def _subject(step: Step) -> str:
 def _words(example: Example) -> str:
     what = {
         "text": f"“{example.value}”",
-        "record": "the record",
-        "image": "the picture",
-        "video": "the film",
-        "audio": "the recording",
-        "region": "the part",
+        "record": _("the record"),
+        "image": _("the picture"),
+        "video": _("the film"),
+        "audio": _("the recording"),
+        "region": _("the part"),
     }[example.kind]
-    return f"less {what}" if example.weight < 0 else what
+    return _("less {what}").format(what=what) if example.weight < 0 else what
 
 
 def _did(stage: Stage) -> str:
-    done = [f"added {stage.kept - stage.of:,}"] if stage.kept > stage.of else []
-    done += [f"kept {stage.kept:,} of {stage.of:,}"] if stage.kept < stage.of else []
-    done += [f"raised {stage.raised:,}"] if stage.raised else []
-    return ", ".join(done) or f"kept all {stage.of:,}"
+    kept, of = number(stage.kept), number(stage.of)
+    done = [_("added {count}").format(count=number(stage.kept - stage.of))] if stage.kept > stage.of else []
+    done += [_("kept {count} of {total}").format(count=kept, total=of)] if stage.kept < stage.of else []
+    done += [_("raised {count}").format(count=number(stage.raised))] if stage.raised else []
+    return ", ".join(done) or _("kept all {count}").format(count=of)
 
 
 def _funnel(plan: Plan, trace: Trace) -> str:

@@ -1,21 +1,34 @@
-"""Tiles: a picture whole on neutral ground, what is known of it, and how it was ranked."""
+"""Tiles: a picture whole on neutral ground, what is known of it, how it was ranked, and what can be done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from app import opened
 from app.address import open_record, pairs
+from app.language import _, language, ngettext, number
 from app.opened import Known
-from app.wording import alternative, markdown, safe, thumbnail_address
-from archive_search.counted import count
+from app.wording import alternative, part_address, safe, thumbnail_address
 from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
 from archive_search.types import Hit
 
-DETAIL = '<div class="detail" title="It fits better than the picture as a whole">The framed part fits best</div>'
+OPEN = "record to open"
+"""Kept until the page is drawn anew: the id of the record whose tile was clicked, and the part of it."""
+STRIP = 6
+"""So many other views of an object are shown on its tile."""
+_drawn = st.components.v2.component(
+    "tiles",
+    html='<div class="tiles-box"></div>',
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 @dataclass(frozen=True)
@@ -28,77 +41,194 @@ class Standing:
     plain_limit: int
 
 
+@dataclass(frozen=True)
+class Action:
+    """
+    What a click on a tile's button does, and on which records it was done already.
+
+    `icon` names one of Google's Material symbols; `label` is what it does, for who hears it and who asks the pointer.
+    """
+
+    icon: str
+    label: str
+    done: Callable[[str], object]
+    pressed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """
+    How hits are shown as tiles.
+
+    `standings` are by record id, left out where nothing was ranked; `views` counts the pictures of an object by its id;
+    `behind` are other views of a hit's object by the hit's id, shown small on its tile. After the first `sure` hits a
+    line tells that what follows may be chance. `parts`: where a part fits best it is shown instead of the whole.
+    `headings` stand before the hits of these ids.
+    """
+
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    views: Mapping[str, int] = field(default_factory=dict)
+    behind: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    sure: int | None = None
+    parts: bool = False
+    as_list: bool = False
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+
 def grid(
     hits: Sequence[Hit],
     params: Mapping[str, Sequence[str]],
-    standings: Mapping[str, Standing] | None = None,
-    views: Mapping[str, int] | None = None,
+    how: Tiles | None = None,
     name: str = "found",
     in_place: bool = False,
 ) -> None:
     """
-    Draw hits as a grid of tiles that open the record's page.
+    Draw hits as a grid of tiles that open the record's page; the page calls `open_clicked` before it draws anything.
 
     Args:
         hits: with their payloads.
         params: the search's address, which a record's page keeps for going on and back.
-        standings: by record id; left out where nothing was ranked.
-        views: how many pictures there are of an object, by object id.
+        how: they are shown.
         name: of this grid among those of the page.
         in_place: on a record's own page, which then shows another record.
     """
-    known = opened.known(opened.archive())
-    with st.container(key=f"tiles-{name}"):
-        cells = st.grid(min_column_width=170, gap="small")
-        for hit in hits:
-            with cells.cell():
-                _picture(hit, params, name if in_place else "")
-                st.html(_caption(hit, (standings or {}).get(hit.id), views or {}, known))
+    how = how or Tiles()
+    known, key = opened.known(opened.archive()), f"tiles-{name}"
+    listed = [f"{_heading(how.headings.get(hit.id, ''))}{_tile(hit, params, how, known)}" for hit in hits]
+    if how.sure is not None and 0 < how.sure < len(listed):
+        listed.insert(how.sure, f'<li class="cut" role="separator"><span>{safe(_said_at_the_cut())}</span></li>')
+    data = {
+        "name": name,
+        "html": f'<ul class="{"rows" if how.as_list else "tiles"}">{"".join(listed)}</ul>',
+        "done": st.session_state.get(f"{key} done", 0),
+    }
+    go = partial(open_record, params=params) if in_place else partial(_open, params)
+    _drawn(key=key, data=data, on_pressed_change=partial(_pressed, key, how.actions, go))
 
 
-def _picture(hit: Hit, params: Mapping[str, Sequence[str]], in_place: str) -> None:
-    """The picture of a record; a click opens its page, or shows it in the place of the one whose grid is named."""
-    thumbnail = thumbnail_address(hit.payload, hit.box)
-    name = markdown(alternative(hit.payload))
-    label = f"![{name}]({thumbnail})" if thumbnail else f"No picture of {name}"
-    if in_place:
-        # a link to the page that is shown would change what it shows, but not the address
-        st.button(label, key=f"{in_place}-{hit.id}", on_click=open_record, args=(hit.id, params), width="stretch")
-    else:
-        st.page_link("pages/record.py", label=label, query_params=pairs({"id": [hit.id], **params}), width="stretch")
+def open_clicked() -> None:
+    """Show the record whose tile was clicked, if one was."""
+    if clicked := st.session_state.pop(OPEN, None):
+        st.switch_page("pages/record.py", query_params=clicked)
 
 
-def _caption(hit: Hit, standing: Standing | None, views: Mapping[str, int], known: Known) -> str:
-    more = views.get(text_of(hit.payload, "object_id"), 1) - 1
-    beside = [safe(number_beside(hit.payload)), f"+{count(more, 'view')}" if more > 0 else ""]
+def open_record_of(record_id: str) -> None:
+    """Show a record's page, as if its tile was clicked."""
+    _open({}, record_id)
+
+
+def _open(params: Mapping[str, Sequence[str]], record_id: str) -> None:
+    st.session_state[OPEN] = pairs({"id": [record_id], **params})
+
+
+def _pressed(key: str, actions: Mapping[str, Action], go: Callable[[str], object]) -> None:
+    said: dict[str, Any] = dict(st.session_state.get(key) or {})
+    done = st.session_state.get(f"{key} done", 0)
+    for press in said.get("pressed") or []:
+        if not isinstance(press, dict) or not isinstance(press.get("number"), int) or press["number"] <= done:
+            continue
+        done, does, record_id = press["number"], str(press.get("does")), str(press.get("id") or "")
+        if does == "open":
+            go(record_id)
+        elif does in actions:
+            actions[does].done(record_id)
+    st.session_state[f"{key} done"] = done
+
+
+def _tile(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles, known: Known) -> str:
     lines = [
-        f'<div class="title">{safe(title_of(hit.payload))}</div>',
-        f'<div class="number">{" · ".join(filter(None, beside))}</div>' if any(beside) else "",
-        _known(date_of(hit.payload), "undated" if known.dates else ""),
-        _known(place_of(hit.payload), "place unknown" if known.places else ""),
+        f'<div class="title" title="{safe(title_of(hit.payload))}">{safe(title_of(hit.payload))}</div>',
+        _line("number", _number(hit, how)),
+        _known(date_of(hit.payload, language()), _("undated") if known.dates else ""),
+        _known(place_of(hit.payload), _("place unknown") if known.places else ""),
     ]
+    standing = how.standings.get(hit.id)
     if standing:
         lines.append(
             f'<div class="bar" aria-hidden="true"><div style="width:{standing.share:.0%}"></div></div>'
-            f'<div class="rank"><span>{standing.rank}.</span><span title="Score">{hit.score:.3f}</span>'
-            f"{_shift(standing)}</div>"
+            f'<div class="rank"><span>{number(standing.rank)}.</span>'
+            f'<span title="{safe(_("Score"))}">{hit.score:.3f}</span>{_shift(standing)}</div>'
         )
-        lines += [DETAIL] if hit.box else []
-    return f'<div class="tile">{"".join(lines)}</div>'
+        if hit.box:
+            told = safe(_("A part of it") if how.parts else _("The framed part fits best"))
+            large = safe(part_address(hit.id, hit.box))
+            lines.append(f'<div class="detail"><a href="{large}" target="_blank" data-plain>{told}</a></div>')
+    picture = _picture(hit.id, thumbnail_address(hit.payload, hit.box, how.parts), alternative(hit.payload), params)
+    return (
+        f'<li class="tile" data-id="{safe(hit.id)}">{picture}'
+        f'<div class="about">{"".join(lines)}</div>{_strip(hit, params, how)}{_buttons(hit, how.actions)}</li>'
+    )
+
+
+def _picture(record_id: str, address: str, shows: str, params: Mapping[str, Sequence[str]], small: bool = False) -> str:
+    href = safe(f"/record?{urlencode(pairs({'id': [record_id], **params}))}")
+    told = safe(shows)
+    inside = (
+        f'<img src="{safe(address)}" alt="{told}">'
+        if address
+        else f'<span class="none">{safe(_("No picture of {what}").format(what=shows))}</span>'
+    )
+    title = f' title="{told}"' if small else ""
+    return f'<a class="picture" href="{href}" data-opens="{safe(record_id)}"{title}>{inside}</a>'
+
+
+def _strip(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles) -> str:
+    others = how.behind.get(hit.id, ())
+    small = [
+        _picture(
+            one.id,
+            thumbnail_address(one.payload),
+            _("Another view: {what}").format(what=", ".join(dict.fromkeys((title_of(one.payload), one.id)))),
+            params,
+            small=True,
+        )
+        for one in others[:STRIP]
+    ]
+    return f'<div class="strip">{"".join(small)}</div>' if small else ""
+
+
+def _number(hit: Hit, how: Tiles) -> str:
+    more = how.views.get(text_of(hit.payload, "object_id"), 1) - 1
+    views = ngettext("+{count} view", "+{count} views", more).format(count=number(more)) if more > 0 else ""
+    return " · ".join(filter(None, (safe(number_beside(hit.payload)), safe(views))))
+
+
+def _buttons(hit: Hit, actions: Mapping[str, Action]) -> str:
+    title = title_of(hit.payload)
+    buttons = [
+        f'<button type="button" data-does="{safe(name)}" aria-pressed="{str(hit.id in one.pressed).lower()}"'
+        f' title="{safe(one.label)}" aria-label="{safe(f"{one.label}: {title}")}">'
+        f'<span class="symbol" aria-hidden="true">{safe(one.icon)}</span></button>'
+        for name, one in actions.items()
+    ]
+    return f'<div class="does">{"".join(buttons)}</div>' if buttons else ""
+
+
+def _heading(text: str) -> str:
+    return f'<li class="heading"><h3>{safe(text)}</h3></li>' if text else ""
+
+
+def _line(kind: str, inside: str) -> str:
+    return f'<div class="{kind}">{inside}</div>' if inside else ""
 
 
 def _known(text: str, unknown: str) -> str:
-    said = f"<span>{safe(text)}</span>" if text else f'<span class="unknown">{unknown}</span>' if unknown else ""
+    said = f"<span>{safe(text)}</span>" if text else f'<span class="unknown">{safe(unknown)}</span>' if unknown else ""
     return f"<div>{said}</div>" if said else ""
 
 
 def _shift(standing: Standing) -> str:
     if standing.plain is None:
-        title = f"Plain search does not have it among its first {standing.plain_limit:,}"
-        return f'<span class="up" title="{title}">▲ new</span>'
-    title = f"Number {standing.plain} in the plain search"
+        title = _("Plain search does not have it among its first {count}").format(count=number(standing.plain_limit))
+        return f'<span class="up" title="{safe(title)}">▲ {safe(_("new"))}</span>'
+    title = safe(_("Number {rank} in the plain search").format(rank=number(standing.plain)))
     moved = standing.plain - standing.rank
     if moved == 0:
         return f'<span class="same" title="{title}">=</span>'
     way, arrow = ("up", "▲") if moved > 0 else ("down", "▼")
-    return f'<span class="{way}" title="{title}">{arrow}{abs(moved):,}</span>'
+    return f'<span class="{way}" title="{title}">{arrow}{number(abs(moved))}</span>'
+
+
+def _said_at_the_cut() -> str:
+    return _("Likely what you look for above · uncertain below")
