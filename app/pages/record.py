@@ -1,170 +1,256 @@
-"""Record: one picture large, everything known of it, its other views, and what resembles it."""
+"""Record: one picture large, everything known of it, its other views, what resembles it, and why it is here."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import streamlit as st
 
 from app import opened
 from app.address import current, open_record, pairs
-from app.language import N_
+from app.kept import all_collections
+from app.language import N_, _, language, ngettext, number
 from app.page import Page
+from app.pages.parts.keep import collect, notice
+from app.pages.parts.metadata import besides, metadata
+from app.pages.parts.picture import picture
+from app.pages.parts.remarks import ask_name, remarks
 from app.pages.parts.steps import steps
 from app.pages.parts.tiles import grid
-from app.state import PAGE_SIZE, State, checked, plan, with_weight, write
-from app.wording import alternative, as_html, degrees, markdown, picture_address, safe
+from app.pages.parts.why import why
+from app.state import PAGE_SIZE, State, checked, plan, weighted, with_weight, write
+from app.wording import alternative, markdown, picture_address, safe
 from archive_search.archive import Archive
-from archive_search.counted import count
-from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
-from archive_search.metadata.filters import place_of, values_of
-from archive_search.metadata.table import Field, Fields
-from archive_search.metadata.wording import date_of, number_beside, span, title_of
+from archive_search.embedders import auxiliary_embedders
+from archive_search.metadata.wording import date_of, number_beside, title_of
 from archive_search.plan import run
+from archive_search.results import ResultSet
+from archive_search.spaces import BOXES, tile_space
 from archive_search.strategies import STRATEGIES
-from archive_search.types import ArchiveSearchError, Example, Hit, Match, Payload, Query
+from archive_search.types import ArchiveSearchError, Box, Example, Hit, InvalidInputError, Match, Payload, Query
+from archive_search.workspace.items import item, read_item
 
 ALIKE = 12  # so many similar pictures are shown below a record
-SHOWN_ELSEWHERE = ("title", YEARS[1], "dated_by")
-HOW_DATED = {"date": "(read from the date)", "period": "(from the period)"}  # columns of years need no remark
+NEARLY_ALL = 0.75
+"""A part of this share of a picture is no part to be pointed at."""
+ALIKE_BY = {"palette": N_("Alike in colour")}
+"""What likeness in a space is called, where its name does not say it."""
 
 
 def page() -> None:
     """Draw the record that the address names."""
     archive = opened.archive()
-    state, _ = checked(current())
+    state = checked(current())[0]
     record_id = st.query_params.get("id", "")
-    found = archive.store.points([record_id])
-    _way(archive, state, record_id)
-    if not found:
-        st.error(f"No record has the id {markdown(repr(record_id))} in this archive.", icon=":material/error:")
-        return
-    hit = Hit(found[0].id, 0.0, found[0].payload)
-    picture, known = st.columns([3, 2], gap="medium")
-    with picture:
-        st.html(whole(hit))
-    with known:
-        st.header(markdown(title_of(hit.payload)), anchor=False)
-        said = [part for part in (number_beside(hit.payload), date_of(hit.payload)) if part]
-        if said:
-            st.caption(markdown(" · ".join(said)))
-        st.page_link(
-            "pages/search.py",
-            label="More like this",
-            icon=":material/image_search:",
-            query_params=pairs(write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),)))),
+    points = archive.store.points([record_id])
+    found = _found(archive, state)
+    _way(found, state, record_id)
+    if not points:
+        st.error(
+            _("No record has the id {id} in this archive.").format(id=markdown(repr(record_id))),
+            icon=":material/error:",
         )
-        st.html(metadata(hit.payload, archive.fields))
-    _views(archive, state, hit)
+        return
+    hit = Hit(points[0].id, 0.0, points[0].payload)
+    notice(archive)
+    shown, known = st.columns([3, 2], gap="medium")
+    with shown:
+        _whole(archive, state, hit, found)
+        _views(archive, state, hit)
+    with known:
+        _known(archive, state, hit)
+        try:
+            why(archive, plan(state, archive), hit.id)
+        except ArchiveSearchError as error:
+            st.caption(markdown(error))
+        _collected(archive, hit)
     _alike(archive, state, hit)
+    with st.expander(_("All else that the catalogue says"), icon=":material/table_rows:"):
+        st.html(besides(hit.payload, archive.fields))
 
 
-def _way(archive: Archive, state: State, record_id: str) -> None:
-    """Back to the results, to the one before and the one after."""
+# ------------------------------------------------------------------ the way through the results
+
+
+def _found(archive: Archive, state: State) -> ResultSet | None:
+    """What the search that the address tells finds; None where it cannot be asked."""
     try:
-        ranking = opened.answer(archive, plan(state, archive)).ranks
+        return opened.answer(archive, plan(state, archive))
     except ArchiveSearchError:
-        ranking = {}
+        return None
+
+
+def _way(found: ResultSet | None, state: State, record_id: str) -> None:
+    """Back to the results, to the one before and the one after."""
+    ranking = found.ranks if found else {}
     rank = ranking.get(record_id)
     back = write(dataclasses.replace(state, page=-(-rank // PAGE_SIZE)) if rank else state)
     with st.container(horizontal=True, vertical_alignment="center", key="way"):
-        st.page_link("pages/search.py", label="All results", icon=":material/grid_view:", query_params=pairs(back))
+        st.page_link("pages/search.py", label=_("All results"), icon=":material/grid_view:", query_params=pairs(back))
         if rank is None:
             return
         order = list(ranking)
         steps(rank, len(order), lambda wanted: open_record(order[wanted - 1], back))
 
 
-def whole(hit: Hit) -> str:
-    """A record's picture, film or recording; what a browser cannot play can be opened by another program."""
+def _fresh(state: State) -> State:
+    """A new search that is ranked like this one."""
+    return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
+
+
+# ------------------------------------------------------------------ the picture
+
+
+def _whole(archive: Archive, state: State, hit: Hit, found: ResultSet | None) -> None:
+    """The picture with its parts, or the film or recording with its player."""
+    if hit.payload.get("modality") in ("video", "audio"):
+        st.html(player(hit))
+        return
+    wanted = picture(hit, _boxes(archive, state, hit.payload), _best(state, hit, found))
+    if wanted is None:
+        return
+    part = item(hit.id, wanted.box)
+    if wanted.act == "collect":
+        collect([part])
+    else:
+        asked = dataclasses.replace(_fresh(state), region=(with_weight(part.text, 1),))
+        st.switch_page("pages/search.py", query_params=pairs(write(asked)))
+
+
+def _boxes(archive: Archive, state: State, payload: Payload) -> list[Box]:
+    """The parts of the picture that an ingest made vectors of, but for those that are nearly all of it."""
+    tiled = tile_space(state.space or archive.default_space())
+    boxes = [Box(*one) for one in dict(payload.get(BOXES) or {}).get(tiled, [])]
+    return [one for one in boxes if (one.right - one.left) * (one.bottom - one.top) < NEARLY_ALL]
+
+
+def _best(state: State, hit: Hit, found: ResultSet | None) -> Box | None:
+    """The part that fits the search best, or that is searched by."""
+    for one in state.region:
+        try:
+            asked = read_item(weighted(one)[0])
+        except InvalidInputError:
+            continue
+        if asked.record == hit.id:
+            return asked.box
+    rank = found.ranks.get(hit.id) if found else None
+    return found[rank - 1].box if found and rank else None
+
+
+def player(hit: Hit) -> str:
+    """A film or recording with its player; what a browser cannot play can be opened by another program."""
     address, shows = safe(picture_address(hit.id)), safe(alternative(hit.payload))
     still = safe(f"/thumbnail/{hit.payload.get('thumbnail', '')}")
-    kind = hit.payload.get("modality")
-    if kind == "video":
-        player = f'<video class="whole" controls preload="metadata" poster="{still}" src="{address}">{shows}</video>'
-        return f'{player}<p class="alone"><a href="{address}" target="_blank">Open the film alone</a></p>'
-    if kind == "audio":
-        player = f'<audio controls preload="metadata" src="{address}">{shows}</audio>'
-        return (
-            f'<div class="whole"><img src="{still}" alt="{shows}">{player}</div>'
-            f'<p class="alone"><a href="{address}" target="_blank">Open the recording alone</a></p>'
-        )
-    return (
-        f'<a class="whole" href="{address}" target="_blank" title="Open the picture alone">'
-        f'<img src="{address}" alt="{shows}"></a>'
-    )
-
-
-def metadata(payload: Payload, fields: Fields) -> str:
-    """All that is known of a record, as a table."""
-    rows: list[tuple[str, Any]] = []
-    for key, field in fields.items():
-        if key == YEARS[0]:
-            years = span(payload.get(YEARS[0]), payload.get(YEARS[1]))
-            how = HOW_DATED.get(payload.get("dated_by", ""), "")
-            rows += [("Years", f"{years} {how}".strip())] if years else []
-        elif key not in SHOWN_ELSEWHERE and values_of(payload, key):
-            value = payload[key]
-            rows.append((field.said(), _said(field, value)))
-    extra = payload.get("extra")
-    rows += (
-        [(name, value) for name, value in extra.items() if value not in (None, "")] if isinstance(extra, dict) else []
-    )
-    known = {*fields, *SYSTEM_FIELDS}
-    rows += [(name, value) for name, value in payload.items() if name not in known and value not in (None, "")]
-    rows.append(("Record", payload.get("id", "")))
-    rows += [("File", payload["file"])] if payload.get("file") else []
-    rows += [("Pixels", f"{payload['width']} × {payload['height']}")] if _has_pixels(payload) else []
-    body = "".join(f"<tr><th>{safe(label)}</th><td>{as_html(value)}</td></tr>" for label, value in rows)
-    return f'<table class="metadata">{body}</table>'
-
-
-def _said(field: Field, value: Any) -> Any:
-    """A value as people write it: a number with its unit, a point in degrees."""
-    if field.kind == "number" and isinstance(value, int | float):
-        return f"{value:g} {field.unit}".strip()
-    if place := place_of(value):
-        return degrees(*place)
-    return value
-
-
-def _has_pixels(payload: Payload) -> bool:
-    """Whether its size says anything: the picture that stands for a recording is drawn by the ingest."""
-    return bool(payload.get("width")) and payload.get("modality") != "audio"
+    if hit.payload.get("modality") == "video":
+        shown = f'<video class="whole" controls preload="metadata" poster="{still}" src="{address}">{shows}</video>'
+        said = _("Open the film alone")
+    else:
+        sound = f'<audio controls preload="metadata" src="{address}">{shows}</audio>'
+        shown = f'<div class="whole"><img src="{still}" alt="{shows}">{sound}</div>'
+        said = _("Open the recording alone")
+    return f'{shown}<p class="alone"><a href="{address}" target="_blank">{safe(said)}</a></p>'
 
 
 def _views(archive: Archive, state: State, hit: Hit) -> None:
-    """Other pictures of the same object."""
-    if not (number := hit.payload.get("object_id")):
+    """Other pictures of the same object, beside the picture and before all text."""
+    if not (owner := hit.payload.get("object_id")):
         return
-    points = archive.store.scan((Match("object_id", (str(number),)),))
+    points = archive.store.scan((Match("object_id", (str(owner),)),))
     others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
     if others:
-        st.subheader(f"{count(len(others), 'other view')} of this object", anchor=False)
+        count = len(others)
+        said = ngettext("{count} other view of this object", "{count} other views of this object", count)
+        st.subheader(said.format(count=number(count)), anchor=False)
         grid(sorted(others, key=lambda one: one.id), write(state), name="views", in_place=True)
 
 
+# ------------------------------------------------------------------ what is known
+
+
+def _known(archive: Archive, state: State, hit: Hit) -> None:
+    said = [part for part in (number_beside(hit.payload), date_of(hit.payload, language())) if part]
+    with st.container(key="record-title", gap=None):
+        st.title(markdown(title_of(hit.payload)), anchor=False)
+        if said:
+            st.html(f'<p class="beside">{safe(" · ".join(said))}</p>')
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="record-acts"):
+        st.page_link(
+            "pages/search.py",
+            label=_("More like this"),
+            icon=":material/image_search:",
+            query_params=pairs(write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),)))),
+        )
+        if st.button(_("Collect"), icon=":material/library_add:", key="collect-record", type="tertiary"):
+            collect([hit.id])
+        address = str(hit.payload.get("record_url") or "")
+        if address.startswith(("https://", "http://")):
+            st.link_button(_("At the museum"), address, icon=":material/open_in_new:", type="tertiary")
+    st.html(metadata(hit.payload, archive.fields))
+
+
+def _collected(archive: Archive, hit: Hit) -> None:
+    """What is written about it in the collections that it is in."""
+    there = [
+        (collection, member)
+        for collection in all_collections(archive)
+        for member in collection.members
+        if member.item.record == hit.id
+    ]
+    if not there:
+        return
+    st.subheader(_("In collections"), anchor=False)
+    ask_name("record")
+    for collection, member in there:
+        part = f" · {_('a part of it')}" if member.item.box else ""
+        with st.expander(
+            f"{markdown(collection.name)}{part}", icon=":material/folder_special:", expanded=len(there) < 3
+        ):
+            remarks(archive, collection, member)
+
+
+# ------------------------------------------------------------------ what resembles it
+
+
+@st.fragment
 def _alike(archive: Archive, state: State, hit: Hit) -> None:
-    asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), ALIKE + 1, state.space)
+    """The nearest records in one of the spaces, which is chosen."""
+    beside = [one for one in auxiliary_embedders() if one in archive.store.spaces]
+    spaces = [*archive.choices(), *beside]
+    if not spaces:
+        return
+    first = state.space if state.space in spaces else archive.default_space()
+    st.subheader(_("Records like this one") if "modality" in hit.payload else _("Pictures like this one"), anchor=False)
+    chosen = first
+    if len(spaces) > 1:
+        alone = len(archive.choices()) == 1
+        chosen = (
+            st.segmented_control(
+                _("Alike by"),
+                spaces,
+                default=first if first in spaces else spaces[0],
+                required=True,
+                key="alike-by",
+                label_visibility="collapsed",
+                format_func=lambda one: _in_space(one, alone),
+            )
+            or first
+        )
+    asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), ALIKE + 1, chosen)
     try:
         found = [one for one in run(asked, archive) if one.id != hit.id][:ALIKE]
     except ArchiveSearchError as error:
         st.caption(markdown(error))
         return
     if found:
-        st.subheader("Records like this one" if "modality" in hit.payload else "Pictures like this one", anchor=False)
-        grid(
-            found,
-            write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),))),
-            name="alike",
-            in_place=True,
-        )
+        like = dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),), space=chosen if chosen != first else state.space)
+        grid(found, write(like), name="alike", in_place=True)
 
 
-def _fresh(state: State) -> State:
-    """A new search that is ranked like this one."""
-    return State(strategy=state.strategy, knobs=state.knobs, space=state.space)
+def _in_space(space: str, alone: bool) -> str:
+    """What likeness in a space is called, where it is the only one of the pictures, or one of several."""
+    if space in ALIKE_BY:
+        return _(ALIKE_BY[space])
+    return _("Alike to look at") if alone else _("Alike by {space}").format(space=markdown(space))
 
 
 PAGES = {"record": Page(N_("Record"), ":material/image:", 2, offered=False)}

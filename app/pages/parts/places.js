@@ -43,7 +43,9 @@ history.pushState = (state, unused, url) => {
     waiting = true;
     box()?.scrollTo(0, 0);
   }
-  if (gesture?.told) {
+  // on the way to another page Streamlit tells its address first as one of the page that is left: nobody was ever there
+  const between = there !== null && address() !== there && parts(goes).path !== location.pathname;
+  if (gesture?.told || between) {
     history.replaceState(state, unused, url);
     return;
   }
