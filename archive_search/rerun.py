@@ -84,6 +84,8 @@ class Rerun(BaseModel):
     causes: list[Cause]
     generations: list[str]
     """Those that are still there and can be searched."""
+    provenance_then: Provenance
+    provenance_now: Provenance
 
 
 def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
@@ -129,6 +131,8 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
         moved=moved_between(list(old), list(new)),
         causes=list(causes(carried.provenance, found.provenance)),
         generations=archive.index.generations(),
+        provenance_then=carried.provenance,
+        provenance_now=found.provenance,
     )
 
 

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app import opened
-from app.kept import all_collections
-from app.language import N_, _, ngettext, number
+from app.language import N_, _
 from app.page import Page
+from app.pages.parts.bound import bound
+from app.pages.parts.collected import collected
+from app.pages.parts.histories import history
 from app.pages.parts.keep import notice
+from app.pages.parts.kept_searches import kept_searches
+from app.pages.parts.repeat import repeat
+from app.pages.parts.shelf import SHOW, at, show
 from app.wording import markdown
+from archive_search.archive import Archive
+from archive_search.types import ArchiveSearchError
+
+SHELVES: dict[str, tuple[str, Callable[[Archive], None]]] = {
+    "collections": (N_("Collections"), collected),
+    "searches": (N_("Saved searches"), kept_searches),
+    "history": (N_("History"), history),
+    "repeat": (N_("Repeat an export"), repeat),
+}
+"""What is on the page, by its name in the address."""
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the part of the page that the address names."""
     archive = opened.archive()
-    st.title(_("Collections"), anchor=False)
+    chosen = at(SHOW) if at(SHOW) in SHELVES else next(iter(SHELVES))
+    bound(
+        st.segmented_control,
+        _("What is shown"),
+        list(SHELVES),
+        key="shelf",
+        value=chosen,
+        changed=lambda wanted: show(wanted or chosen),
+        required=True,
+        format_func=lambda one: _(SHELVES[one][0]),
+        label_visibility="collapsed",
+    )
     notice(archive)
-    for one in all_collections(archive):
-        count = len(one.members)
-        said = ngettext("{count} record", "{count} records", count).format(count=number(count))
-        st.markdown(f"**{markdown(one.name)}** · {said}")
+    try:
+        SHELVES[chosen][1](archive)
+    except ArchiveSearchError as error:
+        st.error(markdown(error), icon=":material/error:")
 
 
 PAGES = {"collections": Page(N_("Collections"), ":material/folder_special:", 6)}

@@ -211,7 +211,6 @@ def _collected(archive: Archive, hit: Hit) -> None:
 # ------------------------------------------------------------------ what resembles it
 
 
-@st.fragment
 def _alike(archive: Archive, state: State, hit: Hit) -> None:
     """The nearest records in one of the spaces, which is chosen."""
     beside = [one for one in auxiliary_embedders() if one in archive.store.spaces]

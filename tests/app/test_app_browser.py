@@ -122,7 +122,8 @@ def test_keyboard(tab: Page) -> None:
 def test_a_number_printed_on_the_record_finds_it(tab: Page) -> None:
     """The museum's number, read off a record's page and typed in one's own way, finds the record in both boxes."""
     tab.goto("/record?id=SW003")
-    row = tab.locator("table.metadata tr", has_text="accession_number")
+    tab.get_by_text("All else that the catalogue says").click()
+    row = tab.locator("table.metadata tr", has_text="Accession number")
     number = row.locator("td").inner_text()
     assert number == "SW.86.3"
     tab.get_by_role("link", name="All results").click()
