@@ -199,12 +199,13 @@ def _collected(archive: Archive, hit: Hit) -> None:
     if not there:
         return
     st.subheader(_("In collections"), anchor=False)
-    ask_name("record")
-    for collection, member in there:
+    for place, (collection, member) in enumerate(there):
         part = f" · {_('a part of it')}" if member.item.box else ""
         with st.expander(
             f"{markdown(collection.name)}{part}", icon=":material/folder_special:", expanded=len(there) < 3
         ):
+            if not place:
+                ask_name("record")
             remarks(archive, collection, member)
 
 
@@ -241,7 +242,9 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
         st.caption(markdown(error))
         return
     if found:
-        like = dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),), space=chosen if chosen != first else state.space)
+        like = dataclasses.replace(
+            _fresh(state), like=(with_weight(hit.id, 1),), space=chosen if chosen != first else state.space
+        )
         grid(found, write(like), name="alike", in_place=True)
 
 

@@ -24,7 +24,7 @@ from archive_search.archive import Archive
 from archive_search.metadata.wording import date_of, number_beside, place_of, title_of
 from archive_search.types import ArchiveSearchError, Payload
 from archive_search.workspace.chosen_set import chosen_set
-from archive_search.workspace.collections import Collection, Collections, Member
+from archive_search.workspace.collections import Collection, Collections, Member, Note
 from archive_search.workspace.items import Item
 
 PREVIEWS = 6
@@ -95,8 +95,8 @@ def _row(archive: Archive, one: Collection) -> None:
         count = len(one.members)
         told = [ngettext("{count} item", "{count} items", count).format(count=number(count)), *one.people[:3]]
         st.caption(markdown(" · ".join([*told, one.changed[:10]])), width="content")
-    for note in one.notes[:2]:
-        st.html(f'<p class="note">{safe(note.text)}</p>')
+    if about := _written(one.notes, one.tags):
+        st.html(f'<div class="tile about">{about}</div>')
     pictures = _pictures(archive, one.members[:PREVIEWS])
     if pictures:
         st.html(f'<div class="previews">{pictures}</div>')
@@ -112,15 +112,21 @@ def _pictures(archive: Archive, members: Sequence[Member]) -> str:
     )
 
 
-def _star(archive: Archive, one: Collection) -> None:
-    said = _("Take the star off") if one.starred else _("Star it: it stands first")
-    st.button(
-        f":material/{'star_shine' if one.starred else 'star'}: {said}",
-        key=f"remove-star-{one.id}",
-        type="tertiary",
-        on_click=acted,
-        args=(lambda: kept.collections(archive).star(one.id, on=not one.starred), _("The star is changed.")),
-    )
+def _star(archive: Archive, one: Collection, member: Member | None = None) -> None:
+    """The star of a collection, or of an item in it."""
+    starred = member.starred if member else one.starred
+    items = [member.item] if member else []
+    name = member.item.text if member else one.id
+    said = _("Take the star off") if starred else _("Star it")
+    with st.container(key=f"{'filled' if starred else 'empty'}-star-{name}", width="content"):
+        st.button(
+            f":material/star: {said}",
+            key=f"remove-star-{name}",
+            type="tertiary",
+            help=None if member else _("What is starred stands first"),
+            on_click=acted,
+            args=(lambda: kept.collections(archive).star(one.id, items, not starred), _("The star is changed.")),
+        )
 
 
 def _bring_back(archive: Archive, name: str, called: str) -> None:
@@ -197,8 +203,10 @@ def _open(archive: Archive, one: Collection) -> None:
             args=(archive, one),
             help=_("Nothing is lost: it can be brought back"),
         )
-    ask_name("collection")
-    with st.expander(_("Note and tags of the whole"), icon=":material/notes:", expanded=bool(one.notes or one.tags)):
+    if about := _written(one.notes, one.tags):
+        st.html(f'<div class="tile about">{about}</div>')
+    with st.expander(_("Note and tags of the whole"), icon=":material/edit_note:"):
+        ask_name("collection")
         remarks_on_the_whole(archive, one)
     if not count:
         st.write(_("Nothing is in it yet: collect what a search found, or a record on its own page."))
@@ -267,17 +275,7 @@ def _tile(archive: Archive, one: Collection, member: Member, payload: Payload | 
         )
     st.html(_caption(member, payload))
     with st.container(horizontal=True, gap=None, key=f"acts-{text}"):
-        said = _("Take the star off") if member.starred else _("Star it")
-        st.button(
-            f":material/{'star_shine' if member.starred else 'star'}: {said}",
-            key=f"remove-star-{text}",
-            type="tertiary",
-            on_click=acted,
-            args=(
-                lambda: kept.collections(archive).star(one.id, [member.item], not member.starred),
-                _("The star is changed."),
-            ),
-        )
+        _star(archive, one, member)
         if st.button(
             f":material/edit_note: {_('Note and tags')}",
             key=f"remove-note-{text}",
@@ -301,6 +299,7 @@ def _remarks(archive: Archive, name: str, item: Item) -> None:
     member = next((one for one in found.members if one.item == item), None) if found else None
     if found and member:
         st.markdown(f"**{markdown(member.title or item.record)}**")
+        ask_name("item")
         remarks(archive, found, member)
 
 
@@ -310,12 +309,18 @@ def _caption(member: Member, payload: Payload | None) -> str:
     beside = [number_beside(known), _("a part of it") if member.item.box else ""]
     lines += [f'<div class="number">{safe(" · ".join(filter(None, beside)))}</div>'] if any(beside) else []
     lines += [f"<div>{safe(said)}</div>" for said in (date_of(known, language()), place_of(known)) if said]
-    for note in member.notes:
+    return f'<div class="tile">{"".join(lines)}{_written(member.notes, member.tags)}</div>'
+
+
+def _written(notes: Sequence[Note], tags: Sequence[str]) -> str:
+    """Notes and tags, to be read."""
+    lines = []
+    for note in notes:
         by = f"<b>{safe(note.who)}</b> " if note.who else ""
         lines.append(f'<p class="note">{by}{safe(note.text)}</p>')
-    if member.tags:
-        lines.append(f'<div class="tags">{"".join(f"<span>{safe(tag)}</span>" for tag in member.tags)}</div>')
-    return f'<div class="tile">{"".join(lines)}</div>'
+    if tags:
+        lines.append(f'<div class="tags">{"".join(f"<span>{safe(tag)}</span>" for tag in tags)}</div>')
+    return "".join(lines)
 
 
 def _arrange(archive: Archive, one: Collection) -> None:
