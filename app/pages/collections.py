@@ -16,6 +16,7 @@ from app.pages.parts.keep import notice
 from app.pages.parts.kept_searches import kept_searches
 from app.pages.parts.repeat import repeat
 from app.pages.parts.shelf import SHOW, at, show
+from app.pages.parts.tiles import open_clicked
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.types import ArchiveSearchError
@@ -32,6 +33,12 @@ SHELVES: dict[str, tuple[str, Callable[[Archive], None]]] = {
 def page() -> None:
     """Draw the part of the page that the address names."""
     archive = opened.archive()
+    open_clicked()
+    with st.container(key="collections-page"):
+        _shelves(archive)
+
+
+def _shelves(archive: Archive) -> None:
     chosen = at(SHOW) if at(SHOW) in SHELVES else next(iter(SHELVES))
     bound(
         st.segmented_control,

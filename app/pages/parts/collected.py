@@ -121,7 +121,7 @@ def _star(archive: Archive, one: Collection, member: Member | None = None) -> No
     with st.container(key=f"{'filled' if starred else 'empty'}-star-{name}", width="content"):
         st.button(
             f":material/star: {said}",
-            key=f"remove-star-{name}",
+            key=f"sign-star-{name}",
             type="tertiary",
             help=None if member else _("What is starred stands first"),
             on_click=acted,
@@ -248,7 +248,7 @@ def _members(archive: Archive, one: Collection, there: Collections) -> None:
     chosen = min(shown().page, pages)
     some = one.members[(chosen - 1) * PAGE_SIZE : chosen * PAGE_SIZE]
     payloads = {point.id: point.payload for point in archive.store.points([member.item.record for member in some])}
-    with st.container(key="tiles-collected"):
+    with st.container(key="collected"):
         cells = st.grid(min_column_width=170, gap="small")
         for member in some:
             with cells.cell():
@@ -278,14 +278,14 @@ def _tile(archive: Archive, one: Collection, member: Member, payload: Payload | 
         _star(archive, one, member)
         if st.button(
             f":material/edit_note: {_('Note and tags')}",
-            key=f"remove-note-{text}",
+            key=f"sign-note-{text}",
             type="tertiary",
             help=_("Note and tags"),
         ):
             st.dialog(_("Note and tags"), on_dismiss="rerun")(_remarks)(archive, one.id, member.item)
         st.button(
             f":material/close: {_('Take out')}",
-            key=f"remove-{text}",
+            key=f"sign-out-{text}",
             type="tertiary",
             on_click=acted,
             args=(lambda: kept.collections(archive).remove(one.id, [member.item]), _("It is taken out.")),

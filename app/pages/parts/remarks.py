@@ -77,8 +77,14 @@ def _tags(
     def changed(wanted: list[str]) -> None:
         new, gone = [one for one in wanted if one not in tags], [one for one in tags if one not in wanted]
         there = kept.collections(archive)
-        acts = [lambda: there.tag(name, new, items)] * bool(new) + [lambda: there.untag(name, gone, items)] * bool(gone)
-        acted(lambda: [act() for act in acts], _("The tags are changed."), len(acts))
+
+        def act() -> None:
+            if new:
+                there.tag(name, new, items)
+            if gone:
+                there.untag(name, gone, items)
+
+        acted(act, _("The tags are changed."), bool(new) + bool(gone))
 
     bound(
         st.multiselect,
