@@ -17,6 +17,8 @@ from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
 from archive_search.evaluation.compare import Comparison, compare
 from archive_search.metadata.facets import Facet, facets, year_histogram
+from archive_search.evaluation.pooling import pool
+from archive_search.metadata.facets import Facet, facets, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
@@ -31,6 +33,7 @@ from archive_search.understanding import spelling
 from archive_search.understanding.spelling import Misspelled
 from archive_search.understanding.understand import understand
 from archive_search.understanding.understood import Understood
+from archive_search.workspace.topics import Topic
 from ingest import status
 from ingest.background import Background
 from ingest.status import Space
@@ -91,6 +94,15 @@ def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], 
     """Round years from first to last, and how many of the pictures that pass were made between each two."""
     asked = json.dumps(query_to_json(Query((), where)))
     return _year_scale(archive, where, str(archive.directory), archive.generation, asked)
+def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
+    """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
+    asked = json.dumps(query_to_json(topic.query))
+    return _pooled(archive, topic, str(archive.directory), archive.generation, topic.id, asked, rankings, k)
+
+
+def years(archive: Archive) -> tuple[int, int] | None:
+    """The years that the archive covers."""
+    return _years(archive, str(archive.directory), archive.generation)
 
 
 def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
@@ -189,6 +201,23 @@ def _year_scale(
     _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str
 ) -> tuple[list[int], list[int]] | None:
     return year_histogram(_of.store, _where)
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def _pooled(
+    _of: Archive,
+    _topic: Topic,
+    directory: str,
+    generation: str | None,
+    topic: str,
+    asked: str,
+    rankings: tuple[str, ...],
+    k: int,
+) -> tuple[str, ...]:
+    return pool(_of, [_topic], {name: named_strategy(name) for name in rankings}, k).get(topic, ())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
+    return year_span(_of.store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -14,6 +14,8 @@ from app.commands.sample import sample
 
 SAMPLE = "sample"
 ARCHIVE = "demo-archive"
+JUDGE = "sample archive"
+"""Who has judged what the sample archive's topics find: whoever drew the pictures knows what is on them."""
 
 
 def demo(
@@ -35,7 +37,22 @@ def demo(
     bring_up_to_date(
         Folder(drawn / "pictures", drawn / "records.csv"), directory / ARCHIVE, embedders=["demo"], tiles=True
     )
+    keep_topics(drawn, directory / ARCHIVE)
     app(directory / ARCHIVE, port, browser)
+
+
+def keep_topics(drawn: Path, archive: Path) -> None:
+    """Keep the sample's topics and judgements in the archive, unless it has topics already."""
+    from archive_search.archive import Archive
+    from archive_search.evaluation.qrels import read_qrels
+    from archive_search.workspace.judgements import Judgements, from_qrels
+    from archive_search.workspace.topics import read_topics
+
+    opened = Archive.open(archive)
+    kept = Judgements(opened.workspace)
+    if not kept.topics():
+        judged = from_qrels(read_qrels(drawn / "qrels.txt"), JUDGE)
+        kept.take_in(judged, opened.store, read_topics(drawn / "topics.jsonl"), skip_unknown=True)
 
 
 COMMANDS = {"demo": demo}

@@ -107,7 +107,7 @@ def pool(
     from archive_search.evaluation.pooling import pool as pooled
     from archive_search.evaluation.ranked import named
     from archive_search.spreadsheet_cells import csv_text
-    from archive_search.workspace.topics import read_topics, words
+    from archive_search.workspace.topics import read_topics
 
     opened, kept = _open(archive)
     if topics is not None:
@@ -126,7 +126,7 @@ def pool(
         for record in records:
             payload = payloads.get(record, {})
             shown = (str(payload.get("title") or ""), str(payload.get("image") or ""))
-            rows.append((topic.id, topic.text or words(topic.query), record, *shown, "", judge))
+            rows.append((topic.id, topic.title, record, *shown, "", judge))
     if output is None:
         say_file(csv_text(rows))
     else:

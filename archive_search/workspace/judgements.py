@@ -166,6 +166,27 @@ class Judgements:
         self.add([made])
         return made
 
+    def take_back(self, judge: str, topic: str) -> Judgement | None:
+        """
+        Take back the last grade of this judge for a topic, of those that count; returns it, None if there is none.
+
+        Doing it again takes back the one before. The history shows both, as always.
+        """
+        with opened(self.file, PART, write=True) as database:
+            row = database.execute(
+                "SELECT topic, record, judge, grade, at FROM judgements WHERE grade IS NOT NULL AND number IN "
+                "(SELECT max(number) FROM judgements WHERE topic = ? AND judge = ? GROUP BY record) "
+                "ORDER BY number DESC LIMIT 1",
+                (topic, judge),
+            ).fetchone()
+            if row is None:
+                return None
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            database.execute(
+                "INSERT INTO judgements (topic, record, judge, grade, at) VALUES (?, ?, ?, NULL, ?)", (*row[:3], now)
+            )
+        return Judgement(*row)
+
     def changes(self, judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
         """Those that are not what counts now already: what an import of the same file would add."""
         known = {(one.topic, one.record, one.judge): one.grade for one in self.present()}

@@ -14,22 +14,36 @@ from archive_search.reading import parse_json, read_text
 from archive_search.spreadsheet_cells import csv_rows
 from archive_search.types import ArchiveSearchError, Example, InvalidInputError, MetadataError, Query, check_text
 
-FIELDS = ("id", "text", "category", "refinements", "group", "where", "query")
+WORDS = ("text", "description", "narrative", "group")
+"""What a topic says to those who judge: its title, what is looked for in a sentence, what counts and what does not."""
+FIELDS = ("id", *WORDS, "category", "refinements", "where", "query")
 """What a topic in a file may say; it needs an id, and a category, a text or a query."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One query that is judged: its id, its words as a person wrote them, and the group it is reported under."""
+    """
+    One query that is judged: its id, its words as a person wrote them, and the group it is reported under.
+
+    `text` is its title, `description` says in a sentence what is looked for, `narrative` what counts as an answer and
+    what does not, as topics of TREC do.
+    """
 
     id: str
     query: Query
     group: str = ""
     text: str = ""
+    description: str = ""
+    narrative: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("id", "group", "text"):
+        for name in ("id", *WORDS):
             check_text(getattr(self, name), f"The {name} of a topic")
+
+    @property
+    def title(self) -> str:
+        """What it is called: its text, else its query in words."""
+        return self.text or words(self.query) or self.id
 
 
 def read_topics(file: Path) -> tuple[Topic, ...]:
@@ -37,8 +51,8 @@ def read_topics(file: Path) -> tuple[Topic, ...]:
     Read topics from JSON lines or from CSV (a name that ends in `.csv`).
 
     A line holds `id`, `text`, `category`, `refinements` (a leading '-' asks for less like it; in CSV separated by ';'),
-    `group`, and `where`: filters as plans write them. A category and its refinements become the query; without a
-    category the text does. `query` gives a whole query as plans write it, instead of these.
+    `description`, `narrative`, `group`, and `where`: filters as plans write them. A category and its refinements become
+    the query; without a category the text does. `query` gives a whole query as plans write it, instead of these.
 
     Raises:
         MetadataError: If the file cannot be read, naming the line and what is wrong with it.
@@ -65,19 +79,21 @@ def topic_from_data(data: Any) -> Topic:
     for name in data:
         if name not in FIELDS:
             raise InvalidInputError(f"a topic has no field {name!r}. Known: {', '.join(FIELDS)}.")
-    texts = {name: data.get(name) or "" for name in ("text", "category", "group")}
+    texts = {name: data.get(name) or "" for name in ("category", *WORDS)}
     for name, value in texts.items():
         if not isinstance(value, str):
             raise InvalidInputError(f"{name} must be a text, got {value!r}.")
     name = str(data.get("id") or "").strip()
     if not name:
         raise InvalidInputError("a topic needs an id.")
-    return Topic(name, _query(data, texts["category"].strip() or texts["text"].strip()), texts["group"], texts["text"])
+    query = _query(data, texts.pop("category").strip() or texts["text"].strip())
+    return Topic(name, query, **texts)
 
 
 def topic_to_data(topic: Topic) -> dict[str, Any]:
     """A topic as JSON data; `topic_from_data` gives the same topic back."""
-    return {"id": topic.id, "text": topic.text, "group": topic.group, "query": query_to_json(topic.query)}
+    more = {name: getattr(topic, name) for name in ("description", "narrative") if getattr(topic, name)}
+    return {"id": topic.id, "text": topic.text, "group": topic.group, **more, "query": query_to_json(topic.query)}
 
 
 def topic_id(query: Query) -> str:

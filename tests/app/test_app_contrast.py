@@ -21,6 +21,8 @@ PAGES = [
     "/record?id=AX000&q=axe",
     "/record?id=nobody",
     "/compare",
+    "/judge",
+    "/judge?q=axe&topic=nobody",
     "/compare?q=axe&by=staged&by=nearest&by=staged:colours=0&by=nobody",
     "/compare?q=axe&blind=7&marks=10",
     "/compare?q=axe&blind=7&marks=1010101010&revealed=1",

@@ -191,3 +191,20 @@ def test_a_file_that_is_no_database(kept):
     kept.file.write_bytes(b"not a database, " * 100)
     with pytest.raises(ArchiveError, match="cannot be used"):
         kept.present()
+
+
+def test_the_last_grade_is_taken_back_and_then_the_one_before(kept):
+    """Taking back goes from the last grade to the first, of one judge and one topic only; the history keeps all."""
+    for topic, record, judge, grade in (
+        ("t1", "a", "ann", 1),
+        ("t1", "b", "ann", 2),
+        ("t1", "c", "bo", 3),
+        ("t2", "a", "ann", 3),
+        ("t1", "a", "ann", 0),
+    ):
+        kept.judge(topic, record, judge, grade)
+    taken = [kept.take_back("ann", "t1") for _ in range(3)]
+    assert [one and (one.record, one.grade) for one in taken] == [("a", 0), ("b", 2), None]
+    assert [(one.topic, one.record, one.judge) for one in kept.present()] == [("t1", "c", "bo"), ("t2", "a", "ann")]
+    assert len(kept.history()) == 7
+    assert kept.take_back("nobody", "t1") is None

@@ -75,3 +75,14 @@ def test_ids_of_queries():
     assert topic_id(Query((text("axe"),))) == topic_id(Query((text("axe"),)))
     assert topic_id(Query((text("axe"),))) != topic_id(Query((text("axe", 2.0),)))
     assert words(Query((text("axe"), text("drawing", -1.0)))) == "axe, not drawing"
+
+
+def test_what_a_topic_tells_its_judges(tmp_path):
+    """Description and narrative are read and written; a topic is called by its text, else by its query."""
+    line = {"id": "t1", "text": "Axes", "description": "Axes of flint.", "narrative": "A hoard with one counts."}
+    (tmp_path / "topics.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    (topic,) = read_topics(tmp_path / "topics.jsonl")
+    assert (topic.title, topic.description, topic.narrative) == ("Axes", line["description"], line["narrative"])
+    assert topic_from_data(topic_to_data(topic)) == topic
+    assert Topic("t2", Query((text("axe"), text("drawing", -1.0)))).title == "axe, not drawing"
+    assert "narrative" not in topic_to_data(Topic("t2", Query((text("axe"),))))
