@@ -16,9 +16,8 @@ from archive_search.archive import Archive
 from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
 from archive_search.evaluation.compare import Comparison, compare
-from archive_search.metadata.facets import Facet, facets, year_histogram
 from archive_search.evaluation.pooling import pool
-from archive_search.metadata.facets import Facet, facets, year_span
+from archive_search.metadata.facets import Facet, facets, year_histogram, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
@@ -94,6 +93,8 @@ def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], 
     """Round years from first to last, and how many of the pictures that pass were made between each two."""
     asked = json.dumps(query_to_json(Query((), where)))
     return _year_scale(archive, where, str(archive.directory), archive.generation, asked)
+
+
 def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
     """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
     asked = json.dumps(query_to_json(topic.query))
@@ -201,6 +202,8 @@ def _year_scale(
     _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str
 ) -> tuple[list[int], list[int]] | None:
     return year_histogram(_of.store, _where)
+
+
 @st.cache_resource(show_spinner=False, max_entries=1024)
 def _pooled(
     _of: Archive,
