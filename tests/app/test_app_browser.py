@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -9,12 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from app.testing import TOTAL, build, draw, ingest, source
 from archive_search.archive import Archive
 from archive_search.types import Record
-from tests.app.browsing import PATIENCE_MS, TILE, ask, ready, titles
+from tests.app.browsing import PATIENCE_MS, TILE, ask, ready, titles, told
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +62,29 @@ def test_search_refine_filter_page_open_reload(tab: Page) -> None:
     expect(tab.locator(".tile .title")).to_have_text(shown)
     expect(tab.get_by_label("1 · What is it?")).to_have_value("axe")
     expect(tab.get_by_role("button", name="− blue")).to_be_visible()
+
+
+PASTE = """async ({kind, data}) => {
+    const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+    const clipboard = new DataTransfer();
+    clipboard.items.add(new File([bytes], "clipboard", {type: kind}));
+    document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true}));
+}"""
+
+
+def test_pasted_picture(tab: Page, museum: Path) -> None:
+    """A picture that is pasted anywhere on the page is searched with; one that cannot be read is refused."""
+    tab.goto("/")
+    ready(tab)
+    tab.evaluate(PASTE, {"kind": "image/png", "data": base64.b64encode(b"%PDF-1.7 none").decode()})
+    expect(tab.get_by_text("it is not a picture but a PDF document")).to_be_visible()
+    data = io.BytesIO()
+    Image.new("RGB", (40, 40), "blue").save(data, "PNG")
+    tab.evaluate(PASTE, {"kind": "image/png", "data": base64.b64encode(data.getvalue()).decode()})
+    tab.wait_for_url("**/?picture=*")
+    ready(tab)
+    assert (museum / "queries" / told(tab.url)["picture"][0]).read_bytes() == data.getvalue()
+    expect(tab.get_by_text("Like the picture you brought").first).to_be_visible()
 
 
 def test_back_and_forward(tab: Page) -> None:

@@ -383,6 +383,22 @@ def test_picture_refused(open_app: OpenApp) -> None:
     assert "picture" not in asked(at)
 
 
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [
+        ("http://127.0.0.1:1/axe.png", "not on the public internet"),
+        ("axes of flint", "not a link to a picture"),
+    ],
+)
+def test_link_refused(open_app: OpenApp, link: str, why: str) -> None:
+    """A link that leads to no picture on the public internet is refused with a sentence, and stays to be mended."""
+    at = open_app()
+    at.text_input(key="link-0").set_value(link).run()
+    assert why in said(at)
+    assert at.text_input(key="link-0").value == link
+    assert "picture" not in asked(at)
+
+
 def test_endless_numbers(open_app: OpenApp) -> None:
     """Numbers of an address that nobody counts to are as if they were not said."""
     nines = "9" * 400

@@ -9,16 +9,21 @@ from app.language import _
 from app.pages.parts.bound import bound, popover
 from app.pages.parts.chip import chip
 from app.pages.parts.numbers import look_up
+from app.pages.parts.paste import paste
 from app.state import State, filters, weighted, with_weight
 from app.wording import markdown, part_address, query_address, thumbnail_address
 from archive_search.archive import Archive
 from archive_search.metadata.wording import title_of
+from archive_search.pictures.linked import fetch_picture
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
 from archive_search.workspace.items import read_item
 
 REFUSED = "refused"
 """Kept until the page is drawn: why a picture that was brought cannot be searched with."""
+
+LINK = "link to a picture"
+"""Kept for a session: the link that was typed last and led to no picture."""
 
 
 def what(archive: Archive, state: State) -> None:
@@ -44,6 +49,16 @@ def what(archive: Archive, state: State) -> None:
             on_change=_uploaded,
             args=(archive, f"upload-{brought}"),
         )
+        bound(
+            st.text_input,
+            _("Link to a picture"),
+            key=f"link-{brought}",
+            value=st.session_state.get(LINK, ""),
+            changed=lambda link: _linked(archive, link.strip()),
+            max_chars=4000,
+            placeholder="https://",
+        )
+        st.caption(_("A picture from the clipboard can be pasted anywhere on this page."))
     look_up(archive)
     st.button(
         _("Random"),
@@ -53,6 +68,7 @@ def what(archive: Archive, state: State) -> None:
         args=(archive, state),
         help=_("Show what resembles a picture drawn at random"),
     )
+    paste(lambda data: _brought(archive, data, _("The picture that you pasted")), _too_large)
     if message := st.session_state.pop(REFUSED, ""):
         st.error(markdown(message), icon=":material/error:")
 
@@ -96,11 +112,33 @@ def _uploaded(archive: Archive, key: str) -> None:
     file = st.session_state[key]
     if file is None:
         return
+    _brought(archive, file.getvalue(), file.name)
+
+
+def _linked(archive: Archive, link: str) -> None:
+    st.session_state[LINK] = link
+    if not link:
+        return
     try:
-        kept = keep_query(archive.queries, file.getvalue(), file.name)
+        data = fetch_picture(link)
     except ArchiveSearchError as error:
         st.session_state[REFUSED] = str(error)
         return
+    _brought(archive, data, link)
+
+
+def _too_large() -> None:
+    st.session_state[REFUSED] = _("What you pasted is too large, or no picture: save it and upload it.")
+
+
+def _brought(archive: Archive, data: bytes, name: str) -> None:
+    """Search with a picture; `name` names it where it cannot be read."""
+    try:
+        kept = keep_query(archive.queries, data, name)
+    except ArchiveSearchError as error:
+        st.session_state[REFUSED] = str(error)
+        return
+    st.session_state[LINK] = ""
     st.session_state["pictures brought"] = st.session_state.get("pictures brought", 0) + 1
     change(picture=tuple(dict.fromkeys((*shown().picture, kept))))
 
