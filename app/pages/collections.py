@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import opened
+from app.address import current
 from app.language import N_, _
 from app.page import Page
 from app.pages.parts.bound import bound
@@ -33,6 +34,7 @@ SHELVES: dict[str, tuple[str, Callable[[Archive], None]]] = {
 def page() -> None:
     """Draw the part of the page that the address names."""
     archive = opened.archive()
+    current()
     open_clicked()
     with st.container(key="collections-page"):
         _shelves(archive)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from app import kept
 from app.address import pairs, shown
+from app.address import tell as tell_address
 from app.kept import all_collections
 from app.language import _, language, ngettext, number
 from app.pages.parts.bound import bound
@@ -259,7 +261,8 @@ def _members(archive: Archive, one: Collection, there: Collections) -> None:
 
 
 def _turn_page(wanted: int) -> None:
-    st.query_params["page"] = str(wanted)
+    state = dataclasses.replace(shown(), page=wanted)
+    tell_address(state, {**write(state), COLLECTION: [at(COLLECTION)]})
 
 
 def _tile(archive: Archive, one: Collection, member: Member, payload: Payload | None) -> None:

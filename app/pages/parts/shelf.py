@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
-from app.address import shown
+from app.address import shown, tell
 from app.state import write
 
 SHOW, COLLECTION = "show", "collection"
@@ -19,4 +21,5 @@ def at(name: str) -> str:
 def show(part: str, collection: str = "") -> None:
     """Make the address tell another part of the page, or a collection that is open; the question stays in it."""
     told = {SHOW: [part] if part != "collections" else [], COLLECTION: [collection] if collection else []}
-    st.query_params.from_dict({**write(shown()), **{name: some for name, some in told.items() if some}})
+    state = dataclasses.replace(shown(), page=1) if collection else shown()
+    tell(state, {**write(state), **{name: some for name, some in told.items() if some}})
