@@ -66,7 +66,7 @@ def exported(page: Page, tmp_path: Path) -> Path:
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make the file").click()
     with page.expect_download() as coming:
-        dialog.get_by_role("button", name=re.compile("^Download")).click()
+        dialog.locator(".st-key-export-download button").click()
     file = tmp_path / coming.value.suggested_filename
     coming.value.save_as(file)
     page.keyboard.press("Escape")
@@ -75,7 +75,7 @@ def exported(page: Page, tmp_path: Path) -> Path:
 
 def keep(page: Page, what: str) -> Locator:
     """Open a form of the menu Keep."""
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_test_id("stMenuButton").get_by_role("button", name="Keep").click()
     page.get_by_role("menuitem", name=re.compile(what)).or_(page.get_by_role("option", name=re.compile(what))).click()
     return page.get_by_role("dialog")
 
@@ -101,8 +101,8 @@ def test_from_refining_to_a_file_that_is_found_again(page: Page, archive: Archiv
 
     lines = file.read_text(encoding="utf-8").splitlines()
     head = json.loads(lines[0])
-    told = head["archive-search"] if "archive-search" in head else head
-    first, second, third, *others = told["ranking"]
+    told = head.get("archive-search", head)
+    first, second, _, *others = told["ranking"]
     told["ranking"] = [second, first, ["GONE1", 0.5], *others]
     changed = tmp_path / "changed.jsonl"
     changed.write_text("\n".join([json.dumps(head), *lines[1:]]), encoding="utf-8")
@@ -126,7 +126,7 @@ def test_collect_order_note_undo_export(page: Page, archive: Archive, tmp_path: 
     ready(page)
     dialog = keep(page, "Collect")
     dialog.get_by_label("Name of the new collection").fill("Axes & more")
-    dialog.get_by_label("Your name").fill("Ann Hansen")
+    dialog.get_by_role("textbox", name="Your name").fill("Ann Hansen")
     dialog.get_by_role("button", name=re.compile("^Collect")).click()
     expect(page.get_by_text(re.compile("records are in"))).to_be_visible()
     page.get_by_role("link", name="Show", exact=False).filter(has_text="Show").click()

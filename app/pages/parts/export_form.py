@@ -133,9 +133,9 @@ def _settings(whole: ResultSet, kept: dict[Any, Any], choice: Choice) -> None:
         names = kept["names"] = {one: called_so.get(one, one) for one in some}
 
     def changed(name: str, value: Any) -> None:
-        now = _chosen()
-        there = {**settings_of(now), name: value}
-        _choose(settings={**now.settings, now.format: there})
+        # of the format whose form this is: a widget that goes because another format was chosen may tell of itself then
+        there = {**settings_of(choice), **_chosen().settings.get(choice.format, {}), name: value}
+        _choose(settings={**_chosen().settings, choice.format: there})
 
     with st.expander(_("Settings of {format}").format(format=choice.format), icon=":material/tune:"):
         knob_form(from_data(kind, dict(settings_of(choice)), choice.format), f"export.{choice.format}", changed, names)
