@@ -7,6 +7,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app.address import pairs, shown
 from app.language import LANGUAGES, _, choose_language, language
+from app.login import way_out
 from app.page import Page
 from app.state import write
 from app.wording import markdown
@@ -35,3 +36,4 @@ def frame(pages: dict[str, tuple[StreamlitPage, Page]], here: str, archive: str)
             others = {code: name for code, name in LANGUAGES.items() if code != language()}
             for code, name in others.items():
                 st.button(name, key=f"language-{code}", type="tertiary", on_click=choose_language, args=(code,))
+            way_out()

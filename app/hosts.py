@@ -44,7 +44,7 @@ class OnlyKnownHosts:
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server."""
-        return host_name(host) in self.names or _is_own_name(host_name(host))
+        return host_name(host) in self.names or is_own_name(host_name(host))
 
 
 def host_name(host: str) -> str:
@@ -63,10 +63,11 @@ def is_this_machine(host: str, visitor: str | None) -> bool:
         host: the Host header; '' where there is none.
         visitor: the address that it asks from; None where that is this machine.
     """
-    return (not host or _is_own_name(host_name(host))) and (visitor is None or _is_loopback(visitor))
+    return (not host or is_own_name(host_name(host))) and (visitor is None or _is_loopback(visitor))
 
 
-def _is_own_name(name: str) -> bool:
+def is_own_name(name: str) -> bool:
+    """Whether a name is one that every machine calls itself by."""
     return name == "localhost" or name.endswith(".localhost") or _is_loopback(name)
 
 

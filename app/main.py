@@ -9,10 +9,12 @@ import streamlit as st
 from app.address import arrive
 from app.frame import frame
 from app.language import _
+from app.login import admitted, refuse
 from app.opened import archive
 from app.pages import PAGES
 from app.pages.parts.places import places
 from app.titles import tab_title
+from app.who import may
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
@@ -28,13 +30,18 @@ pages = {
 }
 page = st.navigation(list(pages.values()), position="hidden")
 try:
-    st.set_page_config(page_title=tab_title(archive(), page.url_path))
-    frame(
-        {name: (pages[name], one) for name, one in ordered.items() if one.offered},
-        page.url_path or next(iter(ordered)),
-        archive().settings.name,
-    )
-    page.run()
+    if admitted(archive().settings.name):
+        here = page.url_path or next(iter(ordered))
+        st.set_page_config(page_title=tab_title(archive(), page.url_path))
+        frame(
+            {name: (pages[name], one) for name, one in ordered.items() if one.offered and may(one.role)},
+            here,
+            archive().settings.name,
+        )
+        if may(ordered[here].role):
+            page.run()
+        else:
+            refuse(ordered[here].role)
 except ArchiveSearchError as error:
     st.error(markdown(error), icon=":material/error:")
 places()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.sharing import Role
+
 
 @dataclass(frozen=True)
 class Page:
     """
     A page: its title, its icon, its place among the others.
 
-    A page that is not `offered` is not in the navigation: others lead to it. People arrive at the first one.
+    A page that is not `offered` is not in the navigation: others lead to it. People arrive at the first one. Of a
+    shared archive it is only there for those who have its `role`, or one that may more.
     """
 
     title: str
     icon: str
     place: int
     offered: bool = True
+    role: Role = "reader"

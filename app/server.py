@@ -18,8 +18,10 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from app.guard import OnlyPeople
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
+from app.sharing import FILE, SHARED, read_sharing
 from archive_search.pictures.framing import framed
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
@@ -46,24 +48,34 @@ def serve(
     open_browser: bool = True,
     host: str = "127.0.0.1",
     names: Sequence[str] = (),
+    share: bool = False,
 ) -> None:
     """
     Serve an archive until stopped with Ctrl-C; Streamlit prints the address once it answers.
 
-    `names` are those by which it may be asked besides the names of this machine's own (see `OnlyKnownHosts`).
+    `names` are those by which it may be asked besides the names of this machine's own (see `OnlyKnownHosts`); `share`
+    serves people who log in, as the archive's `share.toml` says, at the name that it tells.
 
     Raises:
         InvalidInputError: If another program listens at the port.
+        ArchiveError: If it is to be shared and its `share.toml` is missing or not valid.
+        NotInstalledError: If it is to be shared and what logs people in is not installed.
     """
+    options = {**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
+    os.environ.pop(SHARED, None)
+    if share:
+        file = archive.resolve() / FILE
+        names = (*names, read_sharing(file).host)
+        os.environ[SHARED] = str(file)
+        options |= {"secrets.files": [str(file)], "server.trustedUserHeaders": {}, "server.enableAgentApi": False}
     check_port(port, host)
     os.environ[ARCHIVE] = str(archive.resolve())
-    options = {**theme(), "server.address": host, "server.port": port, "server.headless": not open_browser}
     # A folder called "pages" beside the script would be taken for Streamlit's older kind of pages until the script has
     # run once: a record's address, asked first, would be shown without its frame.
     PagesManager.uses_pages_directory = False
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         known = Middleware(OnlyKnownHosts, names=(host, *names))
-        st.App(HERE / "main.py", routes=routes(), middleware=[known]).run(config=options)
+        st.App(HERE / "main.py", routes=routes(), middleware=[known, Middleware(OnlyPeople)]).run(config=options)
 
 
 def check_port(port: int, host: str = "127.0.0.1") -> None:

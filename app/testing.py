@@ -1,4 +1,4 @@
-"""A small museum for tests of the pages, and its server: `python -m app.testing ARCHIVE PORT`."""
+"""A small museum for tests of the pages, and its server: `python -m app.testing [--share] ARCHIVE PORT`."""
 
 from __future__ import annotations
 
@@ -102,4 +102,5 @@ if __name__ == "__main__":
     from app.server import serve
 
     register_hash_embedder()
-    serve(Path(sys.argv[1]), int(sys.argv[2]), open_browser=False)
+    *share, archive, port = sys.argv[1:]
+    serve(Path(archive), int(port), open_browser=False, share=share == ["--share"])

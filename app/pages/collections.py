@@ -60,7 +60,7 @@ def _shelves(archive: Archive) -> None:
         st.error(markdown(error), icon=":material/error:")
 
 
-PAGES = {"collections": Page(N_("Collections"), ":material/folder_special:", 6)}
+PAGES = {"collections": Page(N_("Collections"), ":material/folder_special:", 6, role="judge")}
 
 if __name__ == "__main__":
     page()

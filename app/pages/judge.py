@@ -89,7 +89,7 @@ def _leave() -> None:
     tell(topic=())
 
 
-PAGES = {"judge": Page(N_("Judge"), ":material/gavel:", 4)}
+PAGES = {"judge": Page(N_("Judge"), ":material/gavel:", 4, role="judge")}
 
 if __name__ == "__main__":
     page()

@@ -19,6 +19,7 @@ from app.pages.parts.steps import steps
 from app.pages.parts.tiles import grid
 from app.pages.parts.why import why
 from app.state import PAGE_SIZE, State, checked, plan, weighted, with_weight, write
+from app.who import may
 from app.wording import alternative, markdown, picture_address, safe
 from archive_search.archive import Archive
 from archive_search.embedders import auxiliary_embedders
@@ -111,7 +112,8 @@ def _whole(archive: Archive, state: State, hit: Hit, found: ResultSet | None) ->
         return
     part = item(hit.id, wanted.box)
     if wanted.act == "collect":
-        collect([part])
+        if may("judge"):
+            collect([part])
     else:
         asked = dataclasses.replace(_fresh(state), region=(with_weight(part.text, 1),))
         st.switch_page("pages/search.py", query_params=pairs(write(asked)))
@@ -180,7 +182,9 @@ def _known(archive: Archive, state: State, hit: Hit) -> None:
             icon=":material/image_search:",
             query_params=pairs(write(dataclasses.replace(_fresh(state), like=(with_weight(hit.id, 1),)))),
         )
-        if st.button(_("Collect"), icon=":material/library_add:", key="collect-record", type="tertiary"):
+        if may("judge") and st.button(
+            _("Collect"), icon=":material/library_add:", key="collect-record", type="tertiary"
+        ):
             collect([hit.id])
         address = str(hit.payload.get("record_url") or "")
         if address.startswith(("https://", "http://")):
@@ -196,7 +200,7 @@ def _collected(archive: Archive, hit: Hit) -> None:
         for member in collection.members
         if member.item.record == hit.id
     ]
-    if not there:
+    if not there or not may("judge"):
         return
     st.subheader(_("In collections"), anchor=False)
     for place, (collection, member) in enumerate(there):

@@ -24,6 +24,7 @@ def test_the_switch_is_kept_by_the_browser(tab: Page) -> None:
     ready(tab)
     tab.get_by_role("button", name="Dansk").click()
     expect(tab.get_by_role("button", name="English")).to_be_visible()
+    ready(tab)  # the end of the page tells the browser what to keep
     tab.reload()
     ready(tab)
     expect(tab.get_by_role("button", name="English")).to_be_visible()

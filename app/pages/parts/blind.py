@@ -15,7 +15,7 @@ from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, start_blind
 from app.rankings import called
 from app.state import State, write
-from app.who import call_me, who
+from app.who import call_me, may, who
 from app.wording import alternative, markdown, safe, thumbnail_address
 from archive_search.archive import Archive
 from archive_search.evaluation.compare import Comparison
@@ -118,7 +118,7 @@ def _reveal(archive: Archive, wanted: Query, asked: Compared, drafted: Interleav
     marks = "".join(kept_beside().get("marks", ("",)))
     liked = _liked(drafted, marks)
     counted = credit(drafted, liked)
-    if who():
+    if who() and may("judge"):
         Ballots(archive.workspace).cast(
             Ballot(
                 who(),

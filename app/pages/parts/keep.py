@@ -15,6 +15,7 @@ from app.opened import archive as opened_archive
 from app.pages.parts.export_form import export_dialog, in_words
 from app.pages.parts.name_box import name_box, named
 from app.state import State, strategy, write
+from app.who import may
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.results import ResultSet
@@ -57,7 +58,7 @@ def keep_menu(archive: Archive, state: State, found: ResultSet | Callable[[], Re
         note_in_history(archive, found)
     wanted = st.menu_button(
         _("Keep"),
-        [SAVE, COLLECT, EXPORT],
+        [SAVE, COLLECT, EXPORT] if may("judge") else [EXPORT],
         key="keep",
         icon=":material/bookmark:",
         format_func=lambda one: f"{_ICONS[one]} {_(one)}",

@@ -13,6 +13,8 @@ import streamlit as st
 from app import opened
 from app.hosts import is_this_machine
 from app.language import N_, _, ngettext, number
+from app.sharing import shared
+from app.who import may
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.counted import clock
@@ -48,6 +50,9 @@ def taking_up(archive: Archive, work: Progressed) -> None:
     """Draw the form, or how far the ingest is that runs."""
     st.subheader(_("Take up pictures"), anchor=False)
     if not _here():
+        if shared() is not None:
+            st.write(_("Pictures are taken up by those who may edit."))
+            return
         st.write(
             _("Pictures are taken up on the machine where the archive lies: in a browser there, or with this command.")
         )
@@ -89,7 +94,9 @@ def begin(archive: Archive, request: Request) -> None:
 
 
 def _here() -> bool:
-    """Whether the browser is on this machine: others choose no folders of it."""
+    """Whether who sits before the page may choose folders: on this machine, or an editor who has logged in."""
+    if shared() is not None:
+        return may("editor")
     return is_this_machine(st.context.headers.get("Host", ""), st.context.ip_address)
 
 
