@@ -8,6 +8,7 @@ import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -21,6 +22,8 @@ from archive_search.metadata.facets import Facet, facets, year_histogram, year_s
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
+from archive_search.projection.making import MapMaking
+from archive_search.projection.maps import Map, kept_map, map_time
 from archive_search.results import ResultSet
 from archive_search.stages import effects
 from archive_search.stages.effects import Refined
@@ -140,6 +143,23 @@ def spaces(archive: Archive) -> dict[str, Space]:
     return _spaces(archive, str(archive.directory), archive.generation)
 
 
+def drawn_map(archive: Archive, space: str) -> Map | None:
+    """The map that is kept for a space; None where there is none."""
+    return _drawn_map(archive, str(archive.directory), space, map_time(archive, space))
+
+
+def on_the_map(archive: Archive, drawn: Map, field: str) -> list[Any]:
+    """What each record of a map holds in a field of its payload."""
+    made = map_time(archive, drawn.space)
+    return _on_the_map(archive, drawn, str(archive.directory), archive.generation, drawn.space, made, field)
+
+
+@st.cache_resource(show_spinner=False)
+def map_making() -> MapMaking:
+    """The maps that this server makes."""
+    return MapMaking()
+
+
 @st.cache_resource(show_spinner=False)
 def background() -> Background:
     """The ingests that this server has started."""
@@ -235,6 +255,18 @@ def _known(_of: Archive, directory: str, generation: str | None) -> Known:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _contents(_of: Archive, directory: str, generation: str | None) -> Contents:
     return count_contents(_of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _drawn_map(_of: Archive, directory: str, space: str, made: int) -> Map | None:
+    return kept_map(_of, space)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _on_the_map(
+    _of: Archive, _map: Map, directory: str, generation: str | None, space: str, made: int, field: str
+) -> list[Any]:
+    return _of.store.values(field, _map.ids)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

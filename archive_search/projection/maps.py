@@ -110,6 +110,14 @@ def kept_map(archive: Archive, space: str) -> Map | None:
         return None
 
 
+def map_time(archive: Archive, space: str) -> int:
+    """A number that changes with the map that is kept for a space; 0 where there is none."""
+    try:
+        return _file(archive, space).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def keep_map(archive: Archive, made: Map) -> None:
     """Keep a map in the place of the one before; raises ArchiveError where it cannot be written."""
     texts = [one.encode("utf-8") for one in made.ids]
