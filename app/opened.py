@@ -18,7 +18,7 @@ from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
 from archive_search.evaluation.compare import Comparison, compare
 from archive_search.evaluation.pooling import pool
-from archive_search.metadata.facets import Facet, facets, year_histogram, year_span
+from archive_search.metadata.facets import Facet, facets, year_histogram
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
@@ -102,11 +102,6 @@ def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) ->
     """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
     asked = json.dumps(query_to_json(topic.query))
     return _pooled(archive, topic, str(archive.directory), archive.generation, topic.id, asked, rankings, k)
-
-
-def years(archive: Archive) -> tuple[int, int] | None:
-    """The years that the archive covers."""
-    return _years(archive, str(archive.directory), archive.generation)
 
 
 def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
@@ -236,11 +231,6 @@ def _pooled(
     k: int,
 ) -> tuple[str, ...]:
     return pool(_of, [_topic], {name: named_strategy(name) for name in rankings}, k).get(topic, ())
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
-    return year_span(_of.store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

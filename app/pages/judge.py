@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from app import opened
-from app.address import current
+from app.address import current, pairs
 from app.beside import beside, tell
 from app.language import N_, _, number
 from app.page import Page
 from app.pages.parts.judging import judging
 from app.pages.parts.name_box import name_box, named
 from app.pages.parts.topics import RANKINGS, TOP, agreement, exchange, make_topic, topic_list
-from app.state import checked, query
+from app.state import checked, query, write
 from app.who import who
 from app.wording import markdown
 from archive_search.archive import Archive
@@ -51,6 +51,12 @@ def page() -> None:
     page_told = told.get("list", ("1",))[-1]
     topic_list(archive, kept, topics, int(page_told) if page_told.isdigit() and len(page_told) < 6 else 1)
     if topics:
+        st.page_link(
+            "pages/evaluate.py",
+            label=_("Measure which ranking finds what fits"),
+            icon=":material/straighten:",
+            query_params=pairs(write(state)),
+        )
         agreement(kept)
     exchange(archive, kept, topics)
 

@@ -22,6 +22,7 @@ PAGES = [
     "/record?id=nobody",
     "/compare",
     "/judge",
+    "/evaluate",
     "/judge?q=axe&topic=nobody",
     "/compare?q=axe&by=staged&by=nearest&by=staged:colours=0&by=nobody",
     "/compare?q=axe&blind=7&marks=10",

@@ -125,7 +125,8 @@ def test_agreement_in_words(kappa: float, items: int, said: str) -> None:
     one = Agreement(("ann", "bo"), items, 0.9, kappa, kappa, kappa)
     assert said in agreement_said(one)
     assert "so few" not in agreement_said(one)
-    assert "so few" in agreement_said(Agreement(("ann", "bo"), 8, 0.9, kappa, kappa, kappa))
+    assert "so few" in agreement_said(Agreement(("ann", "bo"), 12, 0.9, kappa, kappa, kappa))
+    assert "too few" in agreement_said(Agreement(("ann", "bo"), 8, 0.9, kappa, kappa, kappa))
     assert "cannot be told" in agreement_said(Agreement(("ann", "bo"), 8, 1.0, None, None, None))
 
 
@@ -229,7 +230,7 @@ def test_files_go_out_and_in(open_tab: Callable[[str], Page], archive: Path, tmp
     page.get_by_role("button", name="Take them in").click()
     expect(page.get_by_text("4 judgements were added")).to_be_visible()
     assert own.judges() == {"ann": 4, "bo": 4}
-    expect(page.get_by_text("agree almost always on what fits")).to_be_visible()
+    expect(page.get_by_text("have judged the same 4 pictures")).to_be_visible()
 
 
 def test_topics_have_the_ids_of_their_queries() -> None:

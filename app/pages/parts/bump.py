@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.language import _, number
 from app.pages.parts.compared import table
+from app.pages.parts.ink import ink
 from app.rankings import called
 from archive_search.evaluation.compare import Comparison
 from archive_search.metadata.wording import title_of
@@ -104,7 +105,7 @@ def _chart(found: Comparison, rows: list[dict[str, Any]]) -> alt.LayerChart:
         )
         for name in (names[0], names[-1])
     )
-    first = before.mark_text(align="right", dx=-10, limit=LABEL, fontSize=12)
-    last = after.mark_text(align="left", dx=10, limit=LABEL, fontSize=12)
+    first = before.mark_text(align="right", dx=-10, limit=LABEL, fontSize=12, color=ink())
+    last = after.mark_text(align="left", dx=10, limit=LABEL, fontSize=12, color=ink())
     drawn: alt.LayerChart = lines + dots + first + last
-    return drawn.properties(height=max(260, 22 * (min(found.k, 20) + LOWER)))
+    return drawn.properties(height=max(300, 26 * (min(found.k, 20) + LOWER) + 70))

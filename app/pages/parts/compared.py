@@ -81,10 +81,7 @@ def choose(asked: Compared) -> None:
     """Draw what is compared, each ranking with its settings, and what else can be."""
     is_blind = asked.blind is not None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="choose"):
-        for place, ranking in enumerate(asked.by):
-            _ranking(asked, place, ranking)
-        if len(asked.by) < MOST and not is_blind:
-            _add(asked)
+        choose_rankings(asked, more=not is_blind)
         if not is_blind:
             bound(
                 st.segmented_control,
@@ -110,6 +107,14 @@ def choose(asked: Compared) -> None:
             st.button(
                 _("Side by side"), icon=":material/view_column:", key="open-eyes", on_click=tell, kwargs=NOT_BLIND
             )
+
+
+def choose_rankings(asked: Compared, more: bool = True) -> None:
+    """Draw the rankings, each with its settings, and, where there can be `more`, what else could be beside them."""
+    for place, ranking in enumerate(asked.by):
+        _ranking(asked, place, ranking)
+    if len(asked.by) < MOST and more:
+        _add(asked)
 
 
 NOT_BLIND: dict[str, Sequence[str]] = {"blind": (), "marks": (), "revealed": ()}
@@ -263,7 +268,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         f'<tr><th scope="row">{safe(row[0])}</th>{"".join(f"<td>{safe(cell)}</td>" for cell in row[1:])}</tr>'
         for row in rows
     )
-    return f'<table class="metadata figures"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    drawn = f'<table class="metadata figures"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="sideways">{drawn}</div>'
 
 
 # ------------------------------------------------------------------ how it was made

@@ -11,7 +11,7 @@ from app import opened
 from app.address import pairs, shown
 from app.language import _
 from app.pages.parts.bound import bound
-from app.state import State, write
+from app.state import State, said, write
 from app.wording import markdown
 from archive_search.archive import Archive
 
@@ -38,8 +38,8 @@ def question_line(archive: Archive, state: State, asked: bool, changed: Callable
             st.text_input, _("What do you look for?"), key="q", value=state.what, changed=ask, type="search", width=420
         )
         with st.container(horizontal=True, width="content", gap="small", vertical_alignment="center"):
-            if said := besides(archive, state):
-                st.markdown(markdown(said), width="content")
+            if more := besides(archive, state):
+                st.markdown(markdown(more), width="content")
             if asked:
                 st.page_link(
                     "pages/search.py",
@@ -59,13 +59,13 @@ def question_line(archive: Archive, state: State, asked: bool, changed: Callable
 
 def besides(archive: Archive, state: State) -> str:
     """What the question says besides its first words, in one line."""
-    said = [_("not {words}").format(words=one[1:]) if one.startswith("-") else one for one in state.apart]
-    said += [_("like a picture")] if state.like or state.picture else []
+    told = [_("not {words}").format(words=words) if weight < 0 else words for words, weight in map(said, state.apart)]
+    told += [_("like a picture")] if state.like or state.picture or state.region else []
     for field, values in state.facets.items():
-        said.append(f"{archive.fields.said(field)}: {', '.join(value or _('unknown') for value in values)}")
+        told.append(f"{archive.fields.said(field)}: {', '.join(value or _('unknown') for value in values)}")
     if state.first is not None or state.last is not None:
-        said.append(f"{'' if state.first is None else state.first} – {'' if state.last is None else state.last}")
-    return " · ".join(said)
+        told.append(f"{'' if state.first is None else state.first} – {'' if state.last is None else state.last}")
+    return " · ".join(told)
 
 
 def examples(archive: Archive) -> list[str]:

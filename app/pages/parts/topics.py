@@ -32,6 +32,8 @@ TOP = 10
 PAGE = 15
 """Topics on a page."""
 AGREED = ((0.8, "almost always"), (0.6, "mostly"), (0.4, "often"), (0.2, "sometimes"), (-1.0, "hardly ever"))
+FEW = 10
+"""Of fewer pictures no agreement is told."""
 _SAID = "said of topics"
 
 
@@ -165,6 +167,10 @@ def agreement_said(one: Agreement) -> str:
             "{names} have judged the same {pictures}, but all of them alike: whether they agree by more than chance "
             "cannot be told."
         ).format(names=names, pictures=pictures)
+    if one.items < FEW:
+        return _("{names} have judged the same {pictures}: too few to say how well they agree.").format(
+            names=names, pictures=pictures
+        )
     how = next(_(said) for least, said in AGREED if one.binary >= least)
     sure = "" if one.items >= 30 else " " + _("With so few pictures that may change.")
     return (
