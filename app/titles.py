@@ -5,6 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from app.address import shown
+from app.kept import all_collections
+from app.language import _
+from app.pages.parts.shelf import COLLECTION, SHELVES, SHOW, at
 from app.state import State, said, weighted
 from archive_search.archive import Archive
 from archive_search.metadata.wording import number_beside, title_of
@@ -15,9 +18,13 @@ LONGEST = 80
 
 
 def tab_title(archive: Archive, page: str) -> str:
-    """The title of the tab that shows a page, by its name in the address: a record, or what is asked for."""
-    on_record = page == "record"
-    said = _record(archive.store, st.query_params.get("id", "")) if on_record else _search(archive.store, shown())
+    """The title of the tab that shows a page, by its name in the address: a record, a shelf, or what is asked for."""
+    if page == "record":
+        said = _record(archive.store, st.query_params.get("id", ""))
+    elif page == "collections":
+        said = _shelf(archive)
+    else:
+        said = _search(archive.store, shown())
     short = said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rstrip()}…"
     return " · ".join(visible(" ".join(one.split())) for one in (short, archive.settings.name) if one)
 
@@ -28,6 +35,13 @@ def _record(store: Store, record_id: str) -> str:
         return record_id
     number = number_beside(found[0].payload)
     return title_of(found[0].payload) + (f" ({number})" if number else "")
+
+
+def _shelf(archive: Archive) -> str:
+    """What is open on the page of collections."""
+    wanted = at(COLLECTION)
+    opened = next((one.name for one in all_collections(archive) if one.id == wanted), "") if wanted else ""
+    return opened or _(SHELVES.get(at(SHOW), SHELVES["collections"]))
 
 
 def _search(store: Store, state: State) -> str:

@@ -16,19 +16,18 @@ from app.pages.parts.histories import history
 from app.pages.parts.keep import notice
 from app.pages.parts.kept_searches import kept_searches
 from app.pages.parts.repeat import repeat
-from app.pages.parts.shelf import SHOW, at, show
+from app.pages.parts.shelf import SHELVES, SHOW, at, show
 from app.pages.parts.tiles import open_clicked
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.types import ArchiveSearchError
 
-SHELVES: dict[str, tuple[str, Callable[[Archive], None]]] = {
-    "collections": (N_("Collections"), collected),
-    "searches": (N_("Saved searches"), kept_searches),
-    "history": (N_("History"), history),
-    "repeat": (N_("Repeat an export"), repeat),
+DRAWN: dict[str, Callable[[Archive], None]] = {
+    "collections": collected,
+    "searches": kept_searches,
+    "history": history,
+    "repeat": repeat,
 }
-"""What is on the page, by its name in the address."""
 
 
 def page() -> None:
@@ -50,12 +49,12 @@ def _shelves(archive: Archive) -> None:
         value=chosen,
         changed=lambda wanted: show(wanted or chosen),
         required=True,
-        format_func=lambda one: _(SHELVES[one][0]),
+        format_func=lambda one: _(SHELVES[one]),
         label_visibility="collapsed",
     )
     notice(archive)
     try:
-        SHELVES[chosen][1](archive)
+        DRAWN[chosen](archive)
     except ArchiveSearchError as error:
         st.error(markdown(error), icon=":material/error:")
 

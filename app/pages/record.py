@@ -54,6 +54,7 @@ def page() -> None:
         return
     hit = Hit(points[0].id, 0.0, points[0].payload)
     notice(archive)
+    _title(hit)
     shown, known = st.columns([3, 2], gap="medium")
     with shown:
         _whole(archive, state, hit, found)
@@ -169,12 +170,15 @@ def _views(archive: Archive, state: State, hit: Hit) -> None:
 # ------------------------------------------------------------------ what is known
 
 
-def _known(archive: Archive, state: State, hit: Hit) -> None:
+def _title(hit: Hit) -> None:
     said = [part for part in (number_beside(hit.payload), date_of(hit.payload, language())) if part]
     with st.container(key="record-title", gap=None):
         st.title(markdown(title_of(hit.payload)), anchor=False)
         if said:
             st.html(f'<p class="beside">{safe(" · ".join(said))}</p>')
+
+
+def _known(archive: Archive, state: State, hit: Hit) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="record-acts"):
         st.page_link(
             "pages/search.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from archive_search.metadata.filters import values_of
@@ -9,6 +10,8 @@ from archive_search.types import Hit, Payload
 
 PLACES = ("findspot", "place", "origin")
 """Fields of places, in the order in which they tell where a thing is from."""
+_BARE = re.compile(r"[-−]?\d{1,6}(\s*(to|[-–—/])\s*[-−]?\d{1,6})?")
+"""A date that is written as numbers only: -490 to -480."""
 _ERAS = {"en": ("BCE", "CE"), "da": ("f.Kr.", "e.Kr.")}
 
 
@@ -45,8 +48,9 @@ def place_of(payload: Payload) -> str:
 
 
 def date_of(payload: Payload, language: str = "en") -> str:
-    """When it was made, in the metadata's own words, else as a span of years; '' where it is undated."""
-    return text_of(payload, "date") or span(payload.get("date_from"), payload.get("date_to"), language)
+    """When it was made, in the metadata's own words, unless they are bare numbers, as a span of years; '' undated."""
+    said, years = text_of(payload, "date"), span(payload.get("date_from"), payload.get("date_to"), language)
+    return years if years and _BARE.fullmatch(said.strip()) else said or years
 
 
 def span(first: Any, last: Any, language: str = "en") -> str:

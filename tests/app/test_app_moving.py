@@ -53,10 +53,10 @@ def test_three_quick_steps_are_three(tab: Page, way: str) -> None:
         else:
             tab.get_by_role("button", name="Next").click()
     expect(where).to_have_text("8 of 53")
-    expect(tab.get_by_role("heading", level=2)).to_have_text(eighth)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(eighth)
     tab.wait_for_timeout(500)  # nothing comes after it
     expect(where).to_have_text("8 of 53")
-    expect(tab.get_by_role("heading", level=2)).to_have_text(eighth)
+    expect(tab.get_by_role("heading", level=1)).to_have_text(eighth)
 
 
 def test_steps_go_both_ways_and_end(tab: Page) -> None:

@@ -45,6 +45,10 @@ def test_names() -> None:
     assert number_beside({"id": "r1", "title": "Axe"}) == "r1"
     assert number_beside({"id": "r1", "object_id": "B12"}) == ""
     assert date_of({"date": "c. 3000 BC", "date_from": -3000}) == "c. 3000 BC"
+    assert date_of({"date": "-490 to -480", "date_from": -490, "date_to": -480}) == "490–480 BCE"
+    assert date_of({"date": "-480", "date_from": -480, "date_to": -480}, "da") == "480 f.Kr."
+    assert date_of({"date": "1650", "date_from": 1650, "date_to": 1650}) == "1650"
+    assert date_of({"date": "-490"}) == "-490"
 
 
 def test_alternative() -> None:

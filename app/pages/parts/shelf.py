@@ -7,10 +7,18 @@ import dataclasses
 import streamlit as st
 
 from app.address import shown, tell
+from app.language import N_
 from app.state import write
 
 SHOW, COLLECTION = "show", "collection"
 """The parameters of the page beside those of the question, which it keeps."""
+SHELVES = {
+    "collections": N_("Collections"),
+    "searches": N_("Saved searches"),
+    "history": N_("History"),
+    "repeat": N_("Repeat an export"),
+}
+"""What is on the page, by its name in the address."""
 
 
 def at(name: str) -> str:

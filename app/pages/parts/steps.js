@@ -9,10 +9,14 @@ export default function ({ parentElement, data, setStateValue }) {
   if ((data.pressed ?? pressed) >= pressed) wanted = null;
   const [back, on] = parentElement.querySelectorAll("button");
   const where = parentElement.querySelector("span");
+  parentElement.querySelector("nav").setAttribute("aria-label", data.texts.steps);
+  back.textContent = `‹ ${data.texts.back}`;
+  on.textContent = `${data.texts.on} ›`;
 
   const show = () => {
     const rank = wanted ?? data.rank;
-    where.textContent = `${rank.toLocaleString("en")} of ${data.of.toLocaleString("en")}`;
+    const [at, of] = [rank, data.of].map((one) => one.toLocaleString(data.texts.language));
+    where.textContent = data.texts.place.replace("{rank}", at).replace("{of}", of);
     back.disabled = rank <= 1;
     on.disabled = rank >= data.of;
   };

@@ -8,10 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from app.language import _, language
+
 KEY = "steps"
-_HTML = """<nav class="steps" aria-label="Results">
-<button type="button" aria-keyshortcuts="ArrowLeft">‹ Previous</button><span role="status"></span>
-<button type="button" aria-keyshortcuts="ArrowRight">Next ›</button>
+_HTML = """<nav class="steps">
+<button type="button" aria-keyshortcuts="ArrowLeft"></button><span role="status"></span>
+<button type="button" aria-keyshortcuts="ArrowRight"></button>
 </nav>"""
 _drawn = st.components.v2.component(
     "steps", html=_HTML, js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), isolate_styles=False
@@ -27,7 +29,14 @@ def steps(rank: int, of: int, go: Callable[[int], object]) -> None:
     """
     said: dict[str, Any] = dict(st.session_state.get(KEY) or {})
     pressed = (said.get("wanted") or {}).get("pressed")
-    data = {"rank": rank, "of": of, "pressed": pressed}
+    texts = {
+        "steps": _("Results"),
+        "back": _("Previous"),
+        "on": _("Next"),
+        "place": _("{rank} of {of}"),
+        "language": language(),
+    }
+    data = {"rank": rank, "of": of, "pressed": pressed, "texts": texts}
     _drawn(key=KEY, data=data, width="content", on_wanted_change=lambda: _gone(of, go))
 
 
