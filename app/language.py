@@ -45,6 +45,12 @@ def language() -> str:
     return wanted if wanted in LANGUAGES else next(iter(LANGUAGES))
 
 
+def speak() -> None:
+    """Settle the language for a run of the page, which asks for it hundreds of times; done first in every run."""
+    _spoken.set("")
+    _spoken.set(language())
+
+
 def choose_language(wanted: str) -> None:
     """Show the pages in this language from now on, in this browser."""
     keep_cookie(_COOKIE, wanted)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.address import arrive
 from app.frame import frame
-from app.language import _
+from app.language import _, speak
 from app.login import admitted, refuse
 from app.opened import archive
 from app.pages import PAGES
@@ -21,6 +21,7 @@ from archive_search.types import ArchiveSearchError
 HERE = Path(__file__).parent
 
 arrive()
+speak()
 st.set_page_config(page_icon=str(HERE / "static" / "icon.svg"), layout="wide")
 st.html(HERE / "style.css")
 ordered = dict(sorted(PAGES.items(), key=lambda item: item[1].place))

@@ -33,6 +33,7 @@ from archive_search.strategy_file import named_strategy
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Filter, Missing, Query
 from archive_search.understanding import spelling
 from archive_search.understanding.spelling import Misspelled
+from archive_search.understanding.suggestions import FIRST, Suggestion, suggestions
 from archive_search.understanding.understand import understand
 from archive_search.understanding.understood import Understood
 from archive_search.workspace.topics import Topic
@@ -42,6 +43,7 @@ from ingest.status import Space
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
+_words_ready = threading.Event()
 DATES = ("date", *YEARS)
 """Fields that tell when a thing was made."""
 
@@ -75,6 +77,14 @@ def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, 
 def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
     """What each refinement did to the first hits of a set; the same set is not looked at twice."""
     return _refined(archive, found, str(archive.directory), archive.generation, json.dumps(to_json(found.plan)), first)
+
+
+def suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Suggestion, ...]:
+    """Words that split what was found best; none until the words of the vocabularies are ready (see `_warm`)."""
+    if not _words_ready.is_set():
+        return ()
+    asked = json.dumps(to_json(found.plan))
+    return _suggested(archive, found, str(archive.directory), archive.generation, asked, language)
 
 
 def similarities(archive: Archive, example: Example, space: str, bins: int) -> Histogram | None:
@@ -173,6 +183,8 @@ def _warm(archive: Archive) -> None:
     """Load what the first search will need while people still read the page."""
     with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
         archive.context(Query()).vector([Example("text", "warm")])
+        suggestions(archive.search("warm", limit=FIRST), archive)  # encodes the words of the vocabularies
+    _words_ready.set()
 
 
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.
@@ -193,6 +205,13 @@ def _compared(
     space: str,
 ) -> Comparison:
     return compare(_of, _query, {name: named_strategy(name) for name in rankings}, k, LIMIT, space)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _suggested(
+    _of: Archive, _found: ResultSet, directory: str, generation: str | None, plan: str, language: str
+) -> tuple[Suggestion, ...]:
+    return suggestions(_found, _of, language)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

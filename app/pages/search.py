@@ -12,16 +12,17 @@ from app.address import change, current, shown
 from app.language import N_, _, ngettext, number
 from app.page import Page
 from app.pages.parts import numbers
+from app.pages.parts.apart import tell
 from app.pages.parts.bound import bound
 from app.pages.parts.chip import replace
 from app.pages.parts.empty import nothing
+from app.pages.parts.gate import gate
 from app.pages.parts.keep import keep_menu, notice
-from app.pages.parts.offers import offer_spelling, offer_stages
+from app.pages.parts.offers import offer_spelling, offer_stages, offer_words
 from app.pages.parts.questions import Rows, answers, questions
 from app.pages.parts.rail import rail
 from app.pages.parts.ranked import explain
 from app.pages.parts.ranked_by import ranked_by
-from app.pages.parts.stages import gate, raised
 from app.pages.parts.tiles import Action, Standing, Tiles, open_clicked
 from app.pages.parts.views import VIEWS_DRAWN, choose_view
 from app.state import LIMIT, PAGE_SIZE, State, browse_plan, checked, plan, strategy
@@ -54,7 +55,7 @@ def page() -> None:
         with st.container(key="results", gap="xsmall"):
             _results(archive, state, rows)
     except ArchiveSearchError as error:
-        answers(archive, state, rows, {})
+        answers(archive, state, rows)
         st.error(markdown(error), icon=":material/error:")
     rail(archive, state)
 
@@ -65,11 +66,11 @@ def page() -> None:
 def _results(archive: Archive, state: State, rows: Rows) -> None:
     asked = plan(state, archive)
     if not asked.query.examples:
-        answers(archive, state, rows, {})
+        answers(archive, state, rows)
         _browsed(archive, state)
         return
     found = opened.answer(archive, asked, strategy(state))
-    answers(archive, state, rows, raised(archive, found))
+    places = answers(archive, state, rows)
     with rows.what:
         gate(archive, state, asked)
     _summary(archive, state, found, len(found))
@@ -98,6 +99,9 @@ def _results(archive: Archive, state: State, rows: Rows) -> None:
         ),
     )
     _turn_pages(page, len(found))
+    tell(places, opened.refined(archive, found, PAGE_SIZE))
+    with rows.tries:
+        offer_words(archive, found)
     explain(asked, found.trace, tuple(hits), found.ranks, found.plain)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.address import change, shown
 from app.language import _, number
@@ -36,18 +37,29 @@ def add_refinement(typed: str) -> None:
         change(apart=(*others, text))
 
 
-def refinements(state: State, raised: Mapping[str, Refined]) -> None:
-    """Draw the refinements; `raised` tells by their words what each did."""
+def refinements(state: State) -> dict[str, DeltaGenerator]:
+    """Draw the refinements; gives by their words where what each did can be told."""
+    told = {}
     for place, one in enumerate(state.apart):
         words, weight = said(one)
         off = f"apart={words}" in state.off
         label = f"**{'−' if weight < 0 else '+'}** {markdown(words)}"
         with st.container(horizontal=True, gap=None, width="content", key=f"refinement-{place}"):
             with popover(f"~~{label}~~" if off else label, key=f"turn-{words}"):
-                if words in raised and not off:
-                    st.caption(_did(raised[words], weight))
                 _about(state, place, one)
             drop_button("apart", one, words, words)
+            told[words] = st.empty()
+    return told
+
+
+def tell(places: Mapping[str, DeltaGenerator], done: Iterable[Refined]) -> None:
+    """Tell beside each refinement how many of the first pictures are there, or are not, because of it."""
+    for one in done:
+        if one.example.value in places:
+            sign = "−" if one.example.weight < 0 else "+"
+            places[one.example.value].caption(
+                f"{sign}{number(one.brought)}", help=_did(one, one.example.weight), width="content"
+            )
 
 
 def _did(done: Refined, weight: float) -> str:

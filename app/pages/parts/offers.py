@@ -8,12 +8,20 @@ import streamlit as st
 
 from app import opened
 from app.address import change, shown
-from app.language import _, language
+from app.language import _, language, ngettext, number
+from app.pages.parts.apart import add_refinement
 from app.state import State, refinement, said
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.metadata.wording import year_label
+from archive_search.results import ResultSet
+from archive_search.understanding.suggestions import Suggestion
 from archive_search.understanding.understood import Part, Understood
+
+SHOWN = 2
+"""So many of the values that a part stands for are named."""
+MOST = 6
+"""So many words are offered."""
 
 
 def offer_stages(archive: Archive, state: State) -> None:
@@ -44,7 +52,10 @@ def _told(archive: Archive, part: Part) -> str:
     if part.role == "less":
         return f"− {part.value}"
     if part.role == "filter":
-        return f"{archive.fields.said(part.field, language())}: {', '.join(part.values)}"
+        more = len(part.values) - SHOWN
+        others = ngettext("{count} more", "{count} more", more).format(count=number(more)) if more > 0 else ""
+        values = " / ".join(filter(None, (*part.values[:SHOWN], others)))
+        return f"{archive.fields.said(part.field, language())}: {values}"
     first, last = (None if year is None else year_label(year, language()) for year in part.years or (None, None))
     return f"{first or '…'} – {last or '…'}"
 
@@ -77,6 +88,35 @@ def offer_spelling(archive: Archive, state: State) -> None:
                         on_click=_correct,
                         args=(field, text, one.corrected(words, meant)),
                     )
+
+
+def offer_words(archive: Archive, found: ResultSet) -> None:
+    """Offer words that split what was found: as a refinement, or as a filter where the catalogue knows them."""
+    words = opened.suggested(archive, found, language())[:MOST]
+    if not words:
+        return
+    st.caption(_("try:"), width="content")
+    for one in words:
+        told = _("Fits {count} of the first {total}").format(count=number(one.fits), total=number(one.of))
+        if one.field and one.source == "catalogue":
+            field = archive.fields.said(one.field, language())
+            told = _("{fits}. Filters by {field}").format(fits=told, field=markdown(field))
+        st.button(
+            markdown(one.word),
+            key=f"try-{one.source}-{one.word}",
+            type="tertiary",
+            help=told,
+            on_click=_take_word,
+            args=(one,),
+        )
+
+
+def _take_word(one: Suggestion) -> None:
+    if one.field and one.source == "catalogue":
+        facets = shown().facets
+        change(facets={**facets, one.field: tuple(dict.fromkeys((*facets.get(one.field, ()), *one.values)))})
+    else:
+        add_refinement(one.word)
 
 
 def _correct(field: str, text: str, corrected: str) -> None:

@@ -4,7 +4,7 @@
 // be shown from the middle, and Back would not lead to where one was.
 
 const PAUSE_MS = 2000; // after it the next step of a slider is an entry of its own
-const STEPPED = "[data-testid=stSlider], [data-testid=stNumberInput]";
+const STEPPED = "[data-testid=stSlider], [data-testid=stNumberInput], .histogram";
 const PLACE = "scrolled ";
 
 let there = null; // the address that is drawn
@@ -56,6 +56,13 @@ history.pushState = (state, unused, url) => {
 addEventListener("popstate", () => {
   waiting = returning = true;
   gesture = null;
+});
+
+// the rail of filters is a drawer on a phone, which Streamlit opens by a button in its head
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.(".st-key-open-rail button")) {
+    document.querySelector("[data-testid=stExpandSidebarButton]")?.click();
+  }
 });
 
 const touched = (event) => {

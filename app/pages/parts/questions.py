@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ from app.pages.parts.what import examples, what
 from app.pages.parts.where import chosen_filters
 from app.state import State
 from archive_search.archive import Archive
-from archive_search.stages.effects import Refined
 
 
 class Rows(NamedTuple):
@@ -26,6 +25,7 @@ class Rows(NamedTuple):
 
     what: DeltaGenerator
     apart: DeltaGenerator
+    tries: DeltaGenerator
     where: DeltaGenerator
 
 
@@ -40,19 +40,22 @@ def questions(archive: Archive, state: State) -> Rows:
             beside_apart = st.container(
                 horizontal=True, vertical_alignment="center", gap="xsmall", key="apart-did", width="content"
             )
+            tries = st.container(
+                horizontal=True, vertical_alignment="center", gap="xxsmall", key="apart-try", width="content"
+            )
         with _row("where", _("3 · Where it is known"), "where", state, bool(_filtered(state))):
             beside_where = st.container(
                 horizontal=True, vertical_alignment="center", gap="xsmall", key="where-did", width="content"
             )
-    return Rows(beside_what, beside_apart, beside_where)
+    return Rows(beside_what, beside_apart, tries, beside_where)
 
 
-def answers(archive: Archive, state: State, rows: Rows, raised: Mapping[str, Refined]) -> None:
-    """Draw the answers; `raised` tells what each refinement did, as far as that is known."""
+def answers(archive: Archive, state: State, rows: Rows) -> dict[str, DeltaGenerator]:
+    """Draw the answers; gives by the words of each refinement where what it did can be told."""
     with rows.what:
         examples(archive, state)
     with rows.apart:
-        refinements(state, raised)
+        places = refinements(state)
     with rows.where:
         chosen_filters(archive, state)
         if _filtered(state):
@@ -66,6 +69,7 @@ def answers(archive: Archive, state: State, rows: Rows, raised: Mapping[str, Ref
                 kwargs=NO_FILTERS,
             )
         st.button(_("Filters"), key="open-rail", icon=":material/tune:", type="tertiary")
+    return places
 
 
 @contextmanager
@@ -77,7 +81,7 @@ def _row(key: str, label: str, name: str, state: State, answered: bool) -> Itera
             if name and answered and _several(state):
                 bound(
                     st.toggle,
-                    _("{question} counts").format(question=label),
+                    _("Use answer {number}").format(number=label[:1]),
                     key=f"on-{name}",
                     value=name not in state.off,
                     changed=lambda on: switch(name, on),

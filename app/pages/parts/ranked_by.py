@@ -47,7 +47,24 @@ def ranked_by(archive: Archive, state: State) -> None:
                 value=space,
                 changed=lambda name: change(space=name),
             )
-        st.caption(_(chosen.summary))
+        bound(
+            st.toggle,
+            _("One tile for each object"),
+            key="grouped",
+            value=state.grouped,
+            changed=lambda grouped: change(grouped=grouped),
+            help=_("Its other views stand small below it"),
+        )
+        bound(
+            st.toggle,
+            _("Show only the part that fits"),
+            key="parts",
+            value=state.parts,
+            changed=lambda parts: change(parts=parts),
+            help=_("Of plates with many things: the one that fits best"),
+        )
+        st.divider()
+        st.caption(f"**{_('Ranked {how}').format(how=called(state.strategy))}**: {_(chosen.summary)}")
         knob_form(chosen, f"knob.{state.strategy}", set_knob)
 
 

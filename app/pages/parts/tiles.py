@@ -119,7 +119,8 @@ def open_record_of(record_id: str) -> None:
 
 
 def _open(params: Mapping[str, Sequence[str]], record_id: str) -> None:
-    st.session_state[OPEN] = pairs({"id": [record_id], **params})
+    # not as pairs: of several values of a parameter Streamlit would keep the last only
+    st.session_state[OPEN] = {"id": [record_id], **{name: list(values) for name, values in params.items()}}
 
 
 def _pressed(key: str, actions: Mapping[str, Action], go: Callable[[str], object]) -> None:

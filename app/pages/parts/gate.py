@@ -1,4 +1,4 @@
-"""What the stages of a search did, where they are asked for: how wide the category is, what a refinement changed."""
+"""How wide the category is: how like it pictures are, and how many of them are like enough."""
 
 from __future__ import annotations
 
@@ -8,21 +8,13 @@ from app import opened
 from app.language import _, number
 from app.pages.parts.histogram import histogram
 from app.pages.parts.ranked_by import set_knob
-from app.state import PAGE_SIZE, State, strategy
+from app.state import State, strategy
 from archive_search.archive import Archive
 from archive_search.plan import Plan
 from archive_search.ranking.within import Within
-from archive_search.results import ResultSet
-from archive_search.stages.effects import Refined
 from archive_search.stages.similarities import Histogram
 
 BINS = 30
-
-
-def raised(archive: Archive, found: ResultSet) -> dict[str, Refined]:
-    """What each refinement in words did to the first page, by its words."""
-    done = opened.refined(archive, found, PAGE_SIZE)
-    return {one.example.value: one for one in done if one.example.kind == "text"}
 
 
 def gate(archive: Archive, state: State, asked: Plan) -> None:
