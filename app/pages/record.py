@@ -83,9 +83,10 @@ def _found(archive: Archive, state: State) -> ResultSet | None:
 
 
 def _way(found: ResultSet | None, state: State, record_id: str) -> None:
-    """Back to the results, to the one before and the one after."""
+    """Back to the results, to the one before and the one after; another view goes by the one that stands for it."""
     ranking = found.ranks if found else {}
-    rank = ranking.get(record_id)
+    stacks = found.trace.stacks if found else {}
+    rank = ranking.get(record_id) or next((ranking.get(one) for one, some in stacks.items() if record_id in some), None)
     back = write(dataclasses.replace(state, page=-(-rank // PAGE_SIZE)) if rank else state)
     with st.container(horizontal=True, vertical_alignment="center", key="way"):
         st.page_link("pages/search.py", label=_("All results"), icon=":material/grid_view:", query_params=pairs(back))

@@ -142,3 +142,11 @@ def test_what_plain_search_and_a_stage_do_is_told(open_app: OpenApp) -> None:
     said = " ".join(one.value for one in at.markdown)
     assert "This search does not show it: one of its stages leaves it out." in said
     assert "Plain search, without stages, does not have it either." in said
+
+
+def test_another_view_goes_on_from_the_one_that_stands_for_it(open_app: OpenApp) -> None:
+    """In a search that shows one picture for each object, its other pictures have the same place in the results."""
+    asked = {"q": "axe", "material": "flint"}
+    assert len({"AX000", "AX001"} & set(tile_ids(open_app(**asked)))) == 1
+    first, second = (drawn(open_app(record=True, id=one, **asked), "steps") for one in ("AX000", "AX001"))
+    assert first[0]["rank"] == second[0]["rank"]
