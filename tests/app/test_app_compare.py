@@ -58,20 +58,20 @@ def test_without_a_question_some_are_offered(open_page: OpenPage) -> None:
     assert offered == ["axe", "sword", "bead"]
     at.button(key="example-sword").click().run()
     assert at.query_params["q"] == "sword"
-    assert [one.value for one in at.subheader][:2] == ["Plain search", "In stages"]
+    assert [one.value for one in at.header][:2] == ["Plain search", "In stages"]
 
 
 def test_what_is_compared_unless_told(open_page: OpenPage) -> None:
     """Plain search stands beside the ranking that the question asks for, with its settings."""
     at = open_page(q="axe", **{"staged.colours": "0"})
-    assert [one.value for one in at.subheader][:2] == ["Plain search", "In stages"]
+    assert [one.value for one in at.header][:2] == ["Plain search", "In stages"]
     assert any("without “Weight of colours”" in one.value for one in at.caption)
 
 
 def test_what_is_named_is_compared(open_page: OpenPage) -> None:
     """Rankings that the address names stand side by side, settings too; the rows say where the others have a record."""
     at = open_page(q="axe", by=["staged", "staged:colours=0", "nearest"], top="5")
-    assert [one.value for one in at.subheader][:3] == ["A · In stages", "B · In stages", "C · Plain search"]
+    assert [one.value for one in at.header][:3] == ["A · In stages", "B · In stages", "C · Plain search"]
     rows = re.findall(r'<div class="title">(\d+)\. ', html(at))
     assert rows == ["1", "2", "3", "4", "5"] * 3
     assert len(re.findall(r"[ABC]: number \d+", html(at))) >= 15
@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_said(open_page: OpenPage) -> None:
     for wrong, said in (("nobody", "No strategy is called"), ("staged:width=7", "width must be between")):
         at = open_page(q="axe", by=["nearest", wrong])
         assert said in at.warning[0].value.replace("\\", "")
-        assert [one.value for one in at.subheader][:2] == ["Plain search", "In stages"]
+        assert [one.value for one in at.header][:2] == ["Plain search", "In stages"]
 
 
 def test_no_file_is_read_for_an_address(tmp_path: Path) -> None:
@@ -169,6 +169,8 @@ def test_blind_is_judged_then_revealed_and_kept(open_page: OpenPage, museum: Pat
     assert (kept.who, kept.first, kept.second, kept.seed, len(kept.liked)) == ("ann", "nearest", "staged", 7, 4)
     assert kept.first_liked == sum(one == "Plain search" for one in gave[:4])
     assert any("One question alone says little" in one.value for one in at.markdown)
+    again = open_page(archive, name="ann", q="axe", by=["staged", "nearest"], blind="8", marks="1" * many, revealed="1")
+    assert any("One question alone says little" in one.value for one in again.markdown)
     at.button(key="blind-next").click().run()
     assert "q" not in at.query_params
     assert at.query_params["blind"] != "7"

@@ -179,7 +179,7 @@ def test_judging_by_keys(open_tab: Callable[[str], Page], archive: Path) -> None
     of = int(re.search(r"of (\d+)", status.inner_text())[1])  # type: ignore[index]
     seen = []
     for grade in "2013":
-        page.wait_for_function("document.querySelector('.judging-picture img').complete")
+        page.wait_for_function("document.querySelector('.judging-picture img')?.complete")
         seen.append((page.locator(".judging-known").get_attribute("data-record"), int(grade)))
         page.keyboard.press(grade)
     expect(status).to_have_text(f"4 of {of} judged by you")
@@ -193,7 +193,7 @@ def test_judging_by_keys(open_tab: Callable[[str], Page], archive: Path) -> None
     page.keyboard.press("s")
     expect(page.locator(".judging-known")).not_to_have_attribute("data-record", put_off or "")
     for done in range(4, of):
-        page.wait_for_function("document.querySelector('.judging-picture img').complete")
+        page.wait_for_function("document.querySelector('.judging-picture img')?.complete")
         page.keyboard.press("0")
         expect(status).to_have_text(re.compile(rf"{done + 1} of {of}|everything"))
     expect(status).to_have_text("You have judged everything that was found for this topic.")

@@ -170,8 +170,10 @@ def _won(names: Sequence[str], counted: Credit) -> str:
 
 def _means(archive: Archive, asked: Compared, names: Sequence[str], counted: Credit) -> str:
     """What this comparison says together with the person's earlier ones."""
-    kept = Ballots(archive.workspace).of(who(), *asked.by[:2]) if who() else ()
-    together = preference([Credit(one.first_liked, one.second_liked) for one in kept] or [counted])
+    is_kept = bool(who()) and may("judge")
+    kept = Ballots(archive.workspace).of(who(), *asked.by[:2]) if is_kept else ()
+    by_question = {one.topic: one for one in kept}  # a question asked again is no second witness
+    together = preference([Credit(one.first_liked, one.second_liked) for one in by_question.values()] or [counted])
     many = together.first + together.second + together.draws
     if together.winner is not None:
         winner = names[0 if together.winner == "first" else 1]
@@ -188,7 +190,7 @@ def _means(archive: Archive, asked: Compared, names: Sequence[str], counted: Cre
     said = needed.format(
         needed=number(together.needed), count=number(many), first=number(together.first), second=number(together.second)
     )
-    return said if who() else f"{said} {_('This one is not kept: you have given no name.')}"
+    return said if is_kept else f"{said} {_('This one is not kept under any name.')}"
 
 
 def _whose(found: Comparison, drafted: Interleaved, place: int, record: str, mark: str) -> None:

@@ -23,7 +23,7 @@ LOWER = 2
 
 def bump(found: Comparison) -> None:
     """Draw the lines, and the table for those who cannot see them."""
-    st.subheader(_("Which picture moved where"), anchor=False)
+    st.header(_("Which picture moved where"), anchor=False)
     rows = moves(found)
     st.altair_chart(_chart(found, rows), width="stretch", key="bump")
     with st.expander(_("The same as a table"), icon=":material/table_rows:", key="bump-table"):

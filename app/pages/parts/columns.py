@@ -22,7 +22,7 @@ def columns(found: Comparison, state: State) -> None:
         for place, (name, column) in enumerate(zip(names, st.columns(len(names), gap="medium"), strict=True)):
             with column:
                 own = len(found.only(name))
-                st.subheader(_title(list(found.rankings), name), anchor=False)
+                st.header(_title(list(found.rankings), name), anchor=False)
                 said = [*settings_said(name)]
                 said.append(ngettext("{count} only here", "{count} only here", own).format(count=number(own)))
                 st.caption(markdown(" · ".join(said)))

@@ -66,7 +66,7 @@ def evaluated(archive: Archive, found: Evaluation, asked: Compared) -> None:
     )
     st.altair_chart(_means(found, measure), width="stretch", key="means")
     _numbers(found)
-    st.subheader(_("Topic by topic"), anchor=False)
+    st.header(_("Topic by topic"), anchor=False)
     _per_topic(archive, found, measure)
     _listed(archive, found, measure, asked)
     if found.left_out:

@@ -150,5 +150,5 @@ def _known(payload: Payload, fields: Fields) -> str:
         if name not in TOLD_ALREADY and field.kind in TOLD and values_of(payload, name)
     )
     return (
-        f'<h3>{safe(title_of(payload))}</h3><p class="number">{safe(beside)}</p><table class="metadata">{rows}</table>'
+        f'<h2>{safe(title_of(payload))}</h2><p class="number">{safe(beside)}</p><table class="metadata">{rows}</table>'
     )

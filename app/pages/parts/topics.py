@@ -45,7 +45,7 @@ def make_topic(kept: Judgements, topics: Sequence[Topic], asked: Query) -> None:
             st.write(_("This search is a topic already: {title}").format(title=f"**{markdown(there.title)}**"))
             st.button(_("Judge it"), key="judge-this", on_click=tell, kwargs={"topic": [there.id]})
             return
-        st.subheader(_("Make a topic of this search"), anchor=False)
+        st.header(_("Make a topic of this search"), anchor=False)
         with st.form("new-topic-form", border=False):
             key = topic_id(asked)
             title = st.text_input(_("Title"), value=words(asked), key=f"title-{key}", max_chars=200)
@@ -71,14 +71,12 @@ def make_topic(kept: Judgements, topics: Sequence[Topic], asked: Query) -> None:
 def topic_list(archive: Archive, kept: Judgements, topics: Sequence[Topic], page: int) -> None:
     """Draw the topics with how far they are judged, by oneself and by others."""
     if not topics:
-        st.subheader(_("No topics yet"), anchor=False)
+        st.header(_("No topics yet"), anchor=False)
         st.write(
             _("Search for something, then come here: the search becomes a topic. Or take in topics from a file below.")
         )
         return
-    st.subheader(
-        ngettext("{count} topic", "{count} topics", len(topics)).format(count=number(len(topics))), anchor=False
-    )
+    st.header(ngettext("{count} topic", "{count} topics", len(topics)).format(count=number(len(topics))), anchor=False)
     pages = -(-len(topics) // PAGE)
     page = max(1, min(page, pages))
     shown = topics[(page - 1) * PAGE : page * PAGE]
@@ -128,7 +126,7 @@ def _row(archive: Archive, topic: Topic, mine: set[str], others: set[str]) -> No
 def agreement(kept: Judgements) -> None:
     """Say how well those agree who have judged the same pictures."""
     found = agreements(kept.present())
-    st.subheader(_("Do the judges agree?"), anchor=False)
+    st.header(_("Do the judges agree?"), anchor=False)
     if not found:
         st.write(_("That can be said once two people have judged the same pictures of the same topics."))
         return

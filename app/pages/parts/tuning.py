@@ -34,7 +34,7 @@ def tuning(
     archive: Archive, topics: tuple[Topic, ...], qrels: Qrels, asked: Compared, space: str, key: Hashable
 ) -> None:
     """Draw what can be tuned, how far it is, and what came of it."""
-    st.subheader(_("Tune"), anchor=False)
+    st.header(_("Tune"), anchor=False)
     offered = [ranking for ranking in asked.by if _tunable(ranking)]
     if not offered:
         st.write(_("None of these rankings has settings to tune."))
