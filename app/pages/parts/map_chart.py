@@ -57,7 +57,7 @@ def colourings(archive: Archive) -> dict[str, str]:
         for name in archive.fields.facets
         if name in filled and filled[name].counts
     }
-    if opened.years(archive) is not None:
+    if opened.year_scale(archive, ()) is not None:
         found[YEARS[0]] = _("Years")
     found[GROUPS] = _("Groups on the map")
     return found
