@@ -36,8 +36,10 @@ MOST_YEARS = (2, 98)
 """Years beyond these percentiles have the colours of the ends."""
 _APART = 0.3
 """Groups of the same name that lie nearer than this have it once."""
-_DRAWN = "outline drawn here"
-"""Kept for a session: the outline that the chart shows by itself, since it was drawn on it."""
+_MARKED = "marked on the map"
+"""Kept for a session: the outline or the record that the chart shows by itself, since it was chosen on it."""
+_CLEARED = "map cleared"
+"""Kept for a session: how often the chart was drawn anew, with nothing chosen on it."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def chart(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | No
     figure = _figure(archive, drawn, chosen, lit)
     st.plotly_chart(
         figure,
-        key=f"map-{drawn.space}",
+        key=_key(drawn),
         on_select=lambda: _selected(drawn),
         selection_mode=("points", "lasso", "box"),
         height=HEIGHT,
@@ -116,18 +118,22 @@ def _figure(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | 
             _points(go, drawn, rest, texts, _("not found"), {"color": FAINT, "size": _size(len(all_rows))})
         )
     size = _size(len(shown)) + (2 if lit is not None else 0)
+    unknown = FAINT if lit is None else GREY
     if chosen.by == YEARS[0]:
-        _years(go, figure, archive, drawn, shown, texts, size)
+        _years(go, figure, archive, drawn, shown, texts, size, unknown)
     else:
-        _kinds(go, figure, archive, drawn, chosen.by, shown, texts, size, FAINT if lit is None else GREY)
+        _kinds(go, figure, archive, drawn, chosen.by, shown, texts, size, unknown)
     _names(figure, drawn)
-    if chosen.outline and chosen.outline != st.session_state.get(_DRAWN):
+    # Streamlit draws a chart anew, and forgets how it is zoomed, when its figure changes: what was chosen on it and
+    # is marked there already is not in the figure
+    here = st.session_state.get(_MARKED)
+    if chosen.outline and chosen.outline != here:
         corners = [*chosen.outline, chosen.outline[0]]
         x, y = zip(*corners, strict=True)
         figure.add_trace(
             go.Scatter(x=x, y=y, mode="lines", line={"color": GREY, "dash": "dot"}, hoverinfo="skip", showlegend=False)
         )
-    if chosen.at in drawn.ids:
+    if chosen.at in drawn.ids and chosen.at != here:
         row = drawn.ids.index(chosen.at)
         ring = {"size": 18, "symbol": "circle-open", "color": "#d55e00", "line": {"width": 3}}
         figure.add_trace(
@@ -137,12 +143,11 @@ def _figure(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | 
         )
     none: dict[str, Any] = {"visible": False}
     figure.update_layout(
-        uirevision=f"{drawn.space} {drawn.generation}",  # what was zoomed stays so when colours change
         dragmode="lasso",
         hovermode="closest",
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
         xaxis=none,
-        yaxis={**none, "scaleanchor": "x"},
+        yaxis=none,
         legend={"itemsizing": "constant", "orientation": "h", "yanchor": "top", "y": 0, "x": 0},
     )
     return figure
@@ -180,14 +185,21 @@ def _kinds(
 
 
 def _years(
-    go: Any, figure: Any, archive: Archive, drawn: Map, shown: NDArray[np.int64], texts: NDArray[np.str_], size: float
+    go: Any,
+    figure: Any,
+    archive: Archive,
+    drawn: Map,
+    shown: NDArray[np.int64],
+    texts: NDArray[np.str_],
+    size: float,
+    unknown: str,
 ) -> None:
     """Colours along a scale of years; what is undated is faint."""
     first, last = (scale(opened.on_the_map(archive, drawn, year)) for year in YEARS)
     middle = (np.where(np.isnan(first), last, first) + np.where(np.isnan(last), first, last)) / 2
     dated = shown[~np.isnan(middle[shown])]
     undated = np.setdiff1d(shown, dated)
-    figure.add_trace(_points(go, drawn, undated, texts, _("undated"), {"color": FAINT, "size": size}))
+    figure.add_trace(_points(go, drawn, undated, texts, _("undated"), {"color": unknown, "size": size}))
     if not len(dated):
         return
     low, high = np.percentile(middle[dated], MOST_YEARS)
@@ -202,6 +214,7 @@ def _years(
             "tickvals": ticks,
             "ticktext": [year_label(int(one), language()) for one in ticks],
             "thickness": 12,
+            "len": 0.8,  # the buttons stand above it
             "outlinewidth": 0,
         },
     }
@@ -278,21 +291,33 @@ def _size(count: int) -> float:
 # ------------------------------------------------------------------ what is chosen on it
 
 
+def clear() -> None:
+    """Choose nothing any more."""
+    st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
+    st.session_state.pop(_MARKED, None)
+    tell(outline=[], at=[])
+
+
+def _key(drawn: Map) -> str:
+    return f"map-{drawn.space}-{st.session_state.get(_CLEARED, 0)}"
+
+
 def _selected(drawn: Map) -> None:
     """Have the address tell the outline that was drawn, or the point that was clicked."""
-    event: Any = st.session_state.get(f"map-{drawn.space}") or {}
+    event: Any = st.session_state.get(_key(drawn)) or {}
     selection = event.get("selection", {})
     outline: Outline = ()
     if lassos := selection.get("lasso"):
         outline = simplified(lassos[-1].get("x", []), lassos[-1].get("y", []))
     elif boxes := selection.get("box"):
         outline = _corners(boxes[-1].get("x", []), boxes[-1].get("y", []))
-    st.session_state[_DRAWN] = outline
     if len(outline) >= 3:
+        st.session_state[_MARKED] = outline
         tell(outline=[outline_text(outline)], at=[])
     elif points := selection.get("points"):
         place = np.array([points[0].get("x", 0.0), points[0].get("y", 0.0)], dtype=np.float32)
         row = int(((drawn.places - place) ** 2).sum(axis=1).argmin())
+        st.session_state[_MARKED] = drawn.ids[row]
         tell(at=[drawn.ids[row]], outline=[])
     elif kept_beside().get("outline") or kept_beside().get("at"):
         tell(outline=[], at=[])

@@ -15,7 +15,7 @@ from app.language import _, ngettext, number
 from app.pages.parts.bound import bound
 from app.pages.parts.export_form import export_button
 from app.pages.parts.keep import collect, notice
-from app.pages.parts.map_chart import Chosen
+from app.pages.parts.map_chart import Chosen, clear
 from app.pages.parts.tiles import Tiles, grid
 from app.state import PAGE_SIZE, State, write
 from archive_search.archive import Archive
@@ -86,8 +86,7 @@ def _head(found: ResultSet, chosen: Chosen, asked: Query) -> None:
             icon=":material/close:",
             key="pick-nothing",
             type="tertiary",
-            on_click=tell,
-            kwargs={"outline": [], "at": []},
+            on_click=clear,
         )
     if chosen.outline:
         st.caption(
