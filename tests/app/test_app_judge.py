@@ -236,3 +236,16 @@ def test_files_go_out_and_in(open_tab: Callable[[str], Page], archive: Path, tmp
 def test_topics_have_the_ids_of_their_queries() -> None:
     """The same search makes the same topic, wherever it is made."""
     assert topic_id(AXE) == topic_id(Query((Example("text", "axe"),))) != topic_id(BEAD)
+
+
+def test_texts_from_outside_are_shown_as_written(open_page: OpenPage, archive: Path) -> None:
+    """Titles of topics and names of judges are no markup."""
+    own = kept(archive)
+    own.add_topics([Topic("a", AXE, text="<img src=x> *b*", narrative="[c](http://evil.example)")])
+    own.judge("a", "AX000", "<b>bo</b>", 2)
+    shown = html(open_page(name="ann"))
+    assert "&lt;img src=x&gt; *b*" in shown
+    assert "&lt;b&gt;bo&lt;/b&gt;" in shown
+    at = open_page(name="ann", topic="a")
+    assert at.title[0].value == r"\<img src\=x\> \*b\*"
+    assert any(r"\[c\]" in one.value for one in at.markdown)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import opened
 from app.beside import kept_beside, tell
-from app.language import _, ngettext, number, percent
+from app.language import N_, _, ngettext, number, percent
 from app.pages.parts.bound import bound, popover
 from app.pages.parts.knob_form import knob_form
 from app.rankings import all_rankings, called, settings_said, short, strategy_called
@@ -29,7 +29,12 @@ from archive_search.types import ArchiveSearchError, Query
 MOST = 4
 """More rankings do not fit side by side."""
 TOPS = (5, 10, 20, 50)
-ALIKE = ((0.9, "Nearly the same"), (0.65, "Much alike"), (0.35, "Partly alike"), (0.0, "Very different"))
+ALIKE = (
+    (0.9, N_("Nearly the same")),
+    (0.65, N_("Much alike")),
+    (0.35, N_("Partly alike")),
+    (0.0, N_("Very different")),
+)
 """How a rank-biased overlap from so much on is said."""
 
 

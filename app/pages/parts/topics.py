@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import opened
 from app.beside import tell
-from app.language import _, ngettext, number
+from app.language import N_, _, ngettext, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import table
 from app.pages.parts.name_box import name_box, named
@@ -31,7 +31,14 @@ TOP = 10
 """So many of each."""
 PAGE = 15
 """Topics on a page."""
-AGREED = ((0.8, "almost always"), (0.6, "mostly"), (0.4, "often"), (0.2, "sometimes"), (-1.0, "hardly ever"))
+AGREED = (
+    (0.8, N_("almost always")),
+    (0.6, N_("mostly")),
+    (0.4, N_("often")),
+    (0.2, N_("sometimes")),
+    (-1.0, N_("hardly ever")),
+)
+"""How a kappa from so much on is said."""
 FEW = 10
 """Of fewer pictures no agreement is told."""
 _SAID = "said of topics"
