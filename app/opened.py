@@ -18,7 +18,7 @@ from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
 from archive_search.evaluation.compare import Comparison, compare
 from archive_search.evaluation.pooling import pool
-from archive_search.metadata.facets import Facet, facets, year_histogram
+from archive_search.metadata.facets import Facet, facets, year_histogram, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
 from archive_search.plan import Plan, from_json, query_to_json, to_json
@@ -100,6 +100,11 @@ def understood(archive: Archive, text: str) -> Understood:
 def misspelled(archive: Archive, text: str) -> tuple[Misspelled, ...]:
     """The words of a text that nobody here knows, and what they may have meant."""
     return _misspelled(archive, str(archive.directory), archive.generation, text)
+
+
+def years(archive: Archive) -> tuple[int, int] | None:
+    """The years that the archive covers."""
+    return _years(archive, str(archive.directory), archive.generation)
 
 
 def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], list[int]] | None:
@@ -229,6 +234,11 @@ def _understood(_of: Archive, directory: str, generation: str | None, text: str)
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _misspelled(_of: Archive, directory: str, generation: str | None, text: str) -> tuple[Misspelled, ...]:
     return spelling.misspelled(text, _of.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
+    return year_span(_of.store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import streamlit as st
 
 from app import opened
 from app.address import change, current, shown
+from app.kept import note_in_history
 from app.language import N_, _, ngettext, number
 from app.page import Page
 from app.pages.parts import numbers
@@ -17,7 +18,7 @@ from app.pages.parts.bound import bound
 from app.pages.parts.chip import replace
 from app.pages.parts.empty import nothing
 from app.pages.parts.gate import gate
-from app.pages.parts.keep import keep_menu, notice
+from app.pages.parts.keep import collect, keep_menu, notice
 from app.pages.parts.offers import offer_spelling, offer_stages, offer_words
 from app.pages.parts.questions import Rows, answers, questions
 from app.pages.parts.rail import rail
@@ -36,6 +37,8 @@ WORDLESS = N_(
     "These pictures can be searched by a picture or a record, not by words: words are looked for in the catalogue. "
     "Begin with one of those below, or with one drawn at random."
 )
+COLLECT = "record to collect"
+"""Kept until the page is drawn: the id of the record whose tile was chosen for a collection."""
 DEMO = N_("Searched with the demo encoder, which knows only drawings like those of the sample archive.")
 
 
@@ -58,6 +61,8 @@ def page() -> None:
         answers(archive, state, rows)
         st.error(markdown(error), icon=":material/error:")
     rail(archive, state)
+    if chosen := st.session_state.pop(COLLECT, ""):
+        collect([chosen])
 
 
 # ------------------------------------------------------------------ results
@@ -99,6 +104,7 @@ def _results(archive: Archive, state: State, rows: Rows) -> None:
         ),
     )
     _turn_pages(page, len(found))
+    note_in_history(archive, found)
     tell(places, opened.refined(archive, found, PAGE_SIZE))
     with rows.tries:
         offer_words(archive, found)
@@ -201,10 +207,15 @@ def _actions(state: State) -> dict[str, Action]:
     return {
         "like": Action("thumb_up", _("More like this"), _judge("liked", "disliked"), frozenset(state.liked)),
         "dislike": Action("thumb_down", _("Less like this"), _judge("disliked", "liked"), frozenset(state.disliked)),
+        "collect": Action("bookmark_add", _("Collect"), _wanted_in_a_collection),
     }
 
 
-def _judge(field: str, other: str):  # type: ignore[no-untyped-def]
+def _wanted_in_a_collection(record_id: str) -> None:
+    st.session_state[COLLECT] = record_id  # a dialog is opened in a run, not in a callback
+
+
+def _judge(field: str, other: str) -> Callable[[str], None]:
     def judged(record_id: str) -> None:
         state = shown()
         if record_id in getattr(state, field):

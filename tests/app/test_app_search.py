@@ -334,14 +334,14 @@ def test_number(open_app: OpenApp) -> None:
     assert "No record or object has the number XX999" in said(at)
     assert at.text_input(key="number").value == "XX999"
     at.text_input(key="number").set_value("sw 86-3").run()
-    assert at.header[0].value == "Bronze sword 3"
+    assert at.title[0].value == "Bronze sword 3"
 
 
 def test_number_of_an_object(open_app: OpenApp) -> None:
     """The number of an object with several views opens the first."""
     at = open_app()
     at.text_input(key="number").set_value("sw-010").run()
-    assert at.header[0].value == "Bronze sword 10"
+    assert at.title[0].value == "Bronze sword 10"
 
 
 @pytest.mark.parametrize("typed", ["SW.86.3", "sw863", "SW003", "inv. no. SW 86 3"])

@@ -92,7 +92,6 @@ def _live(archive: Archive, space: str) -> None:
     making = opened.map_making().state(archive, space)
     if making is None or not making.running:
         st.rerun()
-        return
     said = {
         "reading": _("Reading the vectors …"),
         "placing": _("Finding each picture its place: {done} of {total} steps").format(

@@ -109,7 +109,6 @@ def _live(archive: Archive) -> None:
     state = background.state(archive.directory)
     if state is None or not state.running:
         st.rerun()
-        return
     now = state.progress
     done, total = now.get("done", 0), now.get("total")
     st.progress(min(done / total, 1.0) if total else 0.0, text=_far(state, done, total))

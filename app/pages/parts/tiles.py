@@ -47,12 +47,13 @@ class Action:
     What a click on a tile's button does, and on which records it was done already.
 
     `icon` names one of Google's Material symbols; `label` is what it does, for who hears it and who asks the pointer.
+    `pressed` are the ids of records on which it is switched on; None: it is no switch.
     """
 
     icon: str
     label: str
     done: Callable[[str], object]
-    pressed: frozenset[str] = frozenset()
+    pressed: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -198,12 +199,16 @@ def _number(hit: Hit, how: Tiles) -> str:
 def _buttons(hit: Hit, actions: Mapping[str, Action]) -> str:
     title = title_of(hit.payload)
     buttons = [
-        f'<button type="button" data-does="{safe(name)}" aria-pressed="{str(hit.id in one.pressed).lower()}"'
+        f'<button type="button" data-does="{safe(name)}"{_switched(hit.id, one)}'
         f' title="{safe(one.label)}" aria-label="{safe(f"{one.label}: {title}")}">'
         f'<span class="symbol" aria-hidden="true">{safe(one.icon)}</span></button>'
         for name, one in actions.items()
     ]
     return f'<div class="does">{"".join(buttons)}</div>' if buttons else ""
+
+
+def _switched(record_id: str, action: Action) -> str:
+    return "" if action.pressed is None else f' aria-pressed="{str(record_id in action.pressed).lower()}"'
 
 
 def _heading(text: str) -> str:
