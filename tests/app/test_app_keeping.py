@@ -125,6 +125,8 @@ def test_collect_order_note_undo_export(page: Page, archive: Archive, tmp_path: 
     page.goto("/?q=axe&material=flint")
     ready(page)
     dialog = keep(page, "Collect")
+    expect(dialog.get_by_label("Records from the top", exact=True)).to_have_value("18")
+    dialog.get_by_label("Records from the top", exact=True).fill("12")
     dialog.get_by_label("Name of the new collection").fill("Axes & more")
     dialog.get_by_role("textbox", name="Your name").fill("Ann Hansen")
     dialog.get_by_role("button", name=re.compile("^Collect")).click()
@@ -133,6 +135,7 @@ def test_collect_order_note_undo_export(page: Page, archive: Archive, tmp_path: 
     expect(page.get_by_role("heading", name="Axes & more")).to_be_visible()
     kept = Collections(archive.workspace, "Ann Hansen")
     before = [one.item.record for one in kept.get("Axes & more").members]
+    assert len(before) == 12
 
     page.get_by_text("Put in order").click()
     tiles = page.locator(".order-tile")

@@ -14,7 +14,7 @@ from app.language import N_, _, ngettext, number
 from app.opened import archive as opened_archive
 from app.pages.parts.export_form import export_dialog, in_words
 from app.pages.parts.name_box import name_box, named
-from app.state import State, strategy, write
+from app.state import PAGE_SIZE, State, strategy, write
 from app.who import may
 from app.wording import markdown
 from archive_search.archive import Archive
@@ -67,7 +67,7 @@ def keep_menu(archive: Archive, state: State, found: ResultSet | Callable[[], Re
     if wanted == SAVE:
         save_search(archive, state, found)
     elif wanted == COLLECT:
-        collect([hit.id for hit in _set(found).ranking])
+        collect([hit.id for hit in _set(found).ranking], PAGE_SIZE)
     elif wanted == EXPORT:
         export_dialog(found)
 
@@ -177,18 +177,19 @@ def save_form(archive: Archive, state: State, found: ResultSet | Callable[[], Re
 # ------------------------------------------------------------------ collect
 
 
-def collect(ids: Sequence[str | Item]) -> None:
+def collect(ids: Sequence[str | Item], suggested: int = 0) -> None:
     """
     Open the form in which records are put into a collection; call it in the run in which that was asked for.
 
     Args:
         ids: of records, in the order in which they are put in; a part of a picture as an `Item`.
+        suggested: so many from the top unless a person wants more or fewer; 0: all, without asking.
     """
     items = [item(one) if isinstance(one, str) else one for one in ids]
-    st.dialog(_("Collect"))(collect_form)(items)
+    st.dialog(_("Collect"))(collect_form)(items, suggested)
 
 
-def collect_form(items: Sequence[Item]) -> None:
+def collect_form(items: Sequence[Item], suggested: int = 0) -> None:
     """Draw the form in which records, or parts of pictures, are put into a collection, which may be new."""
     archive = opened_archive()
     if not items:
@@ -208,14 +209,20 @@ def collect_form(items: Sequence[Item]) -> None:
             )
         label = _("Or a new one, called") if known else _("Name of the new collection")
         new = st.text_input(label, key="collect-new", max_chars=1000)
-        typed = name_box("collect")
         count = len(items)
-        label = ngettext("Collect {count} record", "Collect {count} records", count).format(count=number(count))
+        if suggested and count > 1:
+            count = st.number_input(
+                _("Records from the top"), 1, len(items), min(suggested, len(items)), key="collect-first"
+            )
+            label = _("Collect")
+        else:
+            label = ngettext("Collect {count} record", "Collect {count} records", count).format(count=number(count))
+        typed = name_box("collect")
         sent = st.form_submit_button(label, type="primary")
     if sent:
         try:
             named(typed)
-            _collected(archive, new.strip() or into or "", items)
+            _collected(archive, new.strip() or into or "", items[:count])
         except ArchiveSearchError as error:
             st.error(markdown(error), icon=":material/error:")
             return

@@ -145,7 +145,7 @@ def _table(found: Rerun) -> None:
     rows = []
     for kind, some in ((_("new"), found.new), (_("gone"), found.gone), (_("moved"), found.moved)):
         rows += [_row(kind, one) for one in some[:SHOWN]]
-    st.dataframe(rows, hide_index=True)
+    st.dataframe(rows, hide_index=True, placeholder="")
     if any(len(some) > SHOWN for some in (found.new, found.gone, found.moved)):
         st.caption(_("The first {count} of each kind are listed.").format(count=number(SHOWN)))
 
@@ -163,10 +163,11 @@ def _row(kind: str, one: Place) -> dict[str, Any]:
 def _provenances(found: Rerun) -> None:
     """How both were made, side by side; what differs first."""
     then, now = (_told(one) for one in (found.provenance_then, found.provenance_now))
-    names = sorted({**then, **now}, key=lambda name: then.get(name) == now.get(name))
+    of_itself = (_("Time"), _("Who"))  # another at every search
+    names = sorted({**then, **now}, key=lambda name: then.get(name) == now.get(name) or name in of_itself)
     rows = [
         {
-            "": "≠" if then.get(name) != now.get(name) else "",
+            "": "≠" if then.get(name) != now.get(name) and name not in of_itself else "",
             _("What"): name,
             _("Then"): visible(then.get(name, "")),
             _("Now"): visible(now.get(name, "")),
@@ -186,7 +187,6 @@ def _told(one: Provenance) -> dict[str, str]:
         _("Model"): one.embedder,
         _("Weights (SHA-256)"): one.weights,
         _("Adapter (SHA-256)"): one.adapter,
-        _("Ranked by"): one.strategy,
         _("Time"): one.time,
         _("Who"): one.who,
         "archive-search": one.program,
