@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -17,6 +18,7 @@ from archive_search.workspace.collections import Collections
 from archive_search.workspace.history import History
 from archive_search.workspace.searches import Searches
 from tests.app.browsing import PATIENCE_MS, drawn, ready, watch
+from tests.app.contrast import texts
 from tests.app.test_app_texts_from_outside import HOSTILE, shown_as
 
 pytestmark = pytest.mark.browser
@@ -232,3 +234,36 @@ def test_texts_from_people_are_shown_as_they_are_written(page: Page, archive: Ar
     page.goto("/record?id=AX000")
     settled(page)
     assert not page.locator("[src^='http://evil'], img[src='x']").count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read_and_everything_has_a_name(
+    browser: Browser, archive: Archive, served: str, scheme: Literal["light", "dark"]
+) -> None:
+    """On each shelf and on a record that is collected: contrast of 4.5 : 1, one heading of the first rank, names."""
+    kept = Collections(archive.workspace, "Bo")
+    if not kept.has("Seen"):
+        made = kept.create("Seen")
+        kept.add("Seen", ["SW000", "0.1,0.2,0.5,0.6@SW001"], archive.store)
+        kept.note("Seen", "for the talk")
+        kept.note("Seen", "edge resharpened", "SW000")
+        kept.tag("Seen", ["flint"], ["SW000"])
+        kept.star("Seen", ["SW000"])
+        Searches(archive.workspace, "Bo").save("Seen", archive.search("axe").plan, note="for the talk")
+    made = kept.get("Seen")
+    context = browser.new_context(
+        base_url=served, viewport={"width": 1280, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_navigation_timeout(PATIENCE_MS)
+    shelves = ["", f"?collection={made.id}", "?show=searches", "?show=history", "?show=repeat"]
+    for path in (*(f"/collections{one}" for one in shelves), "/record?id=SW000&q=axe"):
+        page.goto(path)
+        settled(page)
+        page.wait_for_timeout(300)
+        faint = sorted({f"{one.text}: {one.contrast:.2f}" for one in texts(page) if one.contrast < one.wanted})
+        assert faint == [], path
+        assert page.get_by_role("heading", level=1).count() == 1, path
+        assert page.get_by_role("button", name=re.compile("^$")).count() == 0, path
+        assert page.locator("[data-testid=stMain] img:not([alt])").count() == 0, path
+    context.close()
