@@ -130,7 +130,12 @@ def test_what_the_numbers_allow_to_say(mean: float, p: float, said: str) -> None
 
 @pytest.mark.parametrize(
     ("changed", "interval", "said"),
-    [(False, (0.1, 0.2), "did not help"), (True, (0.1, 0.2), "Tuning helped"), (True, (-0.1, 0.2), "cannot be told")],
+    [
+        (False, (0.1, 0.2), "did not help"),
+        (True, (0.1, 0.2), "Tuning helped"),
+        (True, (-0.1, 0.2), "cannot be told"),
+        (True, (-0.2, -0.1), "did harm"),
+    ],
 )
 def test_what_tuning_came_to(changed: bool, interval: tuple[float, float], said: str) -> None:
     """Tuning helped only where topics that were not looked at are better for it."""

@@ -2,7 +2,7 @@
 // The next pictures are here already, so that a press shows the next one at once; what the server has not dealt with yet
 // is sent with every later press, each under a key of its own, so that none is lost and none counts twice.
 
-const AHEAD = 4; // so many pictures are fetched before they are wanted
+const AHEAD = 8; // so many pictures are fetched before they are wanted
 const session = Math.random().toString(36).slice(2);
 
 let count = 0;
@@ -66,7 +66,7 @@ export default function ({ parentElement, data, setStateValue }) {
     part("bar").value = done;
     parentElement.querySelectorAll("[data-grade], [data-act=skip]").forEach((one) => (one.disabled = waiting || !item));
     parentElement.querySelector("[data-act=undo]").disabled = waiting || (!done && !judged.length);
-    parentElement.querySelector(".judging").classList.toggle("judging-over", !item);
+    parentElement.querySelector(".judging").classList.toggle("judging-over", over);
   };
 
   const send = (press) => {

@@ -10,11 +10,11 @@ import streamlit as st
 
 from app.beside import tell
 from app.language import N_, _, language
+from app.pages.parts.metadata import metadata
 from app.wording import alternative, markdown, picture_address, safe, thumbnail_address
 from archive_search.archive import Archive
-from archive_search.metadata.filters import values_of
 from archive_search.metadata.table import Fields
-from archive_search.metadata.wording import date_of, number_beside, text_of, title_of
+from archive_search.metadata.wording import date_of, number_beside, title_of
 from archive_search.types import ArchiveSearchError, Payload
 from archive_search.workspace.judgements import GRADES, Judgements
 from archive_search.workspace.topics import Topic
@@ -24,9 +24,6 @@ AHEAD = 12
 """So many records are told to the browser at once: who judges is shown the next one without waiting."""
 GRADES_SAID = {0: N_("does not fit"), 1: N_("fits a little"), 2: N_("fits"), 3: N_("exactly what is asked")}
 """What a grade says to those who judge."""
-TOLD = ("term", "text", "number", "place")
-TOLD_ALREADY = ("title", "date", "dated_by", "object_id", "licence", "rights_holder", "credit", "source", "language")
-"""Fields that stand above the table, or say nothing about what is seen."""
 _HANDLED, _SKIPPED, _TROUBLE = "presses dealt with", "records put off", "trouble with judging"
 _BUTTONS = "".join(
     f'<button type="button" data-grade="{grade}" aria-keyshortcuts="{grade}"><kbd>{grade}</kbd><span></span></button>'
@@ -144,11 +141,5 @@ def _item(record: str, payload: Payload, fields: Fields) -> dict[str, str]:
 
 def _known(payload: Payload, fields: Fields) -> str:
     beside = " · ".join(filter(None, (number_beside(payload), date_of(payload, language()))))
-    rows = "".join(
-        f"<tr><th>{safe(field.said(language()))}</th><td>{safe(text_of(payload, name))}</td></tr>"
-        for name, field in fields.items()
-        if name not in TOLD_ALREADY and field.kind in TOLD and values_of(payload, name)
-    )
-    return (
-        f'<h2>{safe(title_of(payload))}</h2><p class="number">{safe(beside)}</p><table class="metadata">{rows}</table>'
-    )
+    called = f'<h2>{safe(title_of(payload))}</h2><p class="number">{safe(beside)}</p>'
+    return called + metadata(payload, fields)

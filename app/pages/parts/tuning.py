@@ -108,6 +108,8 @@ def verdict(found: Tuned) -> str:
         return _("**Tuning did not help**: no other settings are better on all topics together. Keep these.")
     if found.helped:
         return _("**Tuning helped**: topics not looked at for the choice are found better, by more than chance.")
+    if found.interval is not None and found.interval[1] < 0:
+        return _("**Tuning did harm**: topics not looked at for the choice are found worse. Keep the settings.")
     return _(
         "**Tuning did not help**: on topics that were not looked at for the choice, the gain cannot be told from "
         "chance. Keep the settings."
