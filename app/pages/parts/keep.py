@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from app.address import pairs, shown
-from app.kept import all_collections, collections, note_in_history, searches
+from app.kept import all_collections, collections, searches
 from app.language import N_, _, ngettext, number
 from app.opened import archive as opened_archive
 from app.pages.parts.export_form import export_dialog, in_words
@@ -47,15 +47,13 @@ class Notice:
 
 def keep_menu(archive: Archive, state: State, found: ResultSet | Callable[[], ResultSet]) -> None:
     """
-    Draw the menu of what can be done with what a search found; a search is noted in the history of who keeps one.
+    Draw the menu of what can be done with what a search found.
 
     Args:
         archive: that was searched.
         state: the search, for its strategy.
         found: what it found, or what makes it once it is wanted.
     """
-    if isinstance(found, ResultSet) and found.plan.query.examples:
-        note_in_history(archive, found)
     wanted = st.menu_button(
         _("Keep"),
         [SAVE, COLLECT, EXPORT] if may("judge") else [EXPORT],
