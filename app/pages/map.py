@@ -12,7 +12,7 @@ from app.beside import beside, tell
 from app.language import N_, _
 from app.page import Page
 from app.pages.parts.bound import bound
-from app.pages.parts.map_chart import Chosen, chart, colourings
+from app.pages.parts.map_chart import Chosen, chart, colourings, group_name, group_of
 from app.pages.parts.map_making import draw_anew, offer_to_draw, usable
 from app.pages.parts.picked import picked
 from app.pages.parts.question_line import question_line
@@ -20,6 +20,7 @@ from app.pages.parts.tiles import open_clicked
 from app.state import checked, plan, query, strategy
 from app.wording import markdown
 from archive_search.archive import Archive
+from archive_search.projection.maps import Map
 from archive_search.projection.outline import read_outline
 from archive_search.types import ArchiveSearchError, Query
 
@@ -29,7 +30,7 @@ def page() -> None:
     archive = opened.archive()
     open_clicked()
     state, trouble = checked(current())
-    told = beside("by", "outline", "at")
+    told = beside("by", "outline", "at", "group")
     st.title(_("Map"), anchor=False)
     if trouble:
         st.warning(markdown(trouble), icon=":material/info:")
@@ -47,12 +48,13 @@ def page() -> None:
         by=by if by in offered else next(iter(offered)),
         outline=read_outline(next(iter(told.get("outline", ())), "")),
         at=next(iter(told.get("at", ())), ""),
+        group=group_of(drawn, next(iter(told.get("group", ())), "")),
     )
     question, controls = st.columns([3, 2], gap="medium")
     with question:
         question_line(archive, state, bool(asked.examples), tell)
     with controls:
-        _controls(archive, space, offered, chosen.by)
+        _controls(archive, drawn, offered, chosen)
     try:
         lit = _lit(archive, asked)
         chart(archive, drawn, chosen, lit)
@@ -62,7 +64,7 @@ def page() -> None:
         st.error(markdown(error), icon=":material/error:")
 
 
-def _controls(archive: Archive, space: str, offered: dict[str, str], by: str) -> None:
+def _controls(archive: Archive, drawn: Map, offered: dict[str, str], chosen: Chosen) -> None:
     spaces = archive.choices()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         bound(
@@ -70,9 +72,19 @@ def _controls(archive: Archive, space: str, offered: dict[str, str], by: str) ->
             _("Coloured by"),
             list(offered),
             key="by",
-            value=by,
+            value=chosen.by,
             changed=lambda name: tell(by=[name]),
             format_func=offered.__getitem__,
+            width=200,
+        )
+        bound(
+            st.selectbox,
+            _("Look at a group"),
+            [None, *range(len(drawn.groups))],
+            key="group",
+            value=chosen.group,
+            changed=lambda group: tell(group=[] if group is None else [str(group)], outline=[], at=[]),
+            format_func=lambda group: _("none") if group is None else group_name(drawn, group),
             width=240,
         )
         if len(spaces) > 1:
@@ -81,8 +93,8 @@ def _controls(archive: Archive, space: str, offered: dict[str, str], by: str) ->
                 _("As seen by"),
                 spaces,
                 key="space",
-                value=space,
-                changed=lambda name: tell(dataclasses.replace(shown(), space=name), outline=[], at=[]),
+                value=drawn.space,
+                changed=lambda name: tell(dataclasses.replace(shown(), space=name), outline=[], at=[], group=[]),
                 width=240,
             )
 

@@ -69,7 +69,8 @@ def grouped(found: Places) -> NDArray[np.int16]:
 
 def how_many(records: int) -> int:
     """How many groups so many records are divided into."""
-    return min(MOST, max(1, round(3 * records**0.25)), max(records, 1))
+    wanted = round(3 * math.sqrt(math.sqrt(records)))
+    return min(MOST, max(1, wanted), max(records, 1))
 
 
 def named(found: Places, numbers: NDArray[np.int16], words: Sequence[AbstractSet[str]]) -> list[Group]:

@@ -100,7 +100,8 @@ def _within(found: NDArray[np.float64]) -> Places:
         return np.zeros((0, 2), dtype=np.float32)
     low, high = found.min(axis=0), found.max(axis=0)
     half = float((high - low).max()) / 2 or 1.0
-    return ((found - (low + high) / 2) / half).astype(np.float32)
+    within: Places = ((found - (low + high) / 2) / half).astype(np.float32)
+    return within
 
 
 def _tsne() -> Any:

@@ -34,8 +34,8 @@ def inside(places: Places, outline: Outline) -> NDArray[np.bool_]:
 def simplified(x: Sequence[float], y: Sequence[float], most: int = CORNERS) -> Outline:
     """An outline of a few of these corners, evenly chosen, in thousandths."""
     count = min(len(x), len(y))
-    chosen = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)) if count else []
-    return tuple((round(float(x[one]), 3), round(float(y[one]), 3)) for one in chosen)
+    rows = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist() if count else []
+    return tuple((round(float(x[row]), 3), round(float(y[row]), 3)) for row in rows)
 
 
 def outline_text(outline: Outline) -> str:
@@ -62,11 +62,11 @@ def from_the_middle(places: Places, rows: NDArray[np.int64]) -> NDArray[np.int64
     if not len(rows):
         return rows
     some = places[rows].astype(np.float64)
-    return rows[np.argsort(((some - np.median(some, axis=0)) ** 2).sum(axis=1), kind="stable")]  # type: ignore[no-any-return]
+    return rows[np.argsort(((some - np.median(some, axis=0)) ** 2).sum(axis=1), kind="stable")]
 
 
 def around(places: Places, row: int, count: int) -> NDArray[np.int64]:
     """The rows of those nearest to one of them on the map, itself first."""
     apart = ((places - places[row]) ** 2).sum(axis=1)
     apart[row] = -1.0
-    return np.argsort(apart, kind="stable")[:count]  # type: ignore[no-any-return]
+    return np.argsort(apart, kind="stable")[:count]

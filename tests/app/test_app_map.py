@@ -110,6 +110,16 @@ def test_what_is_drawn_around_is_shown_and_searched(mapped, open_map):
     assert any(one.value.startswith(f"{many} picture") for one in some.subheader)
 
 
+def test_a_group_is_looked_at_without_a_pointer(mapped, open_map):
+    """A group is chosen by its name from a list, which needs no drawing; the address tells it."""
+    at = open_map(mapped)
+    at.selectbox(key="group").set_value(0).run()
+    assert at.query_params["group"] == "0"
+    largest = kept_map(Archive.open(mapped), "hash").groups[0]
+    assert f"{largest.count} pictures in the group" in [one.value for one in open_map(mapped, group="0").subheader]
+    assert not open_map(mapped, group="999").subheader
+
+
 def test_one_picture_is_shown_with_its_neighbours(mapped, open_map):
     """A picture that was clicked comes first, with those nearest on the map; an unknown one is none."""
     at = open_map(mapped, at="AX003")

@@ -44,11 +44,12 @@ _CLEARED = "map cleared"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the address says of the map: the field that colours it, an outline drawn on it, a record looked at."""
+    """What the address says: the field that colours the map, an outline on it, a record or a group looked at."""
 
     by: str
     outline: Outline
     at: str
+    group: int | None
 
 
 def colourings(archive: Archive) -> dict[str, str]:
@@ -73,12 +74,14 @@ def chart(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | No
         lit: the records that stand out, all others being faint; None: all do.
     """
     figure = _figure(archive, drawn, chosen, lit)
+    groups = ", ".join(group_name(drawn, number) for number in range(len(drawn.groups)))
     st.plotly_chart(
         figure,
         key=_key(drawn),
         on_select=lambda: _selected(drawn),
         selection_mode=("points", "lasso", "box"),
         height=HEIGHT,
+        alt=_("Map of pictures, in groups: {groups}").format(groups=groups),
         config={
             "scrollZoom": True,
             "displaylogo": False,
@@ -87,6 +90,18 @@ def chart(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | No
         },
     )
     st.caption(_caption(drawn, lit))
+
+
+def group_name(drawn: Map, at: int) -> str:
+    """What a group is called, and how many pictures it holds."""
+    group = drawn.groups[at]
+    return f"{visible(', '.join(group.words)) or _('without a name')} ({number(group.count)})"
+
+
+def group_of(drawn: Map, text: str) -> int | None:
+    """The number of a group as an address writes it; None where there is none."""
+    written = text.isascii() and text.isdigit() and len(text) < 6
+    return int(text) if written and int(text) < len(drawn.groups) else None
 
 
 def _caption(drawn: Map, lit: frozenset[str] | None) -> str:
@@ -295,7 +310,7 @@ def clear() -> None:
     """Choose nothing any more."""
     st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
     st.session_state.pop(_MARKED, None)
-    tell(outline=[], at=[])
+    tell(outline=[], at=[], group=[])
 
 
 def _key(drawn: Map) -> str:
@@ -313,12 +328,12 @@ def _selected(drawn: Map) -> None:
         outline = _corners(boxes[-1].get("x", []), boxes[-1].get("y", []))
     if len(outline) >= 3:
         st.session_state[_MARKED] = outline
-        tell(outline=[outline_text(outline)], at=[])
+        tell(outline=[outline_text(outline)], at=[], group=[])
     elif points := selection.get("points"):
         place = np.array([points[0].get("x", 0.0), points[0].get("y", 0.0)], dtype=np.float32)
         row = int(((drawn.places - place) ** 2).sum(axis=1).argmin())
         st.session_state[_MARKED] = drawn.ids[row]
-        tell(at=[drawn.ids[row]], outline=[])
+        tell(at=[drawn.ids[row]], outline=[], group=[])
     elif kept_beside().get("outline") or kept_beside().get("at"):
         tell(outline=[], at=[])
 

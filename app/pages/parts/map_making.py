@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import opened
 from app.language import _, ngettext, number
+from app.who import may
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.projection.maps import Map
@@ -48,6 +49,9 @@ def offer_to_draw(archive: Archive, space: str) -> None:
     minutes = round(count * SECONDS / 60)
     about = ngettext("about {count} minute", "about {count} minutes", minutes).format(count=number(minutes))
     st.caption(f"{pictures} · {about if minutes else _('less than a minute')}")
+    if not may("editor"):
+        st.caption(_("It is drawn by those who may edit."))
+        return
     st.button(
         _("Draw the map"),
         type="primary",
@@ -78,6 +82,8 @@ def draw_anew(archive: Archive, drawn: Map) -> None:
         else:
             told = _("The map was drawn of an earlier state of the archive.")
         st.caption(told, width="content")
+        if not may("editor"):
+            return
         st.button(
             _("Draw it anew"),
             icon=":material/refresh:",

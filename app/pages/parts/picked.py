@@ -18,6 +18,7 @@ from app.pages.parts.keep import collect, notice
 from app.pages.parts.map_chart import Chosen, clear
 from app.pages.parts.tiles import Tiles, grid
 from app.state import PAGE_SIZE, State, write
+from app.who import may
 from archive_search.archive import Archive
 from archive_search.plan import Plan
 from archive_search.projection.maps import Map
@@ -42,8 +43,9 @@ def picked(archive: Archive, drawn: Map, chosen: Chosen, asked: Query, state: St
             st.write(_("No picture lies within the outline."))
         return
     ids = tuple(drawn.ids[row] for row in rows.tolist())
-    steps = (ChosenStep(ids, name), *((Nearest(k=len(ids)),) if asked.examples and chosen.outline else ()))
-    question = asked if chosen.outline else Query()
+    several = bool(chosen.outline) or chosen.group is not None
+    steps = (ChosenStep(ids, name), *((Nearest(k=len(ids)),) if asked.examples and several else ()))
+    question = asked if several else Query()
     found = opened.answer(archive, Plan(question, steps, len(ids), drawn.space))
     _head(found, chosen, asked)
     if not len(found):
@@ -65,6 +67,8 @@ def _rows(drawn: Map, chosen: Chosen) -> tuple[NDArray[np.int64], str]:
     if chosen.outline:
         within = np.flatnonzero(inside(drawn.places, chosen.outline))
         return from_the_middle(drawn.places, within), _("Drawn around on the map")
+    if chosen.group is not None:
+        return from_the_middle(drawn.places, np.flatnonzero(drawn.numbers == chosen.group)), _("A group of the map")
     if chosen.at in drawn.ids:
         return around(drawn.places, drawn.ids.index(chosen.at), PAGE_SIZE), _("Beside each other on the map")
     return np.array([], dtype=np.int64), ""
@@ -74,11 +78,13 @@ def _head(found: ResultSet, chosen: Chosen, asked: Query) -> None:
     count = number(len(found))
     if chosen.outline:
         title = ngettext("{count} picture within the outline", "{count} pictures within the outline", len(found))
+    elif chosen.group is not None:
+        title = ngettext("{count} picture in the group", "{count} pictures in the group", len(found))
     else:
         title = ngettext("This picture", "This picture and those around it", len(found))
     st.subheader(title.format(count=count), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(_("Collect"), icon=":material/library_add:", key="collect-picked"):
+        if may("judge") and st.button(_("Collect"), icon=":material/library_add:", key="collect-picked"):
             collect([hit.id for hit in found.ranking])
         export_button(found, key="export-picked")
         st.button(
@@ -88,7 +94,7 @@ def _head(found: ResultSet, chosen: Chosen, asked: Query) -> None:
             type="tertiary",
             on_click=clear,
         )
-    if chosen.outline:
+    if chosen.outline or chosen.group is not None:
         st.caption(
             _("Those most like the question come first.")
             if asked.examples

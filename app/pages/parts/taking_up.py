@@ -234,7 +234,7 @@ def _form(archive: Archive) -> None:
             on_click=_begin,
             args=(archive, folder, metadata, tuple(chosen), tiles),
         )
-    if opened.background().ours(archive.directory):
+    if opened.background().ours(archive.directory) or _TROUBLE in st.session_state:
         st.rerun()
 
 
