@@ -244,9 +244,12 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
             )
             or first
         )
-    asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), ALIKE + 1, chosen)
+    owner = hit.payload.get("object_id")
+    asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), 3 * ALIKE, chosen)
     try:
-        found = [one for one in run(asked, archive) if one.id != hit.id][:ALIKE]
+        others = [one for one in run(asked, archive) if one.id != hit.id]
+        # other views of the object stand above already
+        found = [one for one in others if not owner or one.payload.get("object_id") != owner][:ALIKE]
     except ArchiveSearchError as error:
         st.caption(markdown(error))
         return

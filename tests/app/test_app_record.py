@@ -69,6 +69,14 @@ def test_columns_have_readable_names() -> None:
     )
 
 
+def test_a_date_in_bare_numbers_is_told_as_years_once() -> None:
+    """A date that the catalogue writes as -490 to -480 stands there as years, and not twice."""
+    shown = known({"date": "-490 to -480", "date_from": -490, "date_to": -480}, STANDARD)
+    assert "490–480 BCE" in shown
+    assert "-490" not in shown
+    assert "c. 480 BC" in known({"date": "c. 480 BC", "date_from": -485, "date_to": -475}, STANDARD)
+
+
 def test_what_a_licence_is_called_is_no_address_of_another_kind() -> None:
     """A licence that names no version of a known one is told as it is written, without a link."""
     assert "<td>Ask the museum</td>" in known({"licence": "Ask the museum"}, STANDARD)
@@ -83,6 +91,7 @@ def test_other_views_and_alike(open_app: OpenApp) -> None:
     assert len(shown) == 1 + 12
     assert not any('data-id="AX000"' in tile for tile in shown)
     assert 'data-id="AX001"' in shown[0]
+    assert not any('data-id="AX001"' in tile for tile in shown[1:])  # another view is not alike as well
     assert at.button_group[0].options == ["Alike to look at", "Alike in colour"]
 
 

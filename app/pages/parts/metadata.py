@@ -11,7 +11,7 @@ from archive_search.metadata.fields import SYSTEM_FIELDS, YEARS
 from archive_search.metadata.filters import place_of, values_of
 from archive_search.metadata.licences import address_of
 from archive_search.metadata.table import OWN, Field, Fields
-from archive_search.metadata.wording import span
+from archive_search.metadata.wording import date_of, span, text_of
 from archive_search.types import Payload
 
 SHOWN_ELSEWHERE = ("title", YEARS[1], "dated_by", "record_url")
@@ -27,6 +27,8 @@ def metadata(payload: Payload, fields: Fields) -> str:
             years = span(payload.get(YEARS[0]), payload.get(YEARS[1]), language())
             how = HOW_DATED.get(payload.get("dated_by", ""), "")
             rows += [(_("Years"), safe(f"{years} {_(how) if how else ''}".strip()))] if years else []
+        elif key == "date" and date_of(payload, language()) != text_of(payload, "date"):
+            continue  # bare numbers, which the years say in words
         elif key not in SHOWN_ELSEWHERE and values_of(payload, key):
             rows.append((field.said(language()), _said(field, payload[key])))
     return _table(rows)
