@@ -1,9 +1,10 @@
 """
 Measure how long the search page takes from Enter to painted: `python -m benchmarks.page ARCHIVE [--rounds 12]`.
 
-A real Chromium types queries that were not asked before; the time runs from the key to the last change of the page and
-the last picture loaded before half a second of quiet. Prints the first query, which may wait for the text tower,
-and the shortest and median of the others.
+A real Chromium opens the first page of a server that was just started, types queries that were not asked before, and
+moves the width of a category. The time of a query runs from the key to the last change of the page and the last picture
+loaded before half a second of quiet, which includes all that is told after the tiles; `tiles` is when those were last
+changed. Prints the start, the first query, which may wait for the text tower, and shortest and median of the others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -30,7 +32,13 @@ WATCH = """
   new MutationObserver(note).observe(document.body, {subtree: true, childList: true, attributes: true,
     attributeFilter: ['src', 'style', 'class'], characterData: true});
   document.addEventListener('load', (event) => { if (event.target.tagName === 'IMG') note(); }, true);
-  const entered = (event) => { if (event.key === 'Enter') window.entered = performance.now(); };
+  const tiled = () => { window.tiled = performance.now(); };
+  new MutationObserver((all) => { if (all.some(({ target }) => target.closest?.('.tiles-box'))) tiled(); })
+    .observe(document.body, {subtree: true, childList: true});
+  document.addEventListener('load', (event) => { if (event.target.closest?.('.tiles-box')) tiled(); }, true);
+  const entered = (event) => {
+    if (event.key === 'Enter' || event.key === 'ArrowRight') window.entered = performance.now();
+  };
   document.addEventListener('keydown', entered, true);
 }
 """
@@ -47,6 +55,7 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
+    began = time.monotonic()
     command = [sys.executable, "-m", "app.command", "app", "--archive", str(chosen.archive)]
     server = subprocess.Popen(
         [*command, "--port", str(port), "--no-browser"],
@@ -54,7 +63,7 @@ def main() -> None:
         stdout=subprocess.DEVNULL,
     )
     try:
-        _answers(f"{address}/_stcore/health")
+        answers(f"{address}/_stcore/health")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
@@ -63,32 +72,63 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.goto(address)
             page.locator(".tile").first.wait_for(timeout=120_000)
+            print(
+                f"from starting the server to the first page, with Chromium's own start: {time.monotonic() - began:.2f} s"
+            )
             page.wait_for_timeout(3000)
             page.evaluate(WATCH)
             times = [
                 _asked(page, WORDS[n % len(WORDS)] + (f" {n}" if n >= len(WORDS) else "")) for n in range(chosen.rounds)
             ]
+            page.goto(f"{address}/?q=axe&apart=flint")
+            page.get_by_role("slider", name="How like it a picture must be").wait_for(timeout=120_000)
+            page.wait_for_timeout(3000)
+            page.evaluate(WATCH)
+            widths = [_moved(page) for _ in range(chosen.rounds)]
             browser.close()
     finally:
         server.terminate()
         server.wait(30)
-    first, *others = times
-    print(f"first {first:.2f} s; others: shortest {min(others):.2f} s, median {statistics.median(others):.2f} s")
+    print(f"the first query: {times[0][0]:.2f} s, tiles {times[0][1]:.2f} s")
+    _tell("other queries", times[1:])
+    _tell("a width moved", widths)
 
 
-def _asked(page: Page, words: str) -> float:
-    """Seconds from Enter to the last change."""
+def _tell(what: str, times: Sequence[tuple[float, float]]) -> None:
+    whole, tiles = ([one[place] for one in times] for place in (0, 1))
+    print(
+        f"{what}: shortest {min(whole):.2f} s, median {statistics.median(whole):.2f} s; "
+        f"tiles: shortest {min(tiles):.2f} s, median {statistics.median(tiles):.2f} s"
+    )
+
+
+def _moved(page: Page) -> tuple[float, float]:
+    """Seconds from a key on the slider of the width to the last change, of all and of the tiles."""
+    slider = page.get_by_role("slider", name="How like it a picture must be")
+    slider.focus()
+    page.wait_for_timeout(300)
+    slider.press("ArrowRight")
+    return _waited(page)
+
+
+def _asked(page: Page, words: str) -> tuple[float, float]:
+    """Seconds from Enter to the last change, of all and of the tiles."""
     box = page.get_by_label("1 · What is it?")
     box.fill(words)
     page.wait_for_timeout(700)
     box.press("Enter")
+    return _waited(page)
+
+
+def _waited(page: Page) -> tuple[float, float]:
     last = page.wait_for_function(QUIET, timeout=60_000).json_value()
-    entered = page.evaluate("() => window.entered")
+    entered, tiled = page.evaluate("() => [window.entered, window.tiled ?? 0]")
     page.evaluate("() => { window.changed = 0; }")
-    return float(last - entered) / 1000
+    return float(last - entered) / 1000, max(float(tiled - entered), 0.0) / 1000
 
 
-def _answers(url: str) -> None:
+def answers(url: str) -> None:
+    """Wait until a server answers at an address; raises OSError after two minutes."""
     until = time.monotonic() + 120
     while True:
         try:
