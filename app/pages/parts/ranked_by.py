@@ -65,7 +65,8 @@ def ranked_by(archive: Archive, state: State) -> None:
         )
         st.divider()
         st.caption(f"**{_('Ranked {how}').format(how=called(state.strategy))}**: {_(chosen.summary)}")
-        knob_form(chosen, f"knob.{state.strategy}", set_knob)
+        with st.expander(_("What each stage weighs")):
+            knob_form(chosen, f"knob.{state.strategy}", set_knob)
 
 
 def called(name: str) -> str:
