@@ -47,6 +47,7 @@ def page() -> None:
     found = _found(archive, state)
     _way(found, state, record_id)
     if not points:
+        st.title(_("Record"), anchor=False)
         st.error(
             _("No record has the id {id} in this archive.").format(id=markdown(repr(record_id))),
             icon=":material/error:",

@@ -47,6 +47,8 @@ def page() -> None:
     archive = opened.archive()
     open_clicked()
     state, trouble = checked(current())
+    with st.container(key="unseen"):  # what the page is, for those who hear it
+        st.title(_("Search"), anchor=False)
     rows = questions(archive, state)
     if trouble:
         st.warning(markdown(trouble), icon=":material/info:")

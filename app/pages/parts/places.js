@@ -105,6 +105,7 @@ const settle = (url, frames = 60) => {
 
 // Called when the page that `data` tells of was drawn to its end.
 export default function ({ data }) {
+  document.documentElement.lang = data.language; // so that it is read aloud in it
   for (const [name, value] of Object.entries(data.cookies)) {
     document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=strict`;
   }
