@@ -48,7 +48,7 @@ class Request:
             UnknownNameError: If there is no source of that name.
             InvalidInputError: If a setting is none of the source's, or out of its range.
         """
-        return cast(Source, from_data(SOURCES[self.source], dict(self.settings), f"The source {self.source!r}"))
+        return from_data(SOURCES[self.source], dict(self.settings), f"The source {self.source!r}")
 
 
 def read_request(text: str) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import streamlit as st
 
 from app import opened
@@ -57,6 +58,9 @@ def page() -> None:
         _controls(archive, drawn, offered, chosen)
     try:
         lit = _lit(archive, asked)
+        if chosen.group is not None:
+            members = frozenset(drawn.ids[row] for row in np.flatnonzero(drawn.numbers == chosen.group).tolist())
+            lit = members if lit is None else members & lit
         chart(archive, drawn, chosen, lit)
         draw_anew(archive, drawn)
         picked(archive, drawn, chosen, asked, state)
