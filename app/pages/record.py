@@ -110,7 +110,7 @@ def _whole(archive: Archive, state: State, hit: Hit, found: ResultSet | None) ->
     if hit.payload.get("modality") in ("video", "audio"):
         st.html(player(hit))
         return
-    wanted = picture(hit, _boxes(archive, state, hit.payload), _best(state, hit, found))
+    wanted = picture(hit, _boxes(archive, state, hit.payload), _best(state, hit, found), may("judge"))
     if wanted is None:
         return
     part = item(hit.id, wanted.box)

@@ -74,8 +74,8 @@ def test_settings_go_into_the_file_and_a_change_asks_for_a_new_one(found: Result
     assert offered(at) is None
 
 
-def test_what_stays_is_told_with_its_reason(museum: Path) -> None:
-    """Sensitive records stay, are counted, and leave only where they are named; so do those that are not open."""
+def test_what_stays_is_told_with_its_reason(museum: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sensitive records stay, are counted, and leave only where an editor names them; so do those that are not open."""
     found = Archive.open(museum).search("axe", limit=3)
     holdings = found.holdings
     first, second = found.ranking[0].id, found.ranking[1].id
@@ -105,6 +105,10 @@ def test_what_stays_is_told_with_its_reason(museum: Path) -> None:
     at.button(key="export-make").click().run()
     assert at.session_state["export made"][1].told.records == 2
     assert list(Outgoing(found, True, frozenset([first])).kept) == [second]
+    monkeypatch.setattr("app.pages.parts.export_form.may", lambda role: role != "editor")
+    at.button(key="export-make").click().run()
+    assert at.session_state["export made"][1].told.records == 1
+    assert not [one for one in at.multiselect if one.key == "export-sensitive"]
 
 
 def test_what_is_not_installed_is_a_sentence(found: ResultSet, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from app.language import _, language, ngettext, number, percent
 from app.pages.parts.bound import bound
 from app.pages.parts.knob_form import knob_form
+from app.who import may
 from app.wording import markdown
 from archive_search.exporting import EXPORTS, Outgoing
 from archive_search.exports.parts.provenance import withheld
@@ -182,7 +183,7 @@ def _what_stays(found: ResultSet, kept: dict[Any, Any], choice: Choice) -> None:
             )
         )
     st.markdown(" ".join(said))
-    if left_out.get("sensitive") or choice.sensitive:
+    if (left_out.get("sensitive") or choice.sensitive) and may("editor"):
         _sensitive(found, kept, choice)
     if named:
         st.warning(
@@ -247,7 +248,7 @@ def _packed(found: ResultSet, title: str, choice: Choice) -> Packed | None:
             choice.format,
             settings=settings_of(choice),
             only_open=choice.only_open,
-            sensitive=[one for one in choice.sensitive if one in found.ranks],
+            sensitive=[one for one in choice.sensitive if one in found.ranks and may("editor")],
             progress=progress,
         )
     except ArchiveSearchError as error:

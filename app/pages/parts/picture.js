@@ -40,6 +40,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   frame.setAttribute("aria-label", data.texts.frame);
   button.alone.href = data.source;
   button.parts.hidden = !data.boxes.length;
+  button.collect.hidden = !data.collects;
 
   stage.querySelectorAll(".part").forEach((one) => one.remove());
   data.boxes.forEach(({ box, said, best }) => {

@@ -47,7 +47,7 @@ class Part:
     act: Literal["search", "collect"]
 
 
-def picture(hit: Hit, boxes: Sequence[Box], best: Box | None = None) -> Part | None:
+def picture(hit: Hit, boxes: Sequence[Box], best: Box | None = None, collects: bool = True) -> Part | None:
     """
     Draw a record's picture large.
 
@@ -55,6 +55,7 @@ def picture(hit: Hit, boxes: Sequence[Box], best: Box | None = None) -> Part | N
         hit: the record, with its payload.
         boxes: its parts, each to be searched by.
         best: the one that fits the question best, which is marked.
+        collects: whether a part can be collected.
 
     Returns:
         The part that was wanted by the click that led to this run, if any.
@@ -68,6 +69,7 @@ def picture(hit: Hit, boxes: Sequence[Box], best: Box | None = None) -> Part | N
         "width": payload.get("width") or 0,
         "height": payload.get("height") or 0,
         "boxes": [_box(one, place, one == best) for place, one in enumerate(known, 1)],
+        "collects": collects,
         "texts": {
             "frame": _("The picture: plus and minus zoom, 0 shows the whole, D marks a part, P shows its parts"),
             "in": _("Zoom in"),
