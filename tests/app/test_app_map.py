@@ -84,7 +84,7 @@ def test_every_picture_is_on_it_coloured_by_a_field(mapped, open_map):
 def test_what_is_found_stands_out(mapped, open_map):
     """Records that the question's filters leave are coloured, all others faint."""
     drawn = traces(open_map(mapped, material="flint"))
-    assert [(one["name"], points(one)) for one in drawn] == [("not found", 40), ("axe (20)", 20)]
+    assert [(one["name"], points(one)) for one in drawn] == [("the others", 40), ("axe (20)", 20)]
 
 
 def test_names_of_groups_stand_on_it(mapped, open_map):
@@ -117,6 +117,8 @@ def test_a_group_is_looked_at_without_a_pointer(mapped, open_map):
     assert at.query_params["group"] == "0"
     largest = kept_map(Archive.open(mapped), "hash").groups[0]
     assert f"{largest.count} pictures in the group" in [one.value for one in open_map(mapped, group="0").subheader]
+    shown = traces(open_map(mapped, group="0"))
+    assert (shown[0]["name"], points(shown[0])) == ("the others", 60 - largest.count)
     assert not open_map(mapped, group="999").subheader
 
 

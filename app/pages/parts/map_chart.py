@@ -112,7 +112,7 @@ def _caption(drawn: Map, lit: frozenset[str] | None) -> str:
     ]
     if lit is not None:
         there = len(lit.intersection(drawn.ids))
-        found = ngettext("{count} was found and stands out", "{count} were found and stand out", there)
+        found = ngettext("{count} stands out", "{count} stand out", there)
         said.insert(1, found.format(count=number(there)))
     return " · ".join(said)
 
@@ -130,7 +130,7 @@ def _figure(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | 
     if lit is not None:
         rest = np.setdiff1d(all_rows, shown)
         figure.add_trace(
-            _points(go, drawn, rest, texts, _("not found"), {"color": FAINT, "size": _size(len(all_rows))})
+            _points(go, drawn, rest, texts, _("the others"), {"color": FAINT, "size": _size(len(all_rows))})
         )
     size = _size(len(shown)) + (2 if lit is not None else 0)
     unknown = FAINT if lit is None else GREY
