@@ -28,7 +28,7 @@ def paste(brought: Callable[[bytes], object], too_large: Callable[[], object]) -
         brought: told the bytes of a picture.
         too_large: called where there are more than `LARGEST`.
     """
-    with st.container(key="paste-place"):
+    with st.container(key="paste-place", width="content"):
         _drawn(key=KEY, on_picture_change=lambda: _pasted(brought, too_large))
 
 
