@@ -273,7 +273,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         f'<tr><th scope="row">{safe(row[0])}</th>{"".join(f"<td>{safe(cell)}</td>" for cell in row[1:])}</tr>'
         for row in rows
     )
-    drawn = f'<table class="metadata figures"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    drawn = f'<table class="figures"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
     return f'<div class="sideways">{drawn}</div>'
 
 
