@@ -7,11 +7,11 @@ settings of strategies and formats, and what they are about. `python -m app.cata
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from app.language import CATALOGUES, LANGUAGES
@@ -21,16 +21,16 @@ from archive_search.plan import CHANCE
 from archive_search.strategies import STRATEGIES
 
 HERE = Path(__file__).parent
-_KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
+"""The functions that mark a text, and how many of their first arguments are it."""
 
 
 def texts() -> Catalog:
     """Every text of the pages, in English."""
     catalog = Catalog()
-    for file, line, message, comments, context in extract_from_dir(
-        HERE, [("**.py", "python")], keywords=_KEYWORDS, comment_tags=("Translators:",)
-    ):
-        catalog.add(message, None, [(f"app/{file}", line)], auto_comments=comments, context=context)
+    for file in sorted(HERE.rglob("*.py")):
+        for message, line in _of_code(file.read_text(encoding="utf-8")):
+            catalog.add(message, None, [(file.relative_to(HERE.parent).as_posix(), line)])
     for place, text in _of_plugins():
         if text:
             catalog.add(text, None, [(place, 1)])
@@ -52,6 +52,20 @@ def update() -> None:
         translated.obsolete.clear()
         with file.open("wb") as opened:
             write_po(opened, translated, width=120, sort_output=True, no_location=True, omit_header=True)
+
+
+def _of_code(code: str) -> Iterator[tuple[str | tuple[str, ...], int]]:
+    """
+    The texts that code marks, each with its line.
+
+    Babel's own extractor passes over what stands within an f-string.
+    """
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
+            some = node.args[: _KEYWORDS[node.func.id]]
+            said = [one.value for one in some if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if said and len(said) == len(some):
+                yield said[0] if len(said) == 1 else tuple(said), node.lineno
 
 
 def _of_plugins() -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.catalog import Message
 from playwright.sync_api import Browser, Page, expect
 
-from app.catalogues import catalogue, texts
+from app.catalogues import _of_code, catalogue, texts
 from app.language import LANGUAGES
 from tests.app.browsing import PATIENCE_MS, POPOVERS, close_popover, drawn, open_popover
 
@@ -56,6 +56,12 @@ def test_translations_say_the_same_values(language: str) -> None:
                 assert sorted(re.findall(what, said)) == sorted(re.findall(what, meant)), (said, meant)
             assert said[:1].isspace() == meant[:1].isspace(), said
             assert said[-1:].isspace() == meant[-1:].isspace(), said
+
+
+def test_texts_within_a_format_are_found() -> None:
+    """A text that is marked within an f-string is in the catalogue, as are those of several numbers."""
+    code = """st.write(f"**{_('Words')}** {ngettext('{count} word', '{count} words', 2)}", _(known))"""
+    assert [text for text, _line in _of_code(code)] == ["Words", ("{count} word", "{count} words")]
 
 
 # ------------------------------------------------------------------ texts that go past the catalogue
