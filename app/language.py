@@ -86,6 +86,12 @@ def number(value: float) -> str:
     return format_decimal(value, locale=language())
 
 
+def decimal(value: float, places: int, signed: bool = False) -> str:
+    """A number with so many places, as it is written in the language of the page: 0.477 or 0,477."""
+    digits = f"0.{'0' * places}"
+    return format_decimal(value, format=f"+{digits};-{digits}" if signed else digits, locale=language())
+
+
 def percent(share: float) -> str:
     """A share as it is written in the language of the page: 12% or 12 %."""
     return format_percent(share, locale=language())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.language import number, percent, speaking
+from app.language import decimal, number, percent, speaking
 from tests.app.browsing import ready
 
 
@@ -13,8 +13,10 @@ def test_numbers_are_written_as_in_the_language() -> None:
     """A thousand has a comma in English and a full stop in Danish."""
     with speaking("en"):
         assert (number(1204), percent(0.12)) == ("1,204", "12%")
+        assert (decimal(0.4766, 3), decimal(-0.5, 2, signed=True)) == ("0.477", "-0.50")
     with speaking("da"):
         assert (number(1204), percent(0.12)) == ("1.204", "12\N{NO-BREAK SPACE}%")
+        assert (decimal(0.4766, 3), decimal(0.5, 2, signed=True)) == ("0,477", "+0,50")
 
 
 @pytest.mark.browser

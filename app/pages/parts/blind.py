@@ -10,7 +10,7 @@ import streamlit as st
 from app import opened
 from app.address import pairs
 from app.beside import kept_beside, tell
-from app.language import _, language, ngettext, number
+from app.language import _, decimal, language, ngettext, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, start_blind
 from app.rankings import called
@@ -178,7 +178,7 @@ def _means(archive: Archive, asked: Compared, names: Sequence[str], counted: Cre
     if together.winner is not None:
         winner = names[0 if together.winner == "first" else 1]
         return _("In your {count} comparisons of the two, {winner} is ahead by more than chance (p = {p}).").format(
-            count=number(many), winner=winner, p=f"{together.p:.3f}"
+            count=number(many), winner=winner, p=decimal(together.p, 3)
         )
     needed = ngettext(
         "One question alone says little: {needed} more like it, all won by the same side, would be the least from "

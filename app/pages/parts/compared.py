@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import opened
 from app.beside import kept_beside, tell
-from app.language import N_, _, ngettext, number, percent
+from app.language import N_, _, decimal, ngettext, number, percent
 from app.pages.parts.bound import bound, popover
 from app.pages.parts.knob_form import knob_form
 from app.rankings import all_rankings, called, settings_said, short, strategy_called
@@ -256,7 +256,9 @@ def numbers(found: Comparison) -> None:
     """Draw the numbers behind the words."""
     with st.expander(_("The numbers"), icon=":material/numbers:", key="numbers"):
         head = (_("Ranking"), _("and"), _("same among the first {k}").format(k=found.k), _("rank-biased overlap"))
-        rows = [(called(one.first), called(one.second), percent(one.overlap), f"{one.rbo:.2f}") for one in found.alike]
+        rows = [
+            (called(one.first), called(one.second), percent(one.overlap), decimal(one.rbo, 2)) for one in found.alike
+        ]
         st.html(table(head, rows))
         st.caption(
             _(

@@ -12,7 +12,7 @@ import streamlit as st
 from app.address import pairs
 from app.asking import state_of
 from app.beside import kept_beside, tell
-from app.language import N_, _, ngettext, number, percent
+from app.language import N_, _, decimal, ngettext, number, percent
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, table
 from app.pages.parts.ink import ink
@@ -103,9 +103,9 @@ def sentence(one: Difference) -> str:
     low, high = one.interval
     between = _("The difference in {measure} lies between {low} and {high} (on average {mean}, {p}).").format(
         measure=one.measure,
-        low=f"{low:+.3f}",
-        high=f"{high:+.3f}",
-        mean=f"{one.mean:+.3f}",
+        low=decimal(low, 3, signed=True),
+        high=decimal(high, 3, signed=True),
+        mean=decimal(one.mean, 3, signed=True),
         p=p_value(one.p_holm),
     )
     return f"{said} {counts} {between}"
@@ -126,7 +126,7 @@ def _means(found: Evaluation, measure: str) -> alt.LayerChart:
             "mean": one.mean,
             "low": (one.interval or (one.mean, one.mean))[0],
             "high": (one.interval or (one.mean, one.mean))[1],
-            "said": f"{one.mean:.3f}",
+            "said": decimal(one.mean, 3),
         }
         for one in found.means()
         if one.measure == measure
@@ -155,8 +155,8 @@ def _numbers(found: Evaluation) -> None:
             cells = []
             for measure in found.measures:
                 one = means[name, measure]
-                ends = f" [{one.interval[0]:.3f}, {one.interval[1]:.3f}]" if one.interval else ""
-                cells.append(f"{one.mean:.3f}{ends}")
+                ends = f" [{decimal(one.interval[0], 3)}, {decimal(one.interval[1], 3)}]" if one.interval else ""
+                cells.append(f"{decimal(one.mean, 3)}{ends}")
             rows.append((called(name), *cells))
         st.html(table((_("Ranking"), *found.measures), rows))
         for measure in found.measures:
@@ -194,8 +194,8 @@ def _bars(found: Evaluation, measure: str, name: str) -> alt.Chart:
                 "title": visible(topic.title),
                 "difference": now - before,
                 "moved": ways[0] if now > before else ways[1] if now < before else ways[2],
-                "now": f"{now:.3f}",
-                "before": f"{before:.3f}",
+                "now": decimal(now, 3),
+                "before": decimal(before, 3),
             }
         )
     pick = alt.selection_point(name="pick", fields=["topic"], on="click", empty=False)
@@ -250,7 +250,9 @@ def _listed(archive: Archive, found: Evaluation, measure: str, asked: Compared) 
 
 
 def _row(archive: Archive, found: Evaluation, measure: str, topic: Topic, by: tuple[str, ...], where: str) -> None:
-    said = " · ".join(f"{called(name)} {found.scores[name][measure][topic.id]:.2f}" for name in found.strategies)
+    said = " · ".join(
+        f"{called(name)} {decimal(found.scores[name][measure][topic.id], 2)}" for name in found.strategies
+    )
     state = state_of(topic.query, archive.queries)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"topic-row-{where}-{topic.id}"):
         told = f'<div class="title">{safe(topic.title)}</div><div class="number">{safe(said)}</div>'

@@ -13,7 +13,7 @@ import streamlit as st
 
 from app import opened
 from app.address import open_record, pairs
-from app.language import _, language, ngettext, number
+from app.language import _, decimal, language, ngettext, number
 from app.opened import Known
 from app.wording import alternative, part_address, safe, thumbnail_address
 from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
@@ -150,7 +150,7 @@ def _tile(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles, known: Know
         lines.append(
             f'<div class="bar" aria-hidden="true"><div style="width:{standing.share:.0%}"></div></div>'
             f'<div class="rank"><span>{number(standing.rank)}.</span>'
-            f'<span title="{safe(_("Score"))}">{hit.score:.3f}</span>{_shift(standing)}</div>'
+            f'<span title="{safe(_("Score"))}">{decimal(hit.score, 3)}</span>{_shift(standing)}</div>'
         )
         if hit.box:
             told = safe(_("A part of it") if how.parts else _("The framed part fits best"))

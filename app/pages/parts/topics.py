@@ -12,7 +12,7 @@ import streamlit as st
 
 from app import opened
 from app.beside import tell
-from app.language import N_, _, ngettext, number
+from app.language import N_, _, decimal, ngettext, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import table
 from app.pages.parts.name_box import name_box, named
@@ -152,8 +152,8 @@ def agreement(kept: Judgements) -> None:
             (
                 ", ".join(one.judges),
                 number(one.items),
-                f"{one.observed:.2f}",
-                *("–" if value is None else f"{value:.2f}" for value in (one.kappa, one.weighted, one.binary)),
+                decimal(one.observed, 2),
+                *("–" if value is None else decimal(value, 2) for value in (one.kappa, one.weighted, one.binary)),
             )
             for one in found
         ]

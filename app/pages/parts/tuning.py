@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.address import pairs, shown
 from app.beside import kept_beside, tell
-from app.language import _, number
+from app.language import _, decimal, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, table
 from app.pages.parts.working import working
@@ -119,16 +119,21 @@ def verdict(found: Tuned) -> str:
 def _report(found: Tuned, ranking: str, many: int) -> None:
     st.markdown(verdict(found))
     before, held_out = (_mean(values) for values in (found.before, found.held_out))
-    ends = "" if found.interval is None else f" [{found.interval[0]:+.3f}, {found.interval[1]:+.3f}]"
-    judged = f"{found.judged_before:.2f} → {found.judged_after:.2f}"
+    low, high = (decimal(one, 3, signed=True) for one in found.interval or (0.0, 0.0))
+    ends = f" [{low}, {high}]" if found.interval else ""
+    gain = decimal(found.difference, 3, signed=True)
+    judged = f"{decimal(found.judged_before, 2)} → {decimal(found.judged_after, 2)}"
     st.html(
         table(
             ("", found.measure),
             (
-                (_("before"), f"{before:.3f}"),
-                (_("tuned, on topics not seen"), f"{held_out:.3f}"),
-                (_("difference on topics not seen"), f"{found.difference:+.3f}{ends}, p = {found.p:.3f}"),
-                (_("difference on topics seen (too hopeful)"), f"{found.on_seen:+.3f}"),
+                (_("before"), decimal(before, 3)),
+                (_("tuned, on topics not seen"), decimal(held_out, 3)),
+                (
+                    _("difference on topics not seen"),
+                    f"{gain}{ends}, p = {decimal(found.p, 3)}",
+                ),
+                (_("difference on topics seen (too hopeful)"), decimal(found.on_seen, 3, signed=True)),
                 (_("judged among the first ten"), judged),
             ),
         )
