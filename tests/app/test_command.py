@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from archive_search.archive import Archive
 from archive_search.exporting import EXPORTS
 from archive_search.geometry import distance_km
 from archive_search.plan import trace
+from archive_search.projection.maps import kept_map
 from archive_search.strategies import STRATEGIES
-from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query
+from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query, UnknownNameError
 from tests.permissions import forbidden
 
 ROOT = Path(__file__).parents[2]
@@ -527,3 +529,14 @@ AppTest.from_file({str(ROOT / "app" / "main.py")!r}, default_timeout=60).run()
     variables = {**os.environ, "ARCHIVE_SEARCH_ARCHIVE": str(archive), "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", page], env=variables, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_map_is_made_from_the_command_line(archive, tmp_path):
+    """Every picture of the space is on it; the groups are told with their words; an unknown space is refused."""
+    own = shutil.copytree(archive, tmp_path / "own")
+    first, *groups = command("map", "--archive", own).splitlines()
+    assert first.startswith("60 pictures of the space demo in ")
+    assert sum(int(line.split()[0]) for line in groups) == 60
+    assert len(kept_map(Archive.open(own), "demo").ids) == 60
+    with pytest.raises(UnknownNameError, match="no space 'none'"):
+        command("map", "--archive", own, "--space", "none")
