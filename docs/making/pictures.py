@@ -152,7 +152,7 @@ def evaluate(page: Page) -> None:
     """What the sample's judgements allow to say."""
     look(page, "/evaluate", ".st-key-measure")
     page.locator(".st-key-measure button").click()
-    page.locator(".st-key-means canvas, .st-key-means svg").first.wait_for(timeout=5 * PATIENCE_MS)
+    page.get_by_test_id("stVegaLiteChart").first.wait_for(timeout=5 * PATIENCE_MS)
     ready(page)
 
 
