@@ -106,7 +106,7 @@ def around(page: Page) -> None:
     page.locator(".js-plotly-plot, .st-key-draw-map").first.wait_for()
     if (draw := page.locator(".st-key-draw-map button")).count():
         draw.click()
-    page.locator(".js-plotly-plot").wait_for()
+    page.locator(".js-plotly-plot").wait_for(timeout=5 * PATIENCE_MS)
     ready(page)
 
 
