@@ -14,7 +14,8 @@ from PIL import Image
 
 from archive_search.pictures import query_pictures
 from archive_search.pictures.query_pictures import DAYS, keep_query, kept_query
-from archive_search.types import ArchiveError, PictureError
+from archive_search.types import ArchiveError, PictureError, TooLargeError
+from tests.archive_search.pictures.test_decoding import huge_png
 from tests.permissions import forbidden
 
 
@@ -40,6 +41,13 @@ def test_query_pictures(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "queries").iterdir()] == [key]
     assert kept_query(tmp_path / "queries", "../archive.toml") is None
     assert kept_query(tmp_path / "queries", "0" * 64) is None
+
+
+def test_query_with_too_many_pixels(tmp_path: Path) -> None:
+    """A picture that would be too large in memory is refused by its header, and not kept."""
+    with pytest.raises(TooLargeError, match="412 megapixels"):
+        keep_query(tmp_path / "queries", huge_png(20_000, 20_600), "scan.png")
+    assert not (tmp_path / "queries").exists()
 
 
 def test_query_that_cannot_be_kept(tmp_path: Path) -> None:
