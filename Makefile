@@ -13,7 +13,7 @@ demo: $(VENV)/.installed  ## make the sample archive, ingest it, open the app
 
 test: $(VENV)/.installed-dev  ## all tests but the slow ones
 	@[ -x $(CHROMIUM) ] || echo "Without $(CHROMIUM) what drives a browser is skipped. To install it: sudo apt-get install chromium"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not network and not checkpoint and not gpu" $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not slow and not network and not checkpoint and not gpu" $(ARGS)
 
 test-slow: $(VENV)/.installed-dev  ## the tests that take minutes: kill -9 on a thousand real pictures
 	$(BIN)/python -m pytest -m "slow" $(ARGS)

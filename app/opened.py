@@ -87,9 +87,11 @@ def suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Sugges
     return _suggested(archive, found, str(archive.directory), archive.generation, asked, language)
 
 
-def similarities(archive: Archive, example: Example, space: str, bins: int) -> Histogram | None:
-    """How similar the archive's pictures are to an example."""
-    return similarity_histogram(archive, example, space, bins)
+def similarities(
+    archive: Archive, example: Example, space: str, bins: int, where: tuple[Filter, ...]
+) -> Histogram | None:
+    """How similar to an example the pictures are that pass the filters."""
+    return similarity_histogram(archive, example, space, bins, where)
 
 
 def understood(archive: Archive, text: str) -> Understood:

@@ -84,8 +84,10 @@ def _grave(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_axe_finds_nothing_grave(wide: Page, path: str) -> None:
-    """No page has a serious or critical fault, by day or by night."""
+    """No page has a serious or critical fault, by day or by night, and one heading says what it is."""
     settled(wide, path)
+    (heading,) = wide.locator("h1").all()
+    assert heading.inner_text().strip()
     assert faults(wide) == []
     wide.emulate_media(color_scheme="dark")
     wide.wait_for_timeout(300)
@@ -111,14 +113,6 @@ def test_axe_finds_nothing_grave_in_what_opens(wide: Page) -> None:
         summary.click()
     wide.wait_for_timeout(500)
     assert faults(wide) == []
-
-
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_one_heading_says_what_a_page_is(wide: Page, path: str) -> None:
-    """Every page has one heading of the first rank, which is not empty."""
-    settled(wide, path)
-    (heading,) = wide.locator("h1").all()
-    assert heading.inner_text().strip()
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

@@ -44,7 +44,9 @@ def refinements(state: State) -> dict[str, DeltaGenerator]:
         words, weight = said(one)
         off = f"apart={words}" in state.off
         label = f"**{'−' if weight < 0 else '+'}** {markdown(words)}"
-        with st.container(horizontal=True, gap=None, width="content", key=f"refinement-{place}"):
+        with st.container(
+            horizontal=True, gap=None, width="content", vertical_alignment="center", key=f"refinement-{place}"
+        ):
             with popover(f"~~{label}~~" if off else label, key=f"turn-{words}"):
                 _about(state, place, one)
             drop_button("apart", one, words, words)
@@ -56,20 +58,8 @@ def tell(places: Mapping[str, DeltaGenerator], done: Iterable[Refined]) -> None:
     """Tell beside each refinement how many of the first pictures are there, or are not, because of it."""
     for one in done:
         if one.example.value in places:
-            sign = "−" if one.example.weight < 0 else "+"
-            places[one.example.value].caption(
-                f"{sign}{number(one.brought)}", help=_did(one, one.example.weight), width="content"
-            )
-
-
-def _did(done: Refined, weight: float) -> str:
-    if not done.brought:
-        return _("It changes nothing among the first {page}.").format(page=number(done.of))
-    if weight < 0:
-        told = _("It keeps {count} out of the first {page}.")
-    else:
-        told = _("It brings {count} among the first {page}.")
-    return told.format(count=number(done.brought), page=number(done.of))
+            told = _("keeps {count} out") if one.example.weight < 0 else _("brings {count}")
+            places[one.example.value].caption(told.format(count=number(one.brought)), width="content")
 
 
 def _about(state: State, place: int, one: str) -> None:

@@ -28,7 +28,7 @@ def gate(archive: Archive, state: State, asked: Plan) -> None:
         return
     step = asked.steps[here[0]]
     assert isinstance(step, Within)
-    known = opened.similarities(archive, step.example, asked.space, BINS)
+    known = opened.similarities(archive, step.example, asked.space, BINS, asked.query.where)
     if known is None:
         return
     shares = [_share(known, edge) for edge in known.edges]
@@ -52,7 +52,7 @@ def _share(known: Histogram, similarity: float) -> float:
 
 def _said(known: Histogram, share: float, at_least: int) -> str:
     passing = min(known.records, max(known.passing(share), at_least))
-    told = _("{count} of {total} are like enough")
+    told = _("about {count} of {total} are like enough")
     return told.format(count=number(passing), total=number(known.records))
 
 

@@ -34,11 +34,11 @@ def offer_stages(archive: Archive, state: State) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="understood"):
         st.markdown(f":material/lightbulb: {_('Understood as')}", width="content")
         st.markdown(" · ".join(_parts(archive, understood)), width="content")
-        st.button(_("Search it in stages"), key="take-stages", type="tertiary", on_click=_take, args=(understood,))
+        st.button(_("Search it in stages"), key="take-stages", on_click=_take, args=(understood,))
 
 
 def _parts(archive: Archive, understood: Understood) -> Iterator[str]:
-    for part in understood.parts:
+    for part in sorted(understood.parts, key=lambda one: one.role != "category"):
         yield f"**{markdown(_told(archive, part))}**"
     if left := [one.value for one in understood.left if one.why != "empty"]:
         yield _("not asked: {words}").format(words=markdown(", ".join(left)))
