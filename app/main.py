@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from app.address import arrive
 from app.frame import frame
 from app.language import _, speak
 from app.login import admitted, refuse
-from app.opened import archive
+from app.opened import archive, warm_up
 from app.pages import PAGES
 from app.pages.parts.places import places
 from app.titles import tab_title
@@ -46,3 +47,5 @@ try:
 except ArchiveSearchError as error:
     st.error(markdown(error), icon=":material/error:")
 places()
+with contextlib.suppress(ArchiveSearchError):
+    warm_up(archive())

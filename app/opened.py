@@ -80,7 +80,7 @@ def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ..
 
 
 def suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Suggestion, ...]:
-    """Words that split what was found best; none until the words of the vocabularies are ready (see `_warm`)."""
+    """Words that split what was found best; none until those of the vocabularies are ready (see `_encode_words`)."""
     if not _words_ready.is_set():
         return ()
     asked = json.dumps(to_json(found.plan))
@@ -180,18 +180,31 @@ def background() -> Background:
 
 @st.cache_resource(show_spinner=False)
 def _archive(directory: str) -> Archive:
-    archive = Archive.open(directory)
+    return Archive.open(directory)
+
+
+def warm_up(archive: Archive) -> None:
+    """Load what the first search will need while people still read the first page; called once that is drawn."""
+    _warming(archive, str(archive.directory))
+
+
+@st.cache_resource(show_spinner=False)
+def _warming(_of: Archive, directory: str) -> None:
     # waited for at the end: torch aborts a process that ends while it is being loaded
-    threading.Thread(target=_warm, args=(archive,), daemon=False).start()
-    return archive
+    threading.Thread(target=_warm, args=(_of,), daemon=False).start()
 
 
 def _warm(archive: Archive) -> None:
-    """Load what the first search will need while people still read the page."""
     with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
         archive.context(Query()).vector([Example("text", "warm")])
-        suggestions(archive.search("warm", limit=FIRST), archive)  # encodes the words of the vocabularies
-    _words_ready.set()
+        threading.Thread(target=_encode_words, args=(archive,), daemon=True).start()
+
+
+def _encode_words(archive: Archive) -> None:
+    """Encode the words of the vocabularies, which are offered beside what was found; no end of the program waits."""
+    with contextlib.suppress(ArchiveSearchError):
+        suggestions(archive.search("warm", limit=FIRST), archive)
+        _words_ready.set()
 
 
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.

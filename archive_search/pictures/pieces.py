@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from archive_search.pictures.tiling import SMALLEST
 from archive_search.types import Box
@@ -38,6 +37,8 @@ def pieces(picture: Image.Image) -> tuple[Box, ...]:
     bounds of a larger piece belongs to that. A frame around the plate is no piece.
     A picture that is too small to be cut by a grid has none.
     """
+    from scipy import ndimage
+
     if min(picture.size) < SMALLEST:
         return ()
     scale = LONGEST / max(picture.size)

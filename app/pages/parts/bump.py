@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import streamlit as st
 
 from app.language import _, number
@@ -14,6 +13,10 @@ from app.rankings import called
 from archive_search.evaluation.compare import Comparison
 from archive_search.metadata.wording import title_of
 from archive_search.visible import visible
+
+if TYPE_CHECKING:
+    import altair as alt
+
 
 LABEL = 120
 """So many pixels of a title stand beside a line."""
@@ -59,10 +62,14 @@ def moves(found: Comparison) -> list[dict[str, Any]]:
 
 
 def _data(rows: list[dict[str, Any]]) -> alt.Data:
+    import altair as alt
+
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def _chart(found: Comparison, rows: list[dict[str, Any]]) -> alt.LayerChart:
+    import altair as alt
+
     names = [visible(called(name)) for name in found.rankings]
     over = alt.selection_point(fields=["record"], on="pointerover", empty=False)
     step = 1 if found.k <= 20 else 5

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import streamlit as st
 
 from app.address import pairs
@@ -24,6 +23,10 @@ from archive_search.evaluation.evaluate import Difference, Evaluation, to_csv, t
 from archive_search.evaluation.report import SIGNIFICANT, WELL_JUDGED, p_value, to_html
 from archive_search.visible import visible
 from archive_search.workspace.topics import Topic
+
+if TYPE_CHECKING:
+    import altair as alt
+
 
 WORST = 10
 """So many of the worst topics are listed."""
@@ -120,6 +123,8 @@ def unjudged(found: Evaluation) -> dict[str, float]:
 
 
 def _means(found: Evaluation, measure: str) -> alt.LayerChart:
+    import altair as alt
+
     rows: list[dict[str, Any]] = [
         {
             "ranking": visible(called(one.strategy)),
@@ -183,6 +188,8 @@ def _per_topic(archive: Archive, found: Evaluation, measure: str) -> None:
 
 def _bars(found: Evaluation, measure: str, name: str) -> alt.Chart:
     """A bar for each topic: by how much a ranking is better or worse on it than the first one."""
+    import altair as alt
+
     first = found.strategies[0]
     ways = [_("better"), _("worse"), _("the same")]
     rows = []

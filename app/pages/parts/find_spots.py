@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -20,6 +19,10 @@ from archive_search.metadata.wording import title_of
 from archive_search.plan import with_payloads
 from archive_search.results import ResultSet
 from archive_search.visible import visible
+
+if TYPE_CHECKING:
+    pass
+
 
 HEIGHT = 460
 
@@ -43,6 +46,8 @@ def find_spots(archive: Archive, found: ResultSet) -> None:
 
 
 def _map(rows: list[dict[str, Any]], bounds: Bounds) -> Any:
+    import altair as alt
+
     south, west, north, east = bounds
     outlines = pd.DataFrame(
         [
