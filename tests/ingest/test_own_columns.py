@@ -101,7 +101,7 @@ def test_a_column_becomes_a_field_by_itself(museum: Museum, tmp_path: Path) -> N
     assert "Jelling or unknown" in page
     assert "own_stil" not in page
     assert filters(read({"own_stil": ["Jelling"]})) == (Match("own_stil", ("Jelling",)),)
-    assert "<th>Stil</th><td>Ribe, plain</td>" in metadata(payload, archive.fields)
+    assert "<th scope=row>Stil</th><td>Ribe, plain</td>" in metadata(payload, archive.fields)
 
 
 def test_again_changes_nothing(museum: Museum, tmp_path: Path) -> None:
