@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.address import change, shown
 from app.language import _, number
 from app.pages.parts.bound import bound, popover
-from app.pages.parts.chip import drop_button, replace
+from app.pages.parts.chip import drop_button, replace, switch
 from app.state import State, refinement, said, with_weight
 from app.wording import markdown
 from archive_search.stages.effects import Refined
@@ -80,7 +80,7 @@ def _about(state: State, place: int, one: str) -> None:
         _("Count it"),
         key=f"count-{words}",
         value=name not in state.off,
-        changed=lambda on: change(off=tuple(x for x in shown().off if x != name) + (() if on else (name,))),
+        changed=lambda on: switch(name, on),
     )
     bound(
         st.slider,

@@ -49,7 +49,7 @@ def weigh(field: str, written: str, value: str) -> None:
         _("Count it"),
         key=f"count-{name}",
         value=name not in shown().off,
-        changed=lambda on: change(off=tuple(one for one in shown().off if one != name) + (() if on else (name,))),
+        changed=lambda on: switch(name, on),
     )
     bound(
         st.slider,
@@ -62,6 +62,12 @@ def weigh(field: str, written: str, value: str) -> None:
         step=0.25,
         help=_("1 is usual; below 0: less like this"),
     )
+
+
+def switch(name: str, on: bool) -> None:
+    """Switch an answer off or on, by its name in `State.off`; it stays in the address."""
+    others = tuple(one for one in shown().off if one != name)
+    change(off=others if on else (*others, name))
 
 
 def drop_button(field: str, written: str, value: str, label: str) -> None:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.address import change, shown
+from app.address import change
 from app.language import _
 from app.pages.parts.apart import add, refinements
 from app.pages.parts.bound import bound
+from app.pages.parts.chip import switch
 from app.pages.parts.rail import NO_FILTERS
 from app.pages.parts.what import examples, what
 from app.pages.parts.where import chosen_filters
@@ -89,12 +90,6 @@ def _row(key: str, label: str, name: str, state: State, answered: bool) -> Itera
                     help=_("Off: search as if this were not said"),
                 )
         yield
-
-
-def switch(name: str, on: bool) -> None:
-    """Switch an answer off or on; it stays in the address."""
-    others = tuple(one for one in shown().off if one != name)
-    change(off=others if on else (*others, name))
 
 
 def _several(state: State) -> bool:
