@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import opened
 from app.address import change, current, shown
@@ -56,11 +57,22 @@ def page() -> None:
     offer_spelling(archive, state)
     offer_stages(archive, state)
     numbers.offer(archive, state)
+    failed: ArchiveSearchError | None = None
     try:
-        with st.container(key="results", gap="xsmall"):
-            _results(archive, state, rows)
+        asked = plan(state, archive)
+        found = opened.answer(archive, asked, strategy(state)) if asked.query.examples else None
     except ArchiveSearchError as error:
-        answers(archive, state, rows)
+        failed = error
+    places = answers(archive, state, rows)  # also where nothing could be searched: what is wrong can be dropped
+    try:
+        if failed is not None:
+            raise failed
+        with st.container(key="results", gap="xsmall"):
+            if found is None:
+                _browsed(archive, state)
+            else:
+                _ranked(archive, state, found, rows, places)
+    except ArchiveSearchError as error:
         st.error(markdown(error), icon=":material/error:")
     rail(archive, state)
     if chosen := st.session_state.pop(COLLECT, ""):
@@ -70,16 +82,9 @@ def page() -> None:
 # ------------------------------------------------------------------ results
 
 
-def _results(archive: Archive, state: State, rows: Rows) -> None:
-    asked = plan(state, archive)
-    if not asked.query.examples:
-        answers(archive, state, rows)
-        _browsed(archive, state)
-        return
-    found = opened.answer(archive, asked, strategy(state))
-    places = answers(archive, state, rows)
+def _ranked(archive: Archive, state: State, found: ResultSet, rows: Rows, places: Mapping[str, DeltaGenerator]) -> None:
     with rows.what:
-        gate(archive, state, asked)
+        gate(archive, state, found.plan)
     _summary(archive, state, found, len(found))
     for note in _notes(archive, state, found.trace):
         st.caption(note)
@@ -110,7 +115,7 @@ def _results(archive: Archive, state: State, rows: Rows) -> None:
     tell(places, opened.refined(archive, found, PAGE_SIZE))
     with rows.tries:
         offer_words(archive, found)
-    explain(asked, found.trace, tuple(hits), found.ranks, found.plain)
+    explain(found.plan, found.trace, tuple(hits), found.ranks, found.plain)
 
 
 def _framed(found: ResultSet, first: int) -> list[Hit]:

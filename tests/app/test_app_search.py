@@ -30,7 +30,7 @@ from archive_search.ranking.objects import Objects
 from archive_search.settings import Settings
 from archive_search.strategies import STRATEGIES
 from archive_search.testing import HashEmbedder
-from archive_search.types import Example, Point, Query
+from archive_search.types import ArchiveError, Example, Point, Query
 from tests.app.drawn import drawn, tiles
 
 OpenApp = Callable[..., AppTest]
@@ -422,6 +422,18 @@ def test_errors_are_sentences(open_app: OpenApp, params: dict[str, str], sentenc
     at = open_app(**params)
     assert sentence in said(at)
     at.text_input(key="q").set_value("axe")
+
+
+def test_a_failure_after_the_search_leaves_the_controls(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is told beside the results cannot be computed, a sentence says so, and each control is there once."""
+
+    def refused(*asked: object) -> None:
+        raise ArchiveError("The index cannot be read.")
+
+    monkeypatch.setattr(opened, "refined", refused)
+    at = open_app(q="axe", apart=["polished"])
+    assert "The index cannot be read." in said(at)
+    assert at.button(key="drop-apart-polished")
 
 
 def test_no_archive(open_app: OpenApp, tmp_path: Path) -> None:
