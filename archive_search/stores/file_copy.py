@@ -17,14 +17,15 @@ CHUNK = 1 << 24
 SYNCING = 32
 
 
-def copy_tree(source: Path, target: Path) -> None:
-    """Copy a directory: blocks are shared where the file system can, holes stay holes."""
+def copy_tree(source: Path, target: Path) -> Path:
+    """Copy a directory to a new path, and return it: blocks are shared where the file system can, holes stay holes."""
     target.mkdir()
     for one in source.iterdir():
         if one.is_dir():
             copy_tree(one, target / one.name)
         else:
             copy_file(one, target / one.name)
+    return target
 
 
 def copy_file(source: Path, target: Path, *, reserve: bool = False) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from app.commands.demo import keep_topics
+from archive_search.stores.file_copy import copy_tree
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -272,6 +272,6 @@ def _answers(url: str) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as directory:
         if len(sys.argv) > 1:  # a copy: what is there stays as it is
-            shoot(Path(shutil.copytree(sys.argv[1], Path(directory) / "demo-archive")))
+            shoot(copy_tree(Path(sys.argv[1]), Path(directory) / "demo-archive"))
         else:
             shoot(sample(Path(directory)))

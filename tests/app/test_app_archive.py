@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.pages.parts import taking_up
 from app.testing import draw
 from archive_search.archive import Archive
 from archive_search.metadata.fields import STANDARD
+from archive_search.stores.file_copy import copy_tree
 from ingest.background import STATE, State, write_state
 from ingest.ledger import Attempt, Changes, Ledger
 from ingest.source import Rejected
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def own(museum: Path, tmp_path: Path) -> Path:
     """A copy of the museum's archive, to be changed."""
-    return Path(shutil.copytree(museum, tmp_path / "archive"))
+    return copy_tree(museum, tmp_path / "archive")
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_pictures_are_taken_up_while_others_search(
     tmp_path: Path, museum: Path, browser: Browser, serving: Callable[[Path], str], complaints: list[str]
 ) -> None:
     """A folder is chosen, taken up with progress, stopped and gone on with, while another tab searches."""
-    own = Path(shutil.copytree(museum, tmp_path / "archive"))
+    own = copy_tree(museum, tmp_path / "archive")
     Archive.open(own).remember(embedders=("demo",))
     (tmp_path / "new").mkdir()
     for number in range(40):

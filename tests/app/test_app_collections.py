@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from archive_search.archive import Archive
+from archive_search.stores.file_copy import copy_tree
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.history import History
 from archive_search.workspace.searches import Searches
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def archive(museum: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """A copy of the small museum, to be written into."""
-    shutil.copytree(museum, tmp_path / "archive")
+    copy_tree(museum, tmp_path / "archive")
     monkeypatch.setenv(ARCHIVE, str(tmp_path / "archive"))
     return Archive.open(tmp_path / "archive")
 

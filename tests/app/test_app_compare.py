@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from app.state import State
 from archive_search.archive import Archive
 from archive_search.evaluation.compare import compare
 from archive_search.question import question
+from archive_search.stores.file_copy import copy_tree
 from archive_search.strategy_file import named_strategy
 from archive_search.workspace.ballots import Ballots
 from tests.app.browsing import drawn, told
@@ -153,7 +153,7 @@ def test_the_lines_are_the_ranks(museum: Path) -> None:
 def test_blind_is_judged_then_revealed_and_kept(open_page: OpenPage, museum: Path, tmp_path: Path) -> None:
     """A mixed list tells nothing before every picture is judged; then who gave what, who wins, and it is kept once."""
     archive = tmp_path / "archive"
-    shutil.copytree(museum, archive)
+    copy_tree(museum, archive)
     at = open_page(archive, name="ann", q="axe", by=["nearest", "staged"], blind="7")
     assert '<span class="own">' not in html(at)
     assert at.button(key="reveal").disabled

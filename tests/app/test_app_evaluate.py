@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from app.state import State, query
 from archive_search.archive import Archive
 from archive_search.evaluation.evaluate import Difference
 from archive_search.evaluation.tune import Tuned
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import Example, Match, Missing, Query, Range
 from archive_search.workspace.judgements import Judgement, Judgements
 from archive_search.workspace.topics import Topic
@@ -36,7 +36,7 @@ MATERIALS = ("flint", "bronze", "glass", "", "blue", "brown", "grey")
 @pytest.fixture
 def archive(museum: Path, tmp_path: Path) -> Path:
     """An archive of one's own, with 21 topics of which all that is of the kind was judged to fit."""
-    shutil.copytree(museum, tmp_path / "archive")
+    copy_tree(museum, tmp_path / "archive")
     opened = Archive.open(tmp_path / "archive")
     kept = Judgements(opened.workspace)
     ids = sorted(opened.store.ids())

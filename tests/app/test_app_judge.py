@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.pages.parts.topics import agreement_said
 from archive_search.archive import Archive
 from archive_search.evaluation.agreement import Agreement
 from archive_search.sample.archive import write_sample
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import Example, Query
 from archive_search.workspace.judgements import Judgements
 from archive_search.workspace.topics import Topic, topic_id
@@ -30,7 +30,7 @@ OpenPage = Callable[..., AppTest]
 @pytest.fixture
 def archive(museum: Path, tmp_path: Path) -> Path:
     """An archive of one's own."""
-    shutil.copytree(museum, tmp_path / "archive")
+    copy_tree(museum, tmp_path / "archive")
     return tmp_path / "archive"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
 from archive_search.archive import Archive
+from archive_search.stores.file_copy import copy_tree
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.searches import Searches
 
@@ -17,7 +17,7 @@ from archive_search.workspace.searches import Searches
 @pytest.fixture
 def archive(museum: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
     """A copy of the small museum, to be written into."""
-    shutil.copytree(museum, tmp_path / "archive")
+    copy_tree(museum, tmp_path / "archive")
     monkeypatch.setenv(ARCHIVE, str(tmp_path / "archive"))
     return Archive.open(tmp_path / "archive")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from archive_search.archive import Archive
 from archive_search.rerun import told_by
+from archive_search.stores.file_copy import copy_tree
 from archive_search.workspace.collections import Collections
 from archive_search.workspace.history import History
 from archive_search.workspace.searches import Searches
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 def archive(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """A copy of the small museum, to be written into."""
     place = tmp_path_factory.mktemp("keeping") / "archive"
-    shutil.copytree(museum, place)
+    copy_tree(museum, place)
     return Archive.open(place)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.pages.parts.map_chart import COLOURS
 from archive_search.archive import Archive
 from archive_search.projection.maps import kept_map, make_map
 from archive_search.projection.outline import inside, outline_text, read_outline
+from archive_search.stores.file_copy import copy_tree
 from archive_search.workspace.collections import Collections
 from tests.app.browsing import told
 
@@ -27,7 +27,7 @@ EVERYTHING = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
 @pytest.fixture(scope="module")
 def mapped(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the museum whose map is drawn; only read."""
-    copy = Path(shutil.copytree(museum, tmp_path_factory.mktemp("mapped") / "archive"))
+    copy = copy_tree(museum, tmp_path_factory.mktemp("mapped") / "archive")
     make_map(Archive.open(copy))
     return copy
 
@@ -139,7 +139,7 @@ def test_what_an_address_cannot_mean_is_passed_over(mapped, open_map, params):
 
 def test_a_map_of_an_earlier_state_is_shown_and_drawn_anew(mapped, tmp_path, open_map):
     """When pictures were added the map stays, says how many are not on it, and can be drawn anew."""
-    own = Path(shutil.copytree(mapped, tmp_path / "archive"))
+    own = copy_tree(mapped, tmp_path / "archive")
     archive = Archive.open(own)
     build = archive.index.begin(dict(archive.store.spaces))
     point = archive.store.points(["AX003"], "hash")[0]
@@ -156,7 +156,7 @@ def test_from_a_lasso_to_a_collection(
     museum: Path, tmp_path: Path, browser: Browser, serving: Callable[[Path], str]
 ) -> None:
     """The map is drawn on a click; what is drawn around is shown, survives a reload, and is collected."""
-    own = Path(shutil.copytree(museum, tmp_path / "archive"))
+    own = copy_tree(museum, tmp_path / "archive")
     address = serving(own)
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1100})
     page = context.new_page()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from archive_search.exporting import EXPORTS
 from archive_search.geometry import distance_km
 from archive_search.plan import trace
 from archive_search.projection.maps import kept_map
+from archive_search.stores.file_copy import copy_tree
 from archive_search.strategies import STRATEGIES
 from archive_search.types import ArchiveError, ArchiveSearchError, Example, Query, UnknownNameError
 from tests.permissions import forbidden
@@ -533,7 +533,7 @@ AppTest.from_file({str(ROOT / "app" / "main.py")!r}, default_timeout=60).run()
 
 def test_a_map_is_made_from_the_command_line(archive, tmp_path):
     """Every picture of the space is on it; the groups are told with their words; an unknown space is refused."""
-    own = shutil.copytree(archive, tmp_path / "own")
+    own = copy_tree(archive, tmp_path / "own")
     first, *groups = command("map", "--archive", own).splitlines()
     assert first.startswith("60 pictures of the space demo in ")
     assert sum(int(line.split()[0]) for line in groups) == 60

@@ -3,7 +3,6 @@
 import csv
 import itertools
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -19,6 +18,7 @@ from archive_search.knobs import knob
 from archive_search.plan import Plan, run
 from archive_search.ranking.nearest import Nearest
 from archive_search.ranking.parts.phrase import phrase
+from archive_search.stores.file_copy import copy_tree
 from archive_search.strategies import STRATEGIES
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.types import Example, InvalidInputError, MetadataError, Query, UnknownNameError
@@ -81,7 +81,7 @@ def folder(archive, tmp_path_factory) -> Path:
 @pytest.fixture
 def own(archive, tmp_path) -> Path:
     """A copy of the archive that may be written to."""
-    return Path(shutil.copytree(archive, tmp_path / "own"))
+    return copy_tree(archive, tmp_path / "own")
 
 
 def judged(folder: Path) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from app.server import serve
 from app.sharing import FILE, ROLES, SHARED, Sharing, read_sharing, role_of
 from app.who import call_me, may, who
 from archive_search.archive import Archive
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import ArchiveError
 from tests.app.browsing import PATIENCE_MS, ready
 from tests.app.provider import provider
@@ -144,7 +144,7 @@ def person() -> dict[str, Any]:
 def shared_archive(museum: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the museum, to be shared."""
     copy = tmp_path_factory.mktemp("shared") / "archive"
-    shutil.copytree(museum, copy)
+    copy_tree(museum, copy)
     return copy
 
 

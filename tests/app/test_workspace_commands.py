@@ -1,7 +1,6 @@
 """The commands for collections, saved searches, histories, exports by name, backup and restore, on a small museum."""
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from app.command import cli
 from archive_search.archive import Archive
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import ArchiveSearchError, InvalidInputError, UnknownNameError
 from archive_search.workspace.collections import Collections
 
@@ -21,7 +21,7 @@ HOSTILE = "\x1b[31m=1+1 \u202e<b>" + "x" * 500
 @pytest.fixture
 def own(museum, tmp_path) -> Path:
     """A copy of the archive that may be written to."""
-    return Path(shutil.copytree(museum, tmp_path / "own"))
+    return copy_tree(museum, tmp_path / "own")
 
 
 @pytest.fixture

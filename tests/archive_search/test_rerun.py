@@ -1,7 +1,6 @@
 """Rerunning an export: the same search gives the same set, and what is another is told."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +16,7 @@ from archive_search.embedders import EMBEDDERS
 from archive_search.exporting import EXPORTS, export
 from archive_search.rerun import moved_between, rerun
 from archive_search.settings import Settings
+from archive_search.stores.file_copy import copy_tree
 from archive_search.testing import HashEmbedder
 from archive_search.types import (
     ArchiveError,
@@ -64,7 +64,7 @@ def unchanged(tmp_path_factory):
 @pytest.fixture
 def archive(unchanged, tmp_path):
     """The same, to be changed."""
-    shutil.copytree(unchanged.directory, tmp_path / "archive")
+    copy_tree(unchanged.directory, tmp_path / "archive")
     return Archive.open(tmp_path / "archive")
 
 
