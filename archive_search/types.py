@@ -453,6 +453,7 @@ class ArchiveSearchError(Exception):
       PictureError         a picture that cannot be read
         TooLargeError      one with more pixels than the caller allows
       MetadataError        a metadata file or vector file that cannot be used
+      SourceError          a service that cannot be asked, or answers what cannot be read
       EmbedderError        a model that cannot be loaded or has no tower for the input
       StoreError           an index that cannot be reached, opened or written
       ArchiveError         a directory that is not an archive, or is in use
@@ -479,6 +480,10 @@ class TooLargeError(PictureError):
 
 class MetadataError(ArchiveSearchError):
     """A metadata file or vector file that cannot be used."""
+
+
+class SourceError(ArchiveSearchError):
+    """A service that records come from cannot be asked, or its answer as a whole cannot be read."""
 
 
 class EmbedderError(ArchiveSearchError):

@@ -1,0 +1,1 @@
+"""Harvesting: what a museum's service answers is kept as it came, and read into records as often as is wanted."""
