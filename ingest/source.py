@@ -28,6 +28,10 @@ class Rejected:
     record: Record | None = None
 
 
+class StoppedError(Exception):
+    """What a source raises where it was stopped while it waited; no record is rejected for it."""
+
+
 class Source(Protocol):
     """Where records come from; lazy, and the same ids in the same order each time it is asked."""
 
