@@ -83,18 +83,23 @@ def N_(text: str) -> str:  # noqa: N802 - its name in gettext
 
 def number(value: float) -> str:
     """A number as it is written in the language of the page: 1,204 or 1.204."""
-    return format_decimal(value, locale=language())
+    return _written(value, language())
 
 
 def decimal(value: float, places: int, signed: bool = False) -> str:
     """A number with so many places, as it is written in the language of the page: 0.477 or 0,477."""
     digits = f"0.{'0' * places}"
-    return format_decimal(value, format=f"+{digits};-{digits}" if signed else digits, locale=language())
+    return _written(value, language(), f"+{digits};-{digits}" if signed else digits)
 
 
 def percent(share: float) -> str:
     """A share as it is written in the language of the page: 12% or 12 %."""
     return format_percent(share, locale=language())
+
+
+@functools.lru_cache(maxsize=10_000)  # a page has a thousand of them, the same ones at each run
+def _written(value: float, locale: str, pattern: str | None = None) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import socket
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.guard import OnlyPeople
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
 from app.sharing import FILE, SHARED, read_sharing
+from app.sockets import send_at_once
 from archive_search.pictures.framing import framed
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
@@ -34,6 +36,8 @@ HERE = Path(__file__).parent
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}  # what a name by content shows never changes
 _ONLY_A_PICTURE = {"Content-Security-Policy": "default-src 'none'; img-src data:", "X-Content-Type-Options": "nosniff"}
 _FOR_A_WHILE = {"Cache-Control": "private, max-age=300"}
+SWITCH_S = 0.0005
+"""A thread that computes lets others in after so many seconds."""
 _THUMBNAIL = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*\.webp")
 
 
@@ -73,6 +77,10 @@ def serve(
     # A folder called "pages" beside the script would be taken for Streamlit's older kind of pages until the script has
     # run once: a record's address, asked first, would be shown without its frame.
     PagesManager.uses_pages_directory = False
+    # A thread that computes lets others in every 5 ms by default: two dozen pictures, asked while a page is still being
+    # worked out, would wait for that again and again.
+    sys.setswitchinterval(SWITCH_S)
+    send_at_once()
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         known = Middleware(OnlyKnownHosts, names=(host, *names))
         st.App(HERE / "main.py", routes=routes(), middleware=[known, Middleware(OnlyPeople)]).run(config=options)
@@ -111,18 +119,21 @@ def routes() -> list[Route]:
     ]
 
 
-def _thumbnail(request: Request) -> Response:
+async def _thumbnail(request: Request) -> Response:
+    # two dozen at once, while a page is drawn: handing a few kilobytes to other threads takes longer than reading them
     name = request.path_params["name"]
     file = archive().thumbnails / name
-    if not _THUMBNAIL.fullmatch(name) or not file.is_file():
-        return _missing("No such thumbnail.")
-    if "part" not in request.query_params:
-        return FileResponse(file, media_type="image/webp", headers=_FOR_EVER)
     try:
+        if not _THUMBNAIL.fullmatch(name):
+            return _missing("No such thumbnail.")
+        if "part" not in request.query_params:
+            return Response(file.read_bytes(), media_type="image/webp", headers=_FOR_EVER)
         part = read_item(f"{request.query_params['part']}@{name}").box
         if part is None:
             return _missing("No such part of it.")
         return Response(framed(file, part), media_type="image/svg+xml", headers={**_FOR_EVER, **_ONLY_A_PICTURE})
+    except OSError:
+        return _missing("No such thumbnail.")
     except ArchiveSearchError as error:
         return _missing(str(error))
 

@@ -29,14 +29,19 @@ def framed(file: Path, part: Box) -> bytes:
         data = base64.b64encode(file.read_bytes()).decode("ascii")
     except OSError as error:
         raise PictureError(f"{file.name}: {getattr(error, 'strerror', '') or 'it is no picture'}.") from error
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:{kind};base64,{data}"/>'
+        f"{frames(part, width, height)}</svg>"
+    ).encode()
+
+
+def frames(part: Box, width: int, height: int) -> str:
+    """A frame around a part of a picture of so many pixels, as the elements of an SVG whose viewBox they are."""
     left, top = part.left * width, part.top * height
     across, down = (part.right - part.left) * width, (part.bottom - part.top) * height
     place = f'x="{left:.2f}" y="{top:.2f}" width="{across:.2f}" height="{down:.2f}"'
-    frames = "".join(
+    return "".join(
         f'<rect {place} fill="none" stroke="{colour}" stroke-width="{pixels}" vector-effect="non-scaling-stroke"/>'
         for colour, pixels in LINES
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<image width="{width}" height="{height}" href="data:{kind};base64,{data}"/>{frames}</svg>'
-    ).encode()

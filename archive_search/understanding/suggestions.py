@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, zip_longest
 from typing import Literal, TypeAlias
 
@@ -143,7 +144,8 @@ def _seen(
     return [Suggestion(known[at][0], "picture", fits[at], len(parts), *fields[at]) for at in chosen]
 
 
-def _readable(embedder: Embedder, language: str) -> list[tuple[str, Concept]]:
+@lru_cache(maxsize=16)
+def _readable(embedder: Embedder, language: str) -> tuple[tuple[str, Concept], ...]:
     """Each concept by its usual word in a language, else in English, where the embedder reads one."""
     found = []
     for one in chain.from_iterable(vocabularies().values()):
@@ -151,7 +153,7 @@ def _readable(embedder: Embedder, language: str) -> list[tuple[str, Concept]]:
         word = next((word for word in words if not embedder.remarks(word)), None)
         if word is not None:
             found.append((word, one))
-    return found
+    return tuple(found)
 
 
 def _parts(search: SearchContext, ids: Sequence[str], details: frozenset[str]) -> dict[str, Rows]:

@@ -149,19 +149,24 @@ def test_the_part_that_fits_is_framed(open_app: OpenApp, tmp_path: Path) -> None
     plates = Archive.create(tmp_path / "plates", Settings("Plates", ("hash",)))
     axe, sword = np.eye(64, dtype=np.float32)[:2]
     boxes = {"tile_boxes": {"hash-tiles": [[0.0, 0.0, 0.5, 1.0], [0.5, 0.25, 1.0, 0.75]]}}
+    sides = {"width": 400, "height": 200}
     build = plates.index.begin({"hash": 64, "hash-tiles": 64})
     build.store.upsert(
         [
-            Point("axe", {"hash": axe}, {"thumbnail": "aa/axe.webp"}),
+            Point("axe", {"hash": axe}, {"thumbnail": "aa/axe.webp", **sides}),
             Point(
-                "plate", {"hash": sword, "hash-tiles": np.stack([sword, axe])}, {"thumbnail": "pp/plate.webp", **boxes}
+                "plate",
+                {"hash": sword, "hash-tiles": np.stack([sword, axe])},
+                {"thumbnail": "pp/plate.webp", **sides, **boxes},
             ),
         ]
     )
     build.publish()
     at = open_app(archive=plates.directory, like="axe")
     addresses = [found[1] for tile in tiles(at) if (found := re.search('src="(/thumbnail[^"]*)"', tile))]
-    assert addresses == ["/thumbnail/aa/axe.webp", "/thumbnail/pp/plate.webp?part=0.5%2C0.25%2C1%2C0.75"]
+    assert addresses == ["/thumbnail/aa/axe.webp", "/thumbnail/pp/plate.webp"]
+    framed = [re.findall('viewBox="([^"]*)".*?<rect ([^>]*?) fill', tile) for tile in tiles(at)]
+    assert framed == [[], [("0 0 400 200", 'x="200.00" y="50.00" width="200.00" height="100.00"')]]
     assert ["The framed part fits best" in one for one in tiles(at)] == [False, True]
 
 

@@ -17,6 +17,7 @@ from app.language import _, decimal, language, ngettext, number
 from app.opened import Known
 from app.wording import alternative, part_address, safe, thumbnail_address
 from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
+from archive_search.pictures.framing import frames
 from archive_search.types import Hit
 
 OPEN = "record to open"
@@ -156,23 +157,45 @@ def _tile(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles, known: Know
             told = safe(_("A part of it") if how.parts else _("The framed part fits best"))
             large = safe(part_address(hit.id, hit.box))
             lines.append(f'<div class="detail"><a href="{large}" target="_blank" data-plain>{told}</a></div>')
-    picture = _picture(hit.id, thumbnail_address(hit.payload, hit.box, how.parts), alternative(hit.payload), params)
+    alone = hit.box if how.parts else None
+    picture = _picture(
+        hit.id,
+        thumbnail_address(hit.payload, alone, how.parts),
+        alternative(hit.payload),
+        params,
+        frame="" if alone else _frame(hit),
+    )
     return (
         f'<li class="tile" data-id="{safe(hit.id)}">{picture}'
         f'<div class="about">{"".join(lines)}</div>{_strip(hit, params, how)}{_buttons(hit, how.actions)}</li>'
     )
 
 
-def _picture(record_id: str, address: str, shows: str, params: Mapping[str, Sequence[str]], small: bool = False) -> str:
+def _picture(
+    record_id: str,
+    address: str,
+    shows: str,
+    params: Mapping[str, Sequence[str]],
+    small: bool = False,
+    frame: str = "",
+) -> str:
     href = safe(f"/record?{urlencode(pairs({'id': [record_id], **params}))}")
     told = safe(shows)
     inside = (
-        f'<img src="{safe(address)}" alt="{told}">'
+        f'<img src="{safe(address)}" alt="{told}">{frame}'
         if address
         else f'<span class="none">{safe(_("No picture of {what}").format(what=shows))}</span>'
     )
     title = f' title="{told}"' if small else ""
     return f'<a class="picture" href="{href}" data-opens="{safe(record_id)}"{title}>{inside}</a>'
+
+
+def _frame(hit: Hit) -> str:
+    """A frame around the part that fits best, drawn over the picture: that is the same one whatever part is framed."""
+    width, height = (hit.payload.get(side) for side in ("width", "height"))
+    if hit.box is None or not (isinstance(width, int) and isinstance(height, int) and width and height):
+        return ""
+    return f'<svg class="part" viewBox="0 0 {width} {height}" aria-hidden="true">{frames(hit.box, width, height)}</svg>'
 
 
 def _strip(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles) -> str:
