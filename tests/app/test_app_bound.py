@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.app.browsing import PATIENCE_MS, POPOVERS, ask, back, close_popover, held, open_popover, ready, told
+from tests.app.browsing import (
+    PATIENCE_MS,
+    POPOVERS,
+    ask,
+    back,
+    close_popover,
+    held,
+    open_popover,
+    popover_places,
+    ready,
+    told,
+)
 
 APP = Path(__file__).parents[2] / "app"
 FREE = {
@@ -140,7 +151,10 @@ def test_a_widget_in_use_keeps_its_place(tab: Page) -> None:
     ready(tab)
     expect(box).to_have_value("axe")
     expect(box).to_be_focused()
-    slider = open_popover(tab, tab.locator(POPOVERS).count() - 1).locator("input[type=range]").first
+    body = open_popover(tab, popover_places(tab)["Settings"])
+    body.get_by_text("What each stage weighs", exact=True).click()
+    slider = body.locator("input[type=range]").first
+    expect(slider).to_be_visible()
     slider.focus()
     for _ in range(3):
         slider.press("ArrowLeft")

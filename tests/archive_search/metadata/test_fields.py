@@ -125,4 +125,4 @@ def test_one_more_row_is_one_more_field(museum: Path, tmp_path: Path) -> None:
         assert archive.to_frame().set_index("id")["fabric"]["c.png"] == "Coarse"
 
         assert filters(read({"fabric": ["Coarse"]})) == (Match("fabric", ("Coarse",)),)
-        assert "<th>Fabric</th><td>Arretine, slipped</td>" in metadata(payload, archive.fields)
+        assert "<th scope=row>Fabric</th><td>Arretine, slipped</td>" in metadata(payload, archive.fields)
