@@ -20,6 +20,7 @@ from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.own import OwnField, fields_of_its_own
 from archive_search.metadata.rows import flat, in_order
 from archive_search.metadata.table import Fields
+from archive_search.pictures.kept import is_link, kept_picture
 from archive_search.plan import Plan, trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.question import Refinement, Region, Wanted, question
@@ -428,11 +429,18 @@ class Archive:
         return decode(file, name=name)
 
     def picture_file(self, record_id: str) -> Path | None:
-        """A record's original file where the folder it came from still has it, else its thumbnail; None if unknown."""
+        """
+        A record's original file, else its thumbnail; None where the record is unknown.
+
+        The original is in the folder that it came from, or, where it was fetched from a link, kept in the archive.
+        """
         points = self.store.points([record_id])
         if not points:
             return None
         source, image = (str(points[0].payload.get(name, "")) for name in ("ingested_from", "image"))
+        if is_link(image):
+            kept = kept_picture(self.directory, image)
+            return kept if kept.is_file() else self.thumbnail_file(points[0].payload)
         if image and source in self.settings.pictures:  # folders that were ingested, and no other place
             with contextlib.suppress(OSError):
                 if (Path(source) / image).is_file():

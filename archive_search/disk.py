@@ -12,6 +12,8 @@ from archive_search.settings import COPY, SETTINGS
 PARTS: Mapping[str, str] = {
     "index": "index",
     "thumbnails": "thumbnails",
+    "pictures": "pictures",
+    "harvest": "harvest",
     "maps": "maps",
     "queries": "queries",
     "banks": "banks",

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 from PIL import Image
@@ -23,7 +23,7 @@ from archive_search.types import (
     TooLargeError,
 )
 from ingest.ledger import Attempt
-from ingest.source import Rejected, Source, Stage
+from ingest.source import Rejected, Source, Stage, StoppedError
 from ingest.thumbnails import LONGEST, Thumbnails
 from ingest.tiling import ENOUGH as ENOUGH_FOR_TILES
 from ingest.tiling import Filler, Tiled, Tiles
@@ -81,7 +81,7 @@ class Loader:
                 if isinstance(one, Tiled) and (tiles := one.prepare(picture, width, height)).inputs:
                     prepared[one.name] = Prepared("image", tiles.inputs)
                     cut[one.name] = tiles
-        except ArchiveError:
+        except (ArchiveError, StoppedError):
             raise
         except Exception as error:  # a picture can fail in as many ways as there are decoders and models
             return rejection(task, stage, error)
@@ -148,12 +148,14 @@ def load_ahead(
             else:
                 waiting.append(pool.submit(loader.load, task) if task.open else unopened(task))
             if len(waiting) > window and not stop.is_set():
-                yield _result(waiting.popleft())
+                yield from _result(waiting.popleft())
         while waiting and not stop.is_set():
-            yield _result(waiting.popleft())
+            yield from _result(waiting.popleft())
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _result(one: Future[Loaded | Same | Attempt] | Loaded | Settled) -> Loaded | Settled:
-    return one.result() if isinstance(one, Future) else one
+def _result(one: Future[Loaded | Same | Attempt] | Loaded | Settled) -> Iterator[Loaded | Settled]:
+    """What became of a record; nothing where its source was stopped while it waited for it."""
+    with suppress(StoppedError):
+        yield one.result() if isinstance(one, Future) else one

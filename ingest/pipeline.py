@@ -22,7 +22,7 @@ from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
 from ingest.own_columns import OwnColumns, Shape, reshape
 from ingest.progress import Counted, Meter, Progress, Summary
-from ingest.source import Movable, Partial, Source
+from ingest.source import AnySource, Movable, Partial, Source
 from ingest.tasks import Tasks
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
@@ -44,6 +44,7 @@ class Options:
     prune: bool = knob(False, "Remove what is gone", help="Remove records that the source no longer has.")
     retry: bool = knob(False, "Retry", help="Try rejected pictures again even if they have not changed.")
     tiles: bool = knob(False, "Tiles", help="Several vectors per picture, so that small details are found.")
+    limit: int = knob(0, "Only the first", low=0, help="So many records of the source; 0: all.")
     keep_s: float = knob(2.0, "Seconds between flushes", low=0.0, help="What a crash may cost; flushing takes time.")
 
 
@@ -95,10 +96,10 @@ def run(
     options, stop, own = options or Options(), stop or threading.Event(), own or OwnColumns()
     spaces = check_ingest(source, embedders, precomputed, options)
     fillers = _fillers(embedders, options)
-    meter = Meter(source.count() if isinstance(source, Counted) else None, on_progress)
+    meter = Meter(lambda: _total(source, options.limit), on_progress)
     shelf = Thumbnails(thumbnails)
     how = options.max_megapixels, options.retry
-    tasks = Tasks(source, ledger, fillers, precomputed, *how, shelf, stop, languages, own)
+    tasks = Tasks(source, ledger, fillers, precomputed, *how, shelf, stop, languages, own, options.limit)
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
         if (mended := index.restore()) and on_remark is not None:
@@ -116,7 +117,8 @@ def run(
                     _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
                 writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
-                gone, out_of_reach = _missing(source, ledger, tasks.seen) if complete else ((), ())
+                whole = complete and not tasks.limited
+                gone, out_of_reach = _missing(source, ledger, tasks.seen) if whole else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
                 published = complete and _publish(writer, index, ledger, embedders, shelf, pruned, meter, finish, own)
         except ArchiveSearchError as error:
@@ -141,7 +143,7 @@ def run(
 
 
 def check_ingest(
-    source: Source, embedders: Sequence[Embedder], precomputed: Sequence[PrecomputedVectors], options: Options
+    source: AnySource, embedders: Sequence[Embedder], precomputed: Sequence[PrecomputedVectors], options: Options
 ) -> dict[str, int]:
     """
     Refuse what `run` would refuse, before there is an archive; returns the dimensions of the spaces to fill.
@@ -158,6 +160,12 @@ def check_ingest(
 
 def _fillers(embedders: Sequence[Embedder], options: Options) -> list[Filler]:
     return [*embedders, *(tiled(embedders) if options.tiles else ())]
+
+
+def _total(source: Source, limit: int) -> int | None:
+    """How many records and rejections there will be, where the source can tell."""
+    total = source.count() if isinstance(source, Counted) else None
+    return min(total, limit) if total is not None and limit else total
 
 
 def _check_dimensions(index: Index, precomputed: Sequence[PrecomputedVectors]) -> None:

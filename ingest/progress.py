@@ -17,7 +17,7 @@ _PAUSE_S = 0.2
 
 @runtime_checkable
 class Counted(Protocol):
-    """A source that knows cheaply how many records and rejections it will give."""
+    """A source that knows cheaply how many records and rejections it will give; asked again as it goes on."""
 
     def count(self) -> int | None:
         """Their number; None where only reading them all would tell."""
@@ -84,7 +84,7 @@ class Summary:
 class Meter:
     """Counts what happens to records and reports it, a few times a second at most."""
 
-    def __init__(self, total: int | None, on_progress: Callable[[Progress], None] | None) -> None:
+    def __init__(self, total: Callable[[], int | None], on_progress: Callable[[Progress], None] | None) -> None:
         self.counts: Counter[str] = Counter()
         self.started = time.monotonic()
         self._total, self._report = total, on_progress
@@ -118,7 +118,8 @@ class Meter:
             self._points.popleft()
         since, before = self._points[0]
         rate = (done - before) / (at - since) if at > since else 0.0
-        total = None if self._total is None else max(self._total, done)
+        said = self._total()
+        total = None if said is None else max(said, done)
         left = (total - done) / rate if total is not None and rate > 0 else None
         if self._phase != "done" and (self._phase == "publishing" or done == total):
             left = None

@@ -7,6 +7,7 @@ import dataclasses
 import threading
 import typing
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from ingest.own_columns import Own, OwnColumns
 from ingest.pipeline import Options
 from ingest.progress import Progress, Summary
 from ingest.request import Request, request_of
-from ingest.source import Source
+from ingest.source import AnySource, InArchive, Source
 from ingest.writing import Finish
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def run(
     archive: Archive | str | Path,
-    source: Source,
+    source: AnySource,
     *,
     embedders: Sequence[str] = (),
     vectors: str | Path | None = None,
@@ -64,6 +65,7 @@ def run(
     Raises:
         InvalidInputError: On options out of range, or what does not fit together.
         MetadataError: If the source's metadata or the vectors cannot be used.
+        SourceError: If a service cannot be asked; what it has given is kept, and the next call goes on there.
         EmbedderError: If weights are missing, or a model fails on all pictures of a batch.
         ArchiveError: If another process is writing.
         StoreError: If the index cannot be written, or its disk is too full.
@@ -80,17 +82,20 @@ def run(
     options = dataclasses.replace(options or Options(), tiles=settings.tiles if tiles is None else tiles)
     loaded = _loaded(names)
     pipeline.check_ingest(source, loaded, precomputed, options)
-    remarks: Sequence[str] = getattr(source, "remarks", ())
+    told: list[str] = [*getattr(source, "remarks", ())]
+    stop = stop or threading.Event()
     opened = archive if isinstance(archive, Archive) else Archive.create(archive, settings)
     if tiles is not None:
         opened.remember(tiles=tiles)
-    if on_remark is not None:
-        for remark in remarks:
-            on_remark(remark)
     _note_titles(opened)
-    with Ledger(opened.ledger) as ledger:
+    with _opened(source, opened.directory, stop) as whole, Ledger(opened.ledger) as ledger:
+        if whole is not source:
+            told += getattr(whole, "remarks", ())
+        if on_remark is not None:
+            for remark in told:
+                on_remark(remark)
         summary = pipeline.run(
-            source,
+            whole,
             index=opened.index,
             ledger=ledger,
             thumbnails=opened.thumbnails,
@@ -133,6 +138,11 @@ def run_request(
     )
 
 
+def _opened(source: AnySource, archive: Path, stop: threading.Event) -> AbstractContextManager[Source]:
+    """The source itself, or what it becomes in an archive."""
+    return source.opened(archive, stop) if isinstance(source, InArchive) else contextlib.nullcontext(source)
+
+
 def _settings(archive: Archive | str | Path, store: str) -> Settings:
     """The settings of an archive that exists, or those that it will have."""
     if isinstance(archive, Archive):
@@ -157,7 +167,7 @@ def _note_titles(archive: Archive) -> None:
             Collections(archive.workspace).see(archive.store)
 
 
-def _mapped(source: Source, settings: Settings) -> Source:
+def _mapped(source: AnySource, settings: Settings) -> AnySource:
     """
     The source with the mapping that the archive remembers for fields that the source itself does not map.
 
@@ -225,7 +235,7 @@ def _own_columns(archive: Archive) -> OwnColumns:
     return OwnColumns(archive.settings.own, settle)
 
 
-def _remember(archive: Archive, source: Source, names: Sequence[str]) -> None:
+def _remember(archive: Archive, source: AnySource, names: Sequence[str]) -> None:
     """Keep in the settings what the next ingest, and whoever opens a picture, goes by."""
     beside = auxiliary_embedders()
     chosen = tuple(name for name in dict.fromkeys((*archive.settings.embedders, *names)) if name not in beside)

@@ -12,7 +12,7 @@ from typing import Any, cast
 from archive_search.knobs import from_data
 from archive_search.types import InvalidInputError
 from ingest.pipeline import Options
-from ingest.source import Source
+from ingest.source import AnySource
 from ingest.sources import SOURCES
 
 _ONCE = ("moved_from",)
@@ -40,7 +40,7 @@ class Request:
         """As a line of JSON."""
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False)
 
-    def made(self) -> Source:
+    def made(self) -> AnySource:
         """
         The source.
 
@@ -61,7 +61,7 @@ def read_request(text: str) -> Request:
 
 
 def request_of(
-    source: Source,
+    source: AnySource,
     embedders: Sequence[str] = (),
     tiles: bool | None = None,
     vectors: str | Path | None = None,

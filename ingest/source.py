@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
@@ -65,6 +67,30 @@ class Source(Protocol):
             PictureError: If they cannot be had.
         """
         ...
+
+
+@runtime_checkable
+class InArchive(Protocol):
+    """What becomes a source once it knows the archive: it keeps there what it fetches."""
+
+    @property
+    def origin(self) -> str:
+        """Names it among the sources of an archive, as that of the source does."""
+        ...
+
+    def opened(self, archive: Path, stop: threading.Event) -> AbstractContextManager[Source]:
+        """
+        The source, while the context lasts.
+
+        Args:
+            archive: the archive's directory, which exists.
+            stop: once set, no more is asked for, and waiting ends with `StoppedError`.
+        """
+        ...
+
+
+AnySource: TypeAlias = "Source | InArchive"
+"""What an ingest takes."""
 
 
 @runtime_checkable

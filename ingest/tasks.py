@@ -32,7 +32,8 @@ class Tasks:
     `seen` holds the ids of the records met so far; it, and all else that grows with the source, is kept out of memory.
     One that comes again waits for the end of the source: it is taken if what came before it was rejected, else it is
     rejected itself. An id that belongs to a record of another source is rejected, unless the pictures have moved from
-    there; `taken` counts those by the other's origin. `exhausted` tells that the source has no more.
+    there; `taken` counts those by the other's origin. `exhausted` tells that no more will come, `limited` that this is
+    since `limit` records (0: all) were taken, and the source may have more.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Tasks:
         stop: threading.Event,
         languages: Sequence[str] = (),
         own: OwnColumns | None = None,
+        limit: int = 0,
     ) -> None:
         self.seen = Kept()
         self.taken: Counter[str] = Counter()
-        self.exhausted = False
+        self.exhausted = self.limited = False
+        self._limit = limit
         self._later: Queue[tuple[Record, Rejected]] = Queue()
         self._failed, self._open = Kept(), Kept()
         self._source, self._ledger, self._precomputed = source, ledger, precomputed
@@ -80,9 +83,14 @@ class Tasks:
         self._open[failed[0]] = ""
 
     def _first(self) -> Iterator[Task | Settled | Unchanged]:
+        records = 0
         for record in self._source.records():
             if self._stop.is_set():
                 return
+            records += isinstance(record, Record)
+            if self._limit and records > self._limit:
+                self.limited = True
+                break
             if isinstance(record, Rejected):
                 if record.record is None:
                     yield Attempt(record)

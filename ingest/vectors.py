@@ -19,7 +19,7 @@ from archive_search.metadata.words import SPACE as WORDS
 from archive_search.spaces import is_tiled
 from archive_search.types import InvalidInputError, MetadataError, Record, Vector
 from ingest.ledger import GIVEN
-from ingest.source import Source
+from ingest.source import AnySource
 
 _BLOCK = 8192
 """Rows checked at once: 32 MB of 1024 float32."""
@@ -116,7 +116,7 @@ class PrecomputedVectors:
         return mark, (wide / np.linalg.norm(wide)).astype(np.float32)
 
 
-def check_precomputed(source: Source, precomputed: Sequence[PrecomputedVectors]) -> None:
+def check_precomputed(source: AnySource, precomputed: Sequence[PrecomputedVectors]) -> None:
     """
     Hold precomputed vectors to the source that they are for.
 

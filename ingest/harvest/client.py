@@ -36,7 +36,7 @@ from archive_search.connections import (
 )
 from archive_search.provenance import program_version
 from archive_search.reading import parse_json
-from archive_search.types import PictureError, SourceError
+from archive_search.types import ArchiveError, PictureError, SourceError
 from ingest.harvest.answers import AnswerError, TooMuchError, Validators, decoded, pieces, state, trouble, wait_of
 from ingest.harvest.politeness import Host, stoppable
 
@@ -252,6 +252,7 @@ class Client:
 
         Raises:
             PictureError: Why it cannot be had, in words; it never stops a harvest.
+            ArchiveError: If the file cannot be written.
         """
         part, note = target.with_name(f"{target.name}.part"), target.with_name(f"{target.name}.part.json")
 
@@ -298,7 +299,7 @@ class Client:
         except SourceError as error:
             raise PictureError(str(error).rstrip(".")) from error
         except OSError as error:
-            raise PictureError(f"the picture cannot be kept: {error.strerror or error}") from error
+            raise ArchiveError(f"Pictures in {target.parent} cannot be kept: {error.strerror or error}.") from error
 
     # -------------------------------------------------------------- one request
 

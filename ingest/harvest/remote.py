@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from archive_search.types import Record
+from archive_search.types import Record, SourceError
 from ingest.source import Rejected
 
 if TYPE_CHECKING:
@@ -42,8 +42,17 @@ class Page:
     total: int | None = None
 
 
+class LostPlaceError(SourceError):
+    """The service does not know any more where a harvest was broken off: it is asked from the beginning."""
+
+
 class Remote(Protocol):
-    """A service, or a file of one kind of records, that can be harvested."""
+    """
+    A service, or a file of one kind of records, that can be harvested.
+
+    A source is a frozen dataclass that inherits `ingest.harvest.harvested.Harvested`, which has the settings that all
+    share and does everything else.
+    """
 
     @property
     def origin(self) -> str:
@@ -56,11 +65,12 @@ class Remote(Protocol):
 
         Args:
             resume: the `resume` of the last page that was kept, where a harvest was broken off; '' from the beginning.
-            since: when the last whole harvest began (ISO 8601, UTC); a service that can tell gives what changed since,
-                any other gives all. '' at the first.
+            since: when the last whole harvest began (ISO 8601, UTC); what has changed since is wanted. '' at the first,
+                and always where the source does not say `tells_changes`: then all is wanted.
 
         Raises:
-            SourceError: If the service cannot be asked, or its answer cannot be read as a whole.
+            SourceError: If the service cannot be asked, or its answer cannot be read as a whole. `LostPlaceError`, or
+                the client's own error for 400, 404 and 410 on the first page, where `resume` is not known any more.
         """
         ...
 

@@ -1,6 +1,6 @@
 """Sources: one file per place that records come from."""
 
 from archive_search.registry import Registry
-from ingest.source import Source
+from ingest.source import AnySource
 
-SOURCES: Registry[type[Source]] = Registry("ingest.sources", "SOURCES", "source")
+SOURCES: Registry[type[AnySource]] = Registry("ingest.sources", "SOURCES", "source")

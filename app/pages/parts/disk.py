@@ -16,6 +16,8 @@ from archive_search.models.checkpoints import size_label
 PARTS = {
     "index": N_("Vectors and metadata"),
     "thumbnails": N_("Thumbnails"),
+    "pictures": N_("Pictures fetched from links"),
+    "harvest": N_("What services gave"),
     "maps": N_("Maps"),
     "queries": N_("Pictures brought as queries"),
     "banks": N_("Phrases to compare with"),

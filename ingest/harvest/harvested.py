@@ -1,0 +1,175 @@
+"""What makes a source of a service: what it gives is kept in the archive, page by page, and read from there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from archive_search.counted import count
+from archive_search.types import Record, SourceError
+from ingest.harvest.answers import AnswerError
+from ingest.harvest.client import Client
+from ingest.harvest.kept_items import Begun, KeptItems, harvest_file
+from ingest.harvest.kept_pictures import KeptPictures
+from ingest.harvest.linked import Asking, OpenedLinks
+from ingest.harvest.remote import Item, LostPlaceError, Page, Remote
+from ingest.source import Rejected, Source, StoppedError
+
+_LOST = (400, 404, 410, 422)
+"""What services answer where they do not know a place any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Harvested(Asking):
+    """
+    A service as a source; a subclass has `origin`, `pages` and `described`, see `ingest.harvest.remote.Remote`.
+
+    `tells_changes` says that the service can be asked for what changed since a time, and that `pages` does so. Where it
+    cannot, `since` is always '', every harvest asks for all, and what it does not bring any more is gone.
+    """
+
+    tells_changes: ClassVar[bool] = False
+
+    @property
+    def origin(self) -> str:
+        """Names it among the sources of an archive."""
+        raise NotImplementedError
+
+    def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
+        """What there is, page by page."""
+        raise NotImplementedError
+
+    def described(self, item: Item) -> Iterator[Record | Rejected]:
+        """The records that an item means."""
+        raise NotImplementedError
+
+    @contextmanager
+    def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
+        """The source for an ingest into the archive in a directory."""
+        with KeptItems(harvest_file(archive, self.origin), self.origin) as kept, self.client(stop, kept) as client:
+            pictures = KeptPictures(archive, client, self.keep_pictures)
+            yield Harvest(self, kept, client, pictures, stop, self, self.tells_changes)
+
+
+class Harvest(OpenedLinks):
+    """
+    One harvest as a source: first what a broken-off one has brought, then page by page what comes, then what stays.
+
+    Each page is kept before its records are given, so that it is asked for once, whenever the process dies. The ids are
+    the same at each harvest, in the order in which they first came where nothing has changed.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        kept: KeptItems,
+        client: Client,
+        pictures: KeptPictures,
+        stop: threading.Event,
+        settings: Asking,
+        tells_changes: bool = False,
+    ) -> None:
+        self._remote, self._kept, self._client, self._stop = remote, kept, client, stop
+        self._pictures, self._settings, self._tells_changes = pictures, settings, tells_changes
+        self._begun: Begun | None = None
+        self._ended = False
+        self._met = self._given = 0
+
+    @property
+    def origin(self) -> str:
+        """The service's."""
+        return self._remote.origin
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What this harvest asks for, for people."""
+        begun, there = self._begin(), count(self._kept.count(), "item")
+        if begun.goes_on:
+            return (f"goes on where the last harvest was broken off; {there} kept",)
+        if not self._kept.count():
+            return ()
+        changed = f"asks for what has changed since {begun.since}" if self._since else "asks whether anything is new"
+        return (f"{there} kept from the last harvest; {changed}",)
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """
+        Every record, lazily: who takes no more has nothing more asked for.
+
+        Raises:
+            SourceError: If the service cannot be asked; what came before is kept, and the next harvest goes on there.
+        """
+        if self._ended:
+            self._begun, self._ended, self._met, self._given = None, False, 0, 0
+        begun = self._begin()
+        for some in self._kept.items(of_this=True) if begun.goes_on else ():
+            yield from self._described(some)
+        try:
+            for page in self._pages(begun.resume):
+                yield from self._described(self._kept.keep(page))
+                if self._stop.is_set():
+                    return
+        except StoppedError:
+            return
+        except SourceError as error:
+            there = self._kept.count()
+            kept = f" {count(there, 'item')} are kept: run the same again to go on." if there else ""
+            raise SourceError(f"{error}{kept}") from error
+        changes_only = bool(self._since)
+        for some in self._kept.items(of_this=False) if changes_only else ():
+            yield from self._described(some)
+        self._kept.end(vanished=not changes_only)
+        self._ended = True
+
+    def count(self) -> int | None:
+        """As many records as items were said to be there, by how many records an item had so far."""
+        total = self._kept.count() if self._since else self._kept.total
+        return None if total is None else round(total * (self._given / self._met if self._met else 1.0))
+
+    def mark(self, record: Record) -> str:
+        """A mark that changes with what the service says of the record."""
+        return self._kept.stamp(record.id)
+
+    @property
+    def _since(self) -> str:
+        return self._begin().since if self._tells_changes else ""
+
+    def _begin(self) -> Begun:
+        if self._begun is None:
+            self._begun = self._kept.begin()
+        return self._begun
+
+    def _pages(self, resume: str) -> Iterator[Page]:
+        """The pages from a place on; from the beginning where the service does not know that place any more."""
+        any_came = False
+        try:
+            for page in self._remote.pages(self._client, resume, self._since):
+                any_came = True
+                yield page
+        except SourceError as error:
+            lost = isinstance(error, LostPlaceError) or (isinstance(error, AnswerError) and error.status in _LOST)
+            if not lost or not resume or (any_came and not isinstance(error, LostPlaceError)):
+                raise
+            self._kept.start_over()
+            yield from self._remote.pages(self._client, "", self._since)
+
+    def _described(self, items: Sequence[Item | Rejected]) -> Iterator[Record | Rejected]:
+        found: list[Record | Rejected] = []
+        keys: list[tuple[str, str]] = []
+        for one in items:
+            made = [one] if isinstance(one, Rejected) else self._read(one)
+            found += made
+            keys += [(record.id, one.key) for record in made if isinstance(record, Record) and isinstance(one, Item)]
+        self._kept.note(keys)
+        self._met, self._given = self._met + len(items), self._given + len(found)
+        yield from map(self.wanted, found)
+
+    def _read(self, item: Item) -> list[Record | Rejected]:
+        try:
+            return list(self._remote.described(item))
+        except Exception as error:  # one record in a shape that nobody knew must not stop the others
+            said = str(error) if isinstance(error, SourceError) else f"{type(error).__name__}: {error}"
+            return [Rejected(item.key, item.url, "record", f"The record cannot be understood: {said[:300]}")]

@@ -1,0 +1,139 @@
+"""What sources share whose pictures are links: their settings, and how the pictures come."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from archive_search.connections import anywhere, is_public
+from archive_search.knobs import knob
+from archive_search.metadata.licences import is_open
+from archive_search.pictures.kept import is_link
+from archive_search.pictures.media import medium
+from archive_search.types import PictureError, Record
+from ingest.harvest.client import CONTACT, Answers, Client
+from ingest.harvest.kept_pictures import KeptPictures
+from ingest.source import Rejected, Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """The settings of every source that asks servers; its fields are named, never by their place."""
+
+    rate: float = knob(2.0, "Requests a second", low=0.01, high=1000.0, help="To one host at most.")
+    contact: str = knob(
+        "", "Contact", help=f"An e-mail or web address that servers see; else the environment's {CONTACT}."
+    )
+    allow_private: bool = knob(False, "Private servers", help="Ask servers in networks within and on this machine too.")
+    only_open: bool = knob(False, "Only open licences", help="Take only pictures whose licence lets anybody show them.")
+    keep_pictures: bool = knob(True, "Keep pictures", help="As they came; else only their thumbnails are kept.")
+    recheck: bool = knob(False, "Pictures anew", help="Ask for every picture again whether it has changed.")
+
+    def client(self, stop: threading.Event | None = None, answers: Answers | None = None) -> Client:
+        """The client that these settings mean."""
+        allowed = anywhere if self.allow_private else is_public
+        return Client(self.contact, allowed=allowed, rate=self.rate, stop=stop, answers=answers)
+
+
+class LinkList(Protocol):
+    """Records that are at hand, whose pictures are links."""
+
+    @property
+    def origin(self) -> str:
+        """Names it among the sources of an archive."""
+        ...
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """Every record, its `image` the address of its picture, or the reason why something cannot be one."""
+        ...
+
+    def count(self) -> int | None:
+        """How many there will be; None where only reading them all would tell."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked(Asking):
+    """
+    A source at hand (a file, a list) whose pictures are links.
+
+    A subclass has `origin`, `records` and perhaps `count` and `remarks`, see `LinkList`. A record's picture is fetched
+    once; while the link stays the same it counts as unchanged.
+    """
+
+    @property
+    def origin(self) -> str:
+        """Names it among the sources of an archive."""
+        raise NotImplementedError
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """Every record, or the reason why something cannot be one."""
+        raise NotImplementedError
+
+    def count(self) -> int | None:
+        """Nobody knows."""
+        return None
+
+    @contextmanager
+    def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
+        """The source for an ingest into the archive in a directory."""
+        with self.client(stop) as client:
+            yield OpenedLinks(self, KeptPictures(archive, client, self.keep_pictures), self)
+
+
+class OpenedLinks:
+    """A source whose pictures are fetched from their links; safe on several threads."""
+
+    def __init__(self, source: LinkList, pictures: KeptPictures, settings: Asking) -> None:
+        self._source, self._pictures, self._settings = source, pictures, settings
+
+    @property
+    def origin(self) -> str:
+        """The source's."""
+        return self._source.origin
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """The source's records; where only open licences are wanted, the reason why one is not taken."""
+        return (self.wanted(one) for one in self._source.records())
+
+    def wanted(self, one: Record | Rejected) -> Record | Rejected:
+        """A record that may be taken and can be fetched, or why it is not."""
+        if isinstance(one, Rejected):
+            return one
+        if not is_link(one.image):
+            return Rejected(one.id, one.image, "record", f"{one.image[:200]!r} is no link to a picture.")
+        if self._settings.only_open:
+            licence = one.metadata.get("licence") or ""
+            texts = [str(text) for text in licence] if isinstance(licence, list) else [str(licence)]
+            if not any(map(is_open, texts)):
+                said = f"Its licence ({'; '.join(texts)})" if licence else "It has no licence that"
+                return Rejected(one.id, one.image, "record", f"{said} does not let anybody show it.")
+        return one
+
+    def count(self) -> int | None:
+        """The source's."""
+        return self._source.count()
+
+    def mark(self, record: Record) -> str:
+        """What the record's picture was fetched for: its link alone."""
+        return "link"
+
+    def stamp(self, record: Record) -> str:
+        """The mark, or '' where pictures are to be asked for again."""
+        return "" if self._settings.recheck else self.mark(record)
+
+    def file(self, record: Record) -> Path | None:
+        """Where a film or a recording is kept; pictures are read."""
+        if medium(record.image) == "image":
+            return None
+        return self._pictures.file(record.image, self.mark(record), self._settings.recheck)
+
+    def read(self, record: Record) -> bytes:
+        """The bytes of the picture, fetched where it is not kept."""
+        if not is_link(record.image):
+            raise PictureError(f"{record.image!r} is no link")
+        return self._pictures.read(record.image, self.mark(record), self._settings.recheck)
