@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, cast
 from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 from archive_search.metadata.dates.reading import Dating, parse_dating, parse_years, turn_of_era
 from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, YEARS
+from archive_search.metadata.licences import licence_of
 from archive_search.metadata.table import Field, Fields, plain
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
 from ingest.measurements import Size, read_size, read_sizes, unit_of
@@ -131,6 +132,9 @@ def fields_of(
     `ingest.measurements`. What columns of sizes say stays as it is written: where no text of the measurements is
     given, it is put together from them, each with its heading ("Længde 12,5 cm"), else it is kept under `extra`.
 
+    A licence that is known (see `archive_search.metadata.licences`) is called by its name, and what the museum wrote is
+    kept as `rights`; any other stays as it is written.
+
     Years: `date_from` and `date_to` columns hold where they have a number; otherwise the years that are written in the
     date, or in the period; otherwise those that the table of periods gives the date, or the period. `dated_by` tells
     which (`columns`, `date` or `period`). Without any of it the record is undated and has none of the three. A 0 is the
@@ -163,6 +167,8 @@ def fields_of(
             used.difference_update(written)
         else:
             found["measurements"] = "; ".join(f"{column} {said}" for column, said in written.items())
+    if (named := licence_of(said := str(found.get("licence", "")))) is not None and said != named.name:
+        found |= {"licence": named.name, "rights": said}
     years, used_years = _dated(cells, mapping, found, periods)
     found.update(years)
     extra = {column: value for column, value in cells.items() if column not in used | used_years}

@@ -19,6 +19,7 @@ from archive_search.exports.parts.words import Language
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
 from archive_search.metadata.filters import values_of
+from archive_search.metadata.licences import licence_of
 from archive_search.metadata.wording import called, text_of, title_of
 from archive_search.reading import read_text
 from archive_search.saved import SavedHit
@@ -254,7 +255,10 @@ class Described:
     def _licence(self, payload: Payload) -> Any:
         said = text_of(payload, "licence")
         if said not in self._licences:
-            if _is_address(said):
+            known = licence_of(said)
+            if known is not None and known.address:
+                made = self.entity(known.address, "CreativeWork", name=known.name)
+            elif _is_address(said):
                 made = self.entity(said, "CreativeWork", name=said)
             elif said:
                 made = self.entity(

@@ -16,6 +16,7 @@ from archive_search.exports.parts.rows import columns, row_of
 from archive_search.exports.parts.told import asked, besides, extent, how, making, stages, suggested_end
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
+from archive_search.metadata.licences import address_of
 from archive_search.metadata.rows import Cell
 from archive_search.types import InvalidInputError, NotInstalledError
 
@@ -25,8 +26,8 @@ PIECE = 4000
 """Letters of the provenance in a cell: with all of them escaped it still holds them."""
 TOLD = "Provenance"
 """The sheet that tells programs how the hits were found."""
-LINKED = ("record_url", "image_url", "licence")
-"""Columns whose web addresses can be followed."""
+LINKED = ("record_url", "image_url")
+"""Columns whose web addresses can be followed; a licence leads to the text that its makers give it."""
 LONGEST_LINK = 2000
 """Letters that a link may have; a longer address stays as text."""
 MOST_LINKS = 65_000
@@ -122,12 +123,20 @@ class Xlsx:
                     sheet.insert_image(number, 0, f"{number}.jpg", about)
             for column, name in enumerate(names, first):
                 value = row.get(name)
-                if name in LINKED and links < MOST_LINKS and _is_address(value):
+                address = _address(name, value)
+                if links < MOST_LINKS and _is_address(address):
                     links += 1
-                    sheet.write_url(number, column, str(value), top, str(value))
+                    sheet.write_url(number, column, address, top, str(value))
                 else:
                     _write(sheet, number, column, value, score if name == "score" else top)
         sheet.autofilter(0, 0, max(number, 1), len(header) - 1)
+
+
+def _address(name: str, value: Cell) -> str:
+    """Where a cell leads: to its own address, or that of the licence that it names; '' where nowhere."""
+    if name == "licence":
+        return address_of(str(value or "")) or str(value or "")
+    return str(value or "") if name in LINKED else ""
 
 
 def _write(sheet: Any, row: int, column: int, value: Cell, look: Any) -> None:

@@ -30,6 +30,7 @@ from archive_search.exports.parts.told import (
 from archive_search.exports.parts.words import WORDS, Language, number
 from archive_search.file_names import SafeNames
 from archive_search.knobs import knob
+from archive_search.metadata.licences import with_address
 from archive_search.metadata.wording import called, text_of, title_of
 from archive_search.spreadsheet_cells import csv_line
 from archive_search.types import Hit, InvalidInputError
@@ -129,7 +130,8 @@ def _line(text: object) -> str:
 
 def _credits(rank: int, hit: Hit, name: str, language: str) -> str:
     words, payload = WORDS[language], hit.payload
-    told = [(words["title"], title_of(payload)), (words["file"], name), (words["licence"], text_of(payload, "licence"))]
+    licence = with_address(text_of(payload, "licence"))
+    told = [(words["title"], title_of(payload)), (words["file"], name), (words["licence"], licence)]
     told += [(words[field], text_of(payload, field)) for field in ("rights_holder", "credit", "source")]
     told.append((words["record"], text_of(payload, "record_url")))
     lines = [f"{rank}. {_line(hit.id)}", *(f"    {label}: {_line(said)}" for label, said in told if said)]

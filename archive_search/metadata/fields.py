@@ -387,6 +387,13 @@ SHOWN = (
         standard={"lido": "resourceSet/rightsResource/rightsType", "dc": "license", "iiif": "rights"},
     ),
     Field(
+        "rights",
+        {"en": "Rights as written", "da": "Rettigheder som skrevet", "de": "Rechte im Wortlaut",
+         "fr": "Droits tels qu’écrits", "nl": "Rechten zoals vermeld"},
+        "text",
+        standard={"dc": "rights", "iiif": "metadata"},
+    ),
+    Field(
         "rights_holder",
         {"en": "Rights holder", "da": "Rettighedshaver", "de": "Rechteinhaber", "fr": "Titulaire des droits",
          "nl": "Rechthebbende"},

@@ -10,6 +10,8 @@ from archive_search.types import Hit, Payload
 
 PLACES = ("findspot", "place", "origin")
 """Fields of places, in the order in which they tell where a thing is from."""
+CREDITS = ("credit", "rights_holder", "licence")
+"""What must stand with a picture wherever it is shown, in this order."""
 _BARE = re.compile(r"[-−]?\d{1,6}(\s*(to|[-–—/])\s*[-−]?\d{1,6})?")
 """A date that is written as numbers only: -490 to -480."""
 _ERAS = {"en": ("BCE", "CE"), "da": ("f.Kr.", "e.Kr.")}
@@ -45,6 +47,11 @@ def number_beside(payload: Payload) -> str:
 def place_of(payload: Payload) -> str:
     """Where it was found, else the place that the metadata gives, else where it was made; '' where nobody says."""
     return next((said for field in PLACES if (said := text_of(payload, field))), "")
+
+
+def credit_of(payload: Payload) -> str:
+    """Whom to name with the picture, and what may be done with it; '' where nobody says."""
+    return ", ".join(filter(None, (text_of(payload, field) for field in CREDITS)))
 
 
 def date_of(payload: Payload, language: str = "en") -> str:

@@ -23,6 +23,7 @@ from archive_search.types import InvalidInputError, MetadataError, PictureError,
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.frames import Frame
 from ingest.kept import Kept, pair
+from ingest.licensed import only_shown
 from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of, unread_sizes
 from ingest.source import Rejected
 from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
@@ -65,6 +66,11 @@ class Folder:
     id_prefix: str = knob(
         "", "Put before every id", help="So that folders that call different things alike can share an archive."
     )
+    only_open: bool = knob(
+        False,
+        "Only what may be shown",
+        help="Leaves out, and lists, what no known licence lets be shown to the public.",
+    )
     moved_from: str = knob(
         "",
         "Moved from",
@@ -82,6 +88,10 @@ class Folder:
 
     def records(self) -> Iterator[Record | Rejected]:
         """Every record, or the reason why a row or picture cannot be one."""
+        for made in self._records():
+            yield made if isinstance(made, Rejected) or not self.only_open else only_shown(made)
+
+    def _records(self) -> Iterator[Record | Rejected]:
         files, table, matching, periods = self._files, self._table, self._matching, self._periods
         yield from files.unreadable
         owner = Kept()  # by id: the number of its row, and where that is

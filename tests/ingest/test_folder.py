@@ -487,3 +487,17 @@ def test_row_numbers_count_what_becomes_no_record(tmp_path: Path) -> None:
     ((second, row),) = [(one.record, source.row_of(one.record)) for one in every if getattr(one, "record", None)]
     assert (second.id, second.image, row) == ("3", "b.jpg", 3)
     assert source.row_count() == 5
+
+
+def test_only_what_may_be_shown(tmp_path: Path) -> None:
+    """What no known licence lets be shown is left out and listed with the reason; so is what has no licence."""
+    for name in ("a.png", "b.png", "c.png", "d.png"):
+        (tmp_path / name).write_bytes(b"")
+    rows = "file,licence\na.png,CC BY-NC 4.0\nb.png,All rights reserved\nc.png,In copyright\n"
+    (tmp_path / "records.csv").write_text(rows, encoding="utf-8")
+    found = list(Folder(tmp_path, metadata=tmp_path / "records.csv", only_open=True).records())
+    assert [one.image for one in found if isinstance(one, Record)] == ["a.png"]
+    told = {one.image: one.reason for one in found if isinstance(one, Rejected)}
+    assert set(told) == {"b.png", "c.png", "d.png"}
+    assert told["b.png"].startswith("its licence, 'All rights reserved', is none that lets it be shown")
+    assert told["d.png"].startswith("no licence is named")

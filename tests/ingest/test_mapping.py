@@ -111,6 +111,19 @@ def test_likeliest_first() -> None:
     assert field_map(["country", "place"]) == {"place": ("place",)}
 
 
+def test_a_known_licence_is_called_by_its_name() -> None:
+    """Whatever a museum writes of one licence is one value; what it wrote is kept. What is not known stays."""
+    written = [
+        "http://creativecommons.org/licenses/by-sa/4.0/",
+        "Attribution-ShareAlike 4.0 International",
+        "cc-by-sa 4.0",
+    ]
+    for one in written:
+        assert made({"Licence": one}) == {"licence": "CC BY-SA 4.0", "rights": one}
+    assert made({"Licence": "CC BY-SA 4.0"}) == {"licence": "CC BY-SA 4.0"}
+    assert made({"Licence": "All rights reserved"}) == {"licence": "All rights reserved"}
+
+
 def test_first_filled() -> None:
     """The first filled column makes a text; what was not used stays verbatim in `extra`."""
     assert made({"title": "Axe", "caption": "Fig. 1"}) == {"title": "Axe", "extra": {"caption": "Fig. 1"}}

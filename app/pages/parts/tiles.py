@@ -16,7 +16,7 @@ from app.address import open_record, pairs
 from app.language import _, decimal, language, ngettext, number
 from app.opened import Known
 from app.wording import alternative, part_address, safe, thumbnail_address
-from archive_search.metadata.wording import date_of, number_beside, place_of, text_of, title_of
+from archive_search.metadata.wording import credit_of, date_of, number_beside, place_of, text_of, title_of
 from archive_search.pictures.framing import frames
 from archive_search.types import Hit
 
@@ -165,9 +165,10 @@ def _tile(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles, known: Know
         params,
         frame="" if alone else _frame(hit),
     )
+    about = f'<div class="about"{_credit(hit)}>{"".join(lines)}</div>'
     return (
         f'<li class="tile" data-id="{safe(hit.id)}">{picture}'
-        f'<div class="about">{"".join(lines)}</div>{_strip(hit, params, how)}{_buttons(hit, how.actions)}</li>'
+        f"{about}{_strip(hit, params, how)}{_buttons(hit, how.actions)}</li>"
     )
 
 
@@ -217,6 +218,12 @@ def _number(hit: Hit, how: Tiles) -> str:
     more = how.views.get(text_of(hit.payload, "object_id"), 1) - 1
     views = ngettext("+{count} view", "+{count} views", more).format(count=number(more)) if more > 0 else ""
     return " · ".join(filter(None, (safe(number_beside(hit.payload)), safe(views))))
+
+
+def _credit(hit: Hit) -> str:
+    """Whose picture it is and what may be done with it, for who points at what is said of it."""
+    said = credit_of(hit.payload)
+    return f' title="{safe(said)}"' if said else ""
 
 
 def _buttons(hit: Hit, actions: Mapping[str, Action]) -> str:

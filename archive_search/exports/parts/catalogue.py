@@ -29,7 +29,7 @@ from archive_search.exports.parts.told import (
 from archive_search.exports.parts.values import label_of, values
 from archive_search.exports.parts.words import WORDS, Language
 from archive_search.metadata.table import Fields
-from archive_search.metadata.wording import PLACES, date_of, place_of, text_of, title_of
+from archive_search.metadata.wording import PLACES, credit_of, date_of, place_of, text_of, title_of
 from archive_search.types import Hit, Payload
 from archive_search.visible import visible
 
@@ -140,14 +140,13 @@ class Catalogue:
         number = text_of(payload, "object_id") or hit.id
         picture = small_jpeg(self.outgoing, hit, self.pictures, self.pixels) if plate else None
         parts = frames(hit, self._by_hand) if picture else ()
-        credit = ", ".join(filter(None, (text_of(payload, name) for name in ("credit", "rights_holder", "licence"))))
         return Entry(
             rank,
             visible(hit.id),
             visible(title, lines=True),
             visible(number) if number != title else "",
             [*self._told(payload, title)] if plate else [],
-            visible(credit),
+            visible(credit_of(payload)),
             link if link.startswith(("http://", "https://")) and not any(map(str.isspace, link)) else "",
             picture,
             shape(picture) if picture else (0, 0),

@@ -19,6 +19,7 @@ from archive_search.exports.parts.words import WORDS, Language
 from archive_search.knobs import knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import values_of
+from archive_search.metadata.licences import with_address
 from archive_search.metadata.table import WITHOUT_ACCENTS
 from archive_search.metadata.wording import date_of, number_of, text_of, title_of
 from archive_search.plan import to_json
@@ -79,7 +80,9 @@ class Citing:
                 item[variable] = said
         if issued := _issued(payload, self.language):
             item["issued"] = issued
-        noted = [f"{STANDARD.said(one, self.language)}: {said}" for one in NOTED if (said := text_of(payload, one))]
+        told = {one: with_address(said) if one == "licence" else said
+                for one in NOTED if (said := text_of(payload, one))}  # fmt: skip
+        noted = [f"{STANDARD.said(one, self.language)}: {said}" for one, said in told.items()]
         item["note"] = ". ".join([*noted, f"{WORDS[self.language]['record_id']}: {hit.id}"])
         item["custom"] = {"archive-search": {"record": hit.id, "rank": rank}}
         return item

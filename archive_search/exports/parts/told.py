@@ -10,6 +10,7 @@ from archive_search.exporting import Outgoing
 from archive_search.exports.parts.provenance import shown_plan, shown_remarks
 from archive_search.exports.parts.words import STAGES, WORDS, day, number, quantity
 from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.licences import with_address
 from archive_search.metadata.table import Fields
 from archive_search.metadata.wording import text_of, year_label
 from archive_search.plan import Plan, Stage
@@ -223,9 +224,8 @@ class Sources:
         for key, runs in sorted(self._found.items(), key=lambda one: -sum(last - first + 1 for first, last in one[1])):
             licence, holder, credit, source = key
             told = [("rights_holder", holder), ("credit", credit), ("source", source)]
-            yield Source(
-                licence or words["no_licence"], [(words[label], said) for label, said in told if said], _runs(runs)
-            )
+            rights = [(words[label], said) for label, said in told if said]
+            yield Source(with_address(licence) or words["no_licence"], rights, _runs(runs))
 
 
 @dataclass(frozen=True)

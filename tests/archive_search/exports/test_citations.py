@@ -83,7 +83,7 @@ def test_an_object_is_cited_with_museum_number_date_licence_and_link(few, tmp_pa
         "medium": "flint",
         "language": "da",
         "abstract": "Thin-butted.",
-        "note": "Licence: CC BY 4.0. Credit: Foto: Ann. Record: r0",
+        "note": "Licence: CC BY 4.0 (http://creativecommons.org/licenses/by/4.0/). Credit: Foto: Ann. Record: r0",
         "custom": {"archive-search": {"record": "r0", "rank": some.ranks["r0"]}},
     }
     assert items["r1"]["issued"] == {"date-parts": [[1650]]}

@@ -60,7 +60,8 @@ def test_licences_can_be_read(few, tmp_path):
         text, readme, table = read(parts, "licences.txt"), read(parts, "README.txt"), rows(parts)
     ranks = sorted(few.ranks[one] for one in ("r0", "r6"))
     numbers = f"{ranks[0]}–{ranks[1]}" if ranks[1] == ranks[0] + 1 else f"{ranks[0]}, {ranks[1]}"
-    grouped = f"CC BY 4.0\n    Rettighedshaver: Museum A\n    Kreditering: Foto: Ann\n    Numre: {numbers}\n"
+    licence = "CC BY 4.0 (http://creativecommons.org/licenses/by/4.0/)"
+    grouped = f"{licence}\n    Rettighedshaver: Museum A\n    Kreditering: Foto: Ann\n    Numre: {numbers}\n"
     assert grouped in text
     assert f"    Fil: {table['r2']['picture']}\n    Licens: All rights reserved\n" in text
     assert "\u202e" not in text
