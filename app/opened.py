@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ from ingest.status import Space
 
 ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
+AFTER_S = 1.5
+"""So long after the first page was drawn models are loaded: while they are, nothing is sent, its pictures neither."""
 _words_ready = threading.Event()
 DATES = ("date", *YEARS)
 """Fields that tell when a thing was made."""
@@ -195,6 +198,7 @@ def _warming(_of: Archive, directory: str) -> None:
 
 
 def _warm(archive: Archive) -> None:
+    time.sleep(AFTER_S)
     with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
         archive.context(Query()).vector([Example("text", "warm")])
         threading.Thread(target=_encode_words, args=(archive,), daemon=True).start()

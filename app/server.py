@@ -7,8 +7,9 @@ import os
 import re
 import socket
 import sys
+import threading
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from app.guard import OnlyPeople
 from app.hosts import OnlyKnownHosts
 from app.opened import ARCHIVE, archive
+from app.pages import PAGES
 from app.sharing import FILE, SHARED, read_sharing
 from app.sockets import send_at_once
 from archive_search.pictures.framing import framed
@@ -83,7 +85,21 @@ def serve(
     send_at_once()
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         known = Middleware(OnlyKnownHosts, names=(host, *names))
-        st.App(HERE / "main.py", routes=routes(), middleware=[known, Middleware(OnlyPeople)]).run(config=options)
+        guards = [known, Middleware(OnlyPeople)]
+        st.App(HERE / "main.py", lifespan=_getting_ready, routes=routes(), middleware=guards).run(config=options)
+
+
+@contextlib.asynccontextmanager
+async def _getting_ready(_app: st.App) -> AsyncIterator[None]:
+    threading.Thread(target=_get_ready).start()
+    yield
+
+
+def _get_ready() -> None:
+    """Import the pages and open the archive while the browser starts: its first question would wait for that."""
+    len(PAGES)
+    with contextlib.suppress(ArchiveSearchError):  # the page says what is wrong
+        archive().store.count()
 
 
 def check_port(port: int, host: str = "127.0.0.1") -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit as st
 
 from app.address import change
@@ -47,6 +46,7 @@ def find_spots(archive: Archive, found: ResultSet) -> None:
 
 def _map(rows: list[dict[str, Any]], bounds: Bounds) -> Any:
     import altair as alt
+    import pandas as pd
 
     south, west, north, east = bounds
     outlines = pd.DataFrame(

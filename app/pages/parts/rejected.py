@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from app.language import N_, _, ngettext, number
@@ -16,6 +16,9 @@ from ingest.rejections import Reason, by_reason
 from ingest.request import Request, read_request
 from ingest.source import Rejected
 from ingest.status import Origin, Progressed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REASONS = 25
 """So many kinds are listed, the most frequent."""
@@ -54,6 +57,8 @@ def _reason(reason: Reason, place: int) -> None:
 
 
 def _table(some: tuple[Rejected, ...]) -> pd.DataFrame:
+    import pandas as pd
+
     columns = _("Record"), _("Picture"), _("Reason")
     return pd.DataFrame([(one.id, one.image, one.reason) for one in some], columns=list(columns))
 

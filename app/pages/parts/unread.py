@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app import opened
 from app.language import _, ngettext, number
 from archive_search.archive import Archive
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MOST = 500
 """So many are listed, the most frequent."""
@@ -15,6 +19,8 @@ MOST = 500
 
 def unread(archive: Archive) -> None:
     """Draw both lists by frequency."""
+    import pandas as pd
+
     found = opened.contents(archive) if archive.generation is not None else None
     if found is None or not (found.dates or found.columns):
         return
