@@ -36,6 +36,13 @@ def evaluate(
     qrels: QrelsOption = None,
     strategies: StrategiesOption = "nearest,staged",
     judge: JudgeOption = [],  # noqa: B006
+    labels: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD",
+            help="Instead of topics and judgements: each value of a field, such as object_type, is looked for.",
+        ),
+    ] = "",
     measures: Annotated[
         str, typer.Option(metavar="A,B,...", help="Other measures, as ir-measures names them: 'P@5,RR'.")
     ] = "",
@@ -50,16 +57,20 @@ def evaluate(
     from archive_search.archive import Archive
     from archive_search.evaluation.evaluate import evaluate as measure
     from archive_search.evaluation.evaluate import to_csv, to_json
+    from archive_search.evaluation.labels import labelled
     from archive_search.evaluation.measures import MEASURES
     from archive_search.evaluation.ranked import named
     from archive_search.evaluation.report import to_html
 
     opened = Archive.open(archive)
     chosen = named(listed(strategies))
-    asked, judged = judged_topics(opened, topics, qrels, judge)
+    if labels and (topics or qrels or judge):
+        raise InvalidInputError("--labels makes topics and judgements: leave --topics, --qrels and --judge out.")
+    asked, judged = labelled(opened.store, labels) if labels else judged_topics(opened, topics, qrels, judge)
+    usual = [one for one in MEASURES if not (labels and one.startswith("Judged"))]  # all is judged: by its label
     with ProgressBar() as bar:
         ranking = functools.partial(bar.step, "ranking")
-        found = measure(opened, asked, judged, chosen, listed(measures) or MEASURES, depth, space, progress=ranking)
+        found = measure(opened, asked, judged, chosen, listed(measures) or usual, depth, space, progress=ranking)
     _print(found)
     now = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     if csv is not None:

@@ -324,3 +324,13 @@ def test_tune_refuses_with_too_few_topics(archive, folder, tmp_path):
     (tmp_path / "few.jsonl").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(InvalidInputError, match="at least 20 topics"):
         command("tune", "--topics", tmp_path / "few.jsonl", "--qrels", folder / "qrels.txt", "--archive", archive)
+
+
+def test_evaluate_by_labels(archive):
+    """The values of a field serve as topics and judgements, and a file of either beside them is refused."""
+    said = command("evaluate", "--labels", "object_type", "--archive", archive)
+    assert "topics" in said.splitlines()[0]
+    assert "Judged@10" not in said
+    assert "nDCG@10" in said
+    with pytest.raises(InvalidInputError, match="leave --topics, --qrels and --judge out"):
+        command("evaluate", "--labels", "object_type", "--judge", "ann", "--archive", archive)
