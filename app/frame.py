@@ -21,7 +21,7 @@ def frame(pages: dict[str, tuple[StreamlitPage, Page]], here: str, archive: str)
 
     Args:
         pages: those that are offered, in order, by the name in their address.
-        here: the name of the page that is shown.
+        here: the name of the page whose link is lit.
         archive: what the archive is called.
     """
     question = pairs(write(shown()))

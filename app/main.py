@@ -37,7 +37,7 @@ try:
         st.set_page_config(page_title=tab_title(archive(), page.url_path))
         frame(
             {name: (pages[name], one) for name, one in ordered.items() if one.offered and may(one.role)},
-            here,
+            ordered[here].under or here,
             archive().settings.name,
         )
         if may(ordered[here].role):

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.state import LIMIT
+from app.state import LIMIT, State
 from archive_search.archive import Archive
 from archive_search.contents import Contents
 from archive_search.contents import contents as count_contents
@@ -71,10 +71,12 @@ def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> Re
     return _answer(archive, strategy, str(archive.directory), archive.generation, json.dumps(to_json(plan)))
 
 
-def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, space: str) -> Comparison:
+def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, state: State) -> Comparison:
     """Rankings, each named with its settings, side by side on one question; computed once for one generation."""
     asked = json.dumps(query_to_json(query))
-    return _compared(archive, query, str(archive.directory), archive.generation, asked, rankings, k, space)
+    refined = state.grouped, state.liked, state.disliked
+    directory, generation = str(archive.directory), archive.generation
+    return _compared(archive, query, directory, generation, asked, rankings, k, state.space, refined)
 
 
 def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
@@ -227,8 +229,11 @@ def _compared(
     rankings: tuple[str, ...],
     k: int,
     space: str,
+    refined: tuple[bool, tuple[str, ...], tuple[str, ...]],
 ) -> Comparison:
-    return compare(_of, _query, {name: named_strategy(name) for name in rankings}, k, LIMIT, space)
+    grouped, liked, disliked = refined
+    named = {name: named_strategy(name) for name in rankings}
+    return compare(_of, _query, named, k, LIMIT, space, per_object=grouped, liked=liked, disliked=disliked)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

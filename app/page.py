@@ -12,8 +12,9 @@ class Page:
     """
     A page: its title, its icon, its place among the others.
 
-    A page that is not `offered` is not in the navigation: others lead to it. People arrive at the first one. Of a
-    shared archive it is only there for those who have its `role`, or one that may more.
+    A page that is not `offered` is not in the navigation: others lead to it, and on it the link of the page that it is
+    `under` is lit. People arrive at the first one. Of a shared archive it is only there for those who have its `role`,
+    or one that may more.
     """
 
     title: str
@@ -21,3 +22,4 @@ class Page:
     place: int
     offered: bool = True
     role: Role = "reader"
+    under: str = ""

@@ -38,7 +38,7 @@ def page() -> None:
         if asked.blind is not None:
             blind(archive, wanted, asked, state)
             return
-        found = opened.compared(archive, wanted, asked.by, asked.top, state.space)
+        found = opened.compared(archive, wanted, asked.by, asked.top, state)
     except ArchiveSearchError as error:
         st.error(markdown(error), icon=":material/error:")
         return

@@ -105,7 +105,7 @@ def _key(archive: Archive, topics: tuple[Topic, ...], qrels: Qrels) -> Hashable:
     return str(archive.directory), archive.generation, hashlib.sha256(data.encode()).hexdigest()
 
 
-PAGES = {"evaluate": Page(N_("Evaluate"), ":material/straighten:", 5, offered=False, role="judge")}
+PAGES = {"evaluate": Page(N_("Evaluate"), ":material/straighten:", 5, offered=False, role="judge", under="judge")}
 
 if __name__ == "__main__":
     page()

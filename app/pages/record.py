@@ -268,7 +268,7 @@ def _in_space(space: str, alone: bool) -> str:
     return _("Alike to look at") if alone else _("Alike by {space}").format(space=markdown(space))
 
 
-PAGES = {"record": Page(N_("Record"), ":material/image:", 2, offered=False)}
+PAGES = {"record": Page(N_("Record"), ":material/image:", 2, offered=False, under="search")}
 
 if __name__ == "__main__":
     page()

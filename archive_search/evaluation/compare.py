@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archive_search.evaluation.overlap import overlap, rank_biased_overlap
 from archive_search.evaluation.ranked import ranked
-from archive_search.plan import with_payloads
+from archive_search.plan import Plan, with_payloads
+from archive_search.refining import with_feedback, with_variety
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
 from archive_search.types import Query, Ranking
@@ -82,6 +83,10 @@ def compare(
     k: int = 10,
     depth: int = 1000,
     space: str = "",
+    *,
+    per_object: bool = False,
+    liked: Sequence[str] = (),
+    disliked: Sequence[str] = (),
 ) -> Comparison:
     """
     Rank a query by every strategy and compare the rankings.
@@ -90,8 +95,17 @@ def compare(
         strategies: By name; rank shifts are against the first.
         k: How many from the top are shown; the overlap is at this depth.
         depth: How far down ranks are known and rank-biased overlap looks.
+        per_object: One hit for each object, as a search that is asked for it gives.
+        liked: Records whose likes every strategy is to look for, and `disliked` those whose likes it is to avoid.
     """
-    rankings = {name: ranked(strategy, query, archive, max(k, depth), space) for name, strategy in strategies.items()}
+
+    def refined(plan: Plan) -> Plan:
+        return with_variety(with_feedback(plan, liked, disliked), per_object)
+
+    rankings = {
+        name: ranked(strategy, query, archive, max(k, depth), space, refined=refined)
+        for name, strategy in strategies.items()
+    }
     alike = []
     for first, second in itertools.combinations(rankings, 2):
         a, b = ([hit.id for hit in rankings[name]] for name in (first, second))

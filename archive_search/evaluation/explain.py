@@ -10,6 +10,7 @@ from archive_search.metadata.filters import passes
 from archive_search.metadata.known_ids import unknown_records
 from archive_search.plan import Plan, name_of, query_to_json, trace
 from archive_search.ranking import Step
+from archive_search.ranking.objects import Objects
 from archive_search.search import Searchable
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.types import Example, Hit, Ranking
@@ -47,7 +48,8 @@ class Explanation:
 
     `rank` is its place in the final list, None where a step dropped it or it lies below the plan's limit.
     `plain_rank` and `plain_score` are those of plain nearest-neighbour search with the same filters, down to the last
-    of `plain_of` records; None where it does not pass the filters or the query has no examples.
+    of `plain_of` records, or of objects where the plan has one hit for each; None where it does not pass the filters or
+    the query has no examples.
     """
 
     record: str
@@ -96,8 +98,14 @@ def explain(plan: Plan, archive: Searchable, record: str) -> Explanation:
     among = search.store.count(plan.query.where)
     plain_rank, plain_score = None, None
     if plan.query.examples and passed:
-        plain = NearestStrategy().plan(plan.query, max(min(among, 1_000_000), 1), plan.space)
-        plain_rank, plain_score = _place(plain.steps[0](search, ()), record)
+        nearest = NearestStrategy().plan(plan.query, max(min(among, 1_000_000), 1), plan.space)
+        plain = nearest.steps[0](search, ())
+        plain_rank, plain_score = _place(plain, record)
+        if any(isinstance(step, Objects) for step in plan.steps):  # objects are compared with objects
+            objects = Objects()(search, plain)
+            among = len(objects)
+            stands = next((one for one, behind in search.findings.stacks.items() if record in behind), record)
+            plain_rank, _ = _place(objects, stands)
     payload = points[0].payload
     remarks = happened.remarks
     return Explanation(record, payload, tuple(explained), final, plan.limit, plain_rank, plain_score, among, remarks)

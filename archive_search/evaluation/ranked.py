@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from archive_search.plan import Plan
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
 from archive_search.strategy_file import load_strategy
@@ -19,13 +20,16 @@ def ranked(
     depth: int,
     space: str = "",
     remarks: Counter[str] | None = None,
+    refined: Callable[[Plan], Plan] | None = None,
 ) -> Ranking:
     """
     The best `depth` hits, payloads empty: what measures need, without reading thousands of payloads.
 
-    What the steps remark is counted in `remarks`.
+    What the steps remark is counted in `remarks`; `refined` gives the plan that is run in place of the strategy's.
     """
     plan = strategy.plan(query, depth, space)
+    if refined is not None:
+        plan = refined(plan)
     search = archive.context(plan.query, plan.space)
     ranking: Ranking = ()
     for step in plan.steps:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, zip_longest
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +121,7 @@ def _seen(
     except EmbedderError:
         return []
     of_things = any(one.vocabulary == "objects" for one in asked)
-    known = _readable(embedder, language)
+    known = _readable(cast(Hashable, embedder), language)
     words = [word for word, _ in known]
     space = whole_space(search.space)
     vectors = word_vectors(words, embedder, archive.directory / "banks" / f"{space}-words.npz") if words else None

@@ -31,7 +31,7 @@ LENGTH = 10
 
 def blind(archive: Archive, wanted: Query, asked: Compared, state: State) -> None:
     """Draw the mixed list of the first two rankings, to be judged or judged."""
-    found = opened.compared(archive, wanted, asked.by[:2], LENGTH, state.space)
+    found = opened.compared(archive, wanted, asked.by[:2], LENGTH, state)
     hits = {hit.id: hit for ranking in found.rankings.values() for hit in ranking[:LENGTH]}
     first, second = ([hit.id for hit in ranking[:LENGTH]] for ranking in found.rankings.values())
     drafted = team_draft(first, second, LENGTH, asked.blind or 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -16,21 +16,17 @@ from archive_search.geometry import Bounds
 from archive_search.metadata.filters import place_of
 from archive_search.metadata.wording import title_of
 from archive_search.plan import with_payloads
-from archive_search.results import ResultSet
+from archive_search.types import Ranking
 from archive_search.visible import visible
-
-if TYPE_CHECKING:
-    pass
-
 
 HEIGHT = 460
 
 
-def find_spots(archive: Archive, found: ResultSet) -> None:
-    """Draw where the records of a set were found."""
+def find_spots(archive: Archive, found: Ranking) -> None:
+    """Draw where these records were found."""
     rows: list[dict[str, Any]] = [
         {"latitude": at[0], "longitude": at[1], "title": visible(title_of(hit.payload)), "rank": rank}
-        for rank, hit in enumerate(with_payloads(archive.store, found.ranking), 1)
+        for rank, hit in enumerate(with_payloads(archive.store, found), 1)
         if (at := place_of(hit.payload.get(POINT)))
     ]
     if not rows:

@@ -58,7 +58,7 @@ def _list(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
 
 
 def _places(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit], how: Tiles) -> None:
-    find_spots(archive, found)
+    find_spots(archive, found.ranking[: _standing_out(found)])
     grid(hits, write(state), how)
 
 
@@ -67,7 +67,8 @@ def _time(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
     scale = opened.year_scale(archive, filters(state))
     edges = scale[0] if scale else []
     dated: dict[int, list[Hit]] = {}
-    for hit in found[:ALONG]:
+    shown = min(_standing_out(found), ALONG)
+    for hit in found[:shown]:
         dated.setdefault(_bin(edges, hit), []).append(hit)
     ordered = [
         hit
@@ -80,14 +81,14 @@ def _time(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
         first = next(hit for hit in ordered if hit in there)
         count = ngettext("{count} picture", "{count} pictures", len(there)).format(count=number(len(there)))
         headings[first.id] = f"{years} · {count}"
-    if len(found) > ALONG:
-        st.caption(_("The best {count} along the years").format(count=number(ALONG)))
+    if len(found) > shown:
+        st.caption(_("The best {count} along the years").format(count=number(shown)))
     grid(ordered, write(state), dataclasses.replace(how, headings=headings, sure=None, standings={}))
 
 
-def _begins(hit: Hit) -> float:
-    year = hit.payload.get("date_from", hit.payload.get("date_to"))
-    return year if isinstance(year, int | float) else 0.0
+def _standing_out(found: ResultSet) -> int:
+    """How many of a set's hits stand out, all of them where none does or nobody can tell."""
+    return found.trace.cut or len(found)
 
 
 def _bin(edges: Sequence[int], hit: Hit) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archive_search.search import SearchContext
@@ -33,6 +35,13 @@ class WordArchive:
     def context(self, query: Query, space: str = "") -> SearchContext:
         """What a step may see."""
         return SearchContext(self.store, query, space or "hash", lambda: self.embedder, _no_picture)
+
+    def group(self) -> None:
+        """Make all colours of a kind views of one object."""
+        points = self.store.points([f"{colour}-{kind}" for colour in COLOURS for kind in KINDS], "hash")
+        self.store.upsert(
+            [replace(one, payload={**one.payload, "object_id": one.id.partition("-")[2]}) for one in points]
+        )
 
 
 def _no_picture(source: str):

@@ -107,3 +107,22 @@ def test_what_moved_farthest(archive, ask):
     best = max(shifts.values())
     assert found.farthest("kind") == (next(one for one, by in shifts.items() if by == best), best)
     assert found.farthest("nearest") is None
+
+
+def test_objects_are_compared_with_objects(archive, ask):
+    """With one hit for each object every ranking has each object once, and overlaps are of objects' best views."""
+    archive.group()
+    strategies = {"nearest": NearestStrategy(), "staged": StagedStrategy()}
+    found = compare(archive, ask("axe", "red"), strategies, k=4, per_object=True)
+    for ranking in found.rankings.values():
+        kinds = [hit.id.partition("-")[2] for hit in ranking]
+        assert len(kinds) == len(set(kinds))
+    assert len(found.rankings["nearest"]) == 6
+
+
+def test_likes_count_for_every_ranking(archive, ask):
+    """What is liked raises what is like it in each ranking, plain search as well."""
+    strategies = {"nearest": NearestStrategy()}
+    before = compare(archive, ask("axe"), strategies)
+    after = compare(archive, ask("axe"), strategies, liked=["grey-axe"], disliked=["red-axe"])
+    assert after.rank("nearest", "grey-coin") < before.rank("nearest", "grey-coin")

@@ -10,6 +10,7 @@ from archive_search.ranking.attribute import Attribute
 from archive_search.ranking.filters import Filters
 from archive_search.ranking.gate import Gate
 from archive_search.ranking.nearest import Nearest
+from archive_search.refining import with_variety
 from archive_search.strategies.staged import StagedStrategy
 from archive_search.types import Example, Match, UnknownNameError
 
@@ -71,6 +72,16 @@ def test_plain_rank(archive, ask, plan):
         whole = archive.store.nearest("hash", archive.vector("red axe"), 24)
         assert found.plain_rank == next(n for n, hit in enumerate(whole, 1) if hit.id == record)
         assert found.plain_of == 24
+
+
+def test_plain_rank_among_objects(archive, ask, plan):
+    """Where a plan has one hit for each object, the plain rank is that of the object among objects, whichever view."""
+    archive.group()
+    by_object = with_variety(plan, per_object=True)
+    found = [explain(by_object, archive, record) for record in ("red-axe", "blue-axe", "grey-coin")]
+    assert [one.plain_rank for one in found[:2]] == [1, 1]
+    assert {one.plain_of for one in found} == {6}
+    assert 1 < found[2].plain_rank <= 6
 
 
 def test_filters_drop(archive, ask):
