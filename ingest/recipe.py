@@ -74,7 +74,7 @@ def run(
 
     settings = _settings(archive, store)
     request = request_of(source, embedders, tiles, vectors, space, options)
-    source = _mapped(source, settings)
+    source = mapped(source, settings)
     precomputed = _precomputed(vectors, space)
     names = _names(settings, embedders, bool(precomputed))
     if tiles and not names:
@@ -167,7 +167,7 @@ def _note_titles(archive: Archive) -> None:
             Collections(archive.workspace).see(archive.store)
 
 
-def _mapped(source: AnySource, settings: Settings) -> AnySource:
+def mapped(source: AnySource, settings: Settings) -> AnySource:
     """
     The source with the mapping that the archive remembers for fields that the source itself does not map.
 

@@ -23,10 +23,12 @@ from ingest.sources import SOURCES
 
 if TYPE_CHECKING:
     from ingest.progress import Summary
-    from ingest.source import Source
+    from ingest.source import AnySource
 
 T = TypeVar("T")
 
+SHOWN = 20
+"""Records that a dry run shows where no limit is said."""
 FLAGS = {"fields": "--map"}
 """Flags whose name on the command line is not the field's."""
 
@@ -38,7 +40,7 @@ cli = typer.Typer(
 
 
 def ingest(
-    source: Source,
+    source: AnySource,
     archive: Path,
     embedder: list[str],
     vectors: Path | None,
@@ -51,10 +53,15 @@ def ingest(
     retry: bool,
     tiles: bool | None,
     quiet: bool,
+    limit: int,
+    dry_run: bool,
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
     from ingest.pipeline import Options
 
+    if dry_run:
+        show(source, archive, limit or SHOWN)
+        return
     bring_up_to_date(
         source,
         archive,
@@ -64,11 +71,35 @@ def ingest(
         space=space,
         store=store,
         tiles=tiles,
-        options=Options(batch, threads, max_megapixels, prune, retry),
+        options=Options(batch, threads, max_megapixels, prune, retry, limit=limit),
     )
 
 
-def bring_up_to_date(source: Source, archive: Path, quiet: bool = False, **how: Any) -> None:
+def show(source: AnySource, archive: Path, limit: int) -> None:
+    """Print what an ingest would take, field by field, and write nothing."""
+    from archive_search.archive import Archive, is_archive
+    from archive_search.metadata.fields import STANDARD
+    from archive_search.metadata.rows import flat
+    from ingest.preview import preview
+    from ingest.source import Rejected
+
+    opened = Archive.open(archive) if is_archive(archive) else None
+    for remark in getattr(source, "remarks", ()):
+        say(remark, err=True)
+    taken = rejected = 0
+    for one in preview(source, limit, opened.settings if opened else None):
+        if isinstance(one, Rejected):
+            rejected += 1
+            say(f"{one.id}: rejected: {one.reason}")
+            continue
+        taken += 1
+        say(f"{one.id}: {one.image}")
+        for name, value in flat(one.metadata).items():
+            say(f"    {opened.fields.said(name) if opened else STANDARD.said(name)}: {value}")
+    say(f"{taken} would be taken, {rejected} rejected; nothing was written, no picture was fetched", err=True)
+
+
+def bring_up_to_date(source: AnySource, archive: Path, quiet: bool = False, **how: Any) -> None:
     """Call `ingest.recipe.run` with `how`, show its progress, let Ctrl-C stop it, and say what came of it."""
     from app.commands.parts.progress import ProgressBar
     from ingest.recipe import run
@@ -175,9 +206,10 @@ def _records(ids: Sequence[str]) -> str:
 # ------------------------------------------------------------------ one command per source
 
 
-def _command(source: type[Source]) -> Callable[..., None]:
+def _command(source: type[AnySource]) -> Callable[..., None]:
     """A function whose parameters are the fields of a source and the options that every source has."""
-    fields = dataclasses.fields(typing.cast(Any, source))
+    # those that many sources share come last
+    fields = sorted(dataclasses.fields(typing.cast(Any, source)), key=lambda one: one.kw_only is True)
     hints = typing.get_type_hints(source)
     own = [_parameter(field, hints[field.name]) for field in fields]
 
@@ -208,6 +240,8 @@ def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
     elif typing.get_origin(hint) is typing.Literal:
         about, hint = f"{about} One of: {', '.join(typing.get_args(hint))}.", str
     flag = FLAGS.get(field.name, "--" + field.name.replace("_", "-"))
+    if hint is bool and field.default:
+        flag = f"{flag}/--no-{flag.removeprefix('--')}"
     default = list(field.default) if isinstance(field.default, tuple) else field.default
     return inspect.Parameter(
         field.name, kind, default=default, annotation=Annotated[hint, typer.Option(flag, help=about, metavar=shown)]
@@ -252,6 +286,13 @@ def _common(
         ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
+    limit: Annotated[int, typer.Option(help="Only the first so many records; 0: all.", min=0)] = 0,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Show what would come, field by field; nothing is written. 20 records, or --limit."
+        ),
+    ] = False,
 ) -> None: ...
 
 
@@ -263,7 +304,7 @@ _COMMON = [
 ]
 
 for _name, _source in SOURCES.items():
-    cli.command(_name, help=(_source.__doc__ or "").strip().splitlines()[0])(_command(_source))
+    cli.command(_name, help=inspect.cleandoc(_source.__doc__ or ""))(_command(_source))
 
 
 @cli.callback()

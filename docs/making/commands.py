@@ -36,7 +36,11 @@ def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _summary(command: Any) -> str:
-    return " ".join((command.help or "").split())
+    return _paragraphs(command)[0]
+
+
+def _paragraphs(command: Any) -> list[str]:
+    return [" ".join(one.split()) for one in (command.help or "").split("\n\n")]
 
 
 def _section(name: str, command: Any) -> str:
@@ -46,4 +50,5 @@ def _section(name: str, command: Any) -> str:
     for one in command.params:
         written, about = one.get_help_record(context)
         rows.append((f"`{written}`", " ".join(about.split())))
-    return f"## {name}\n\n{_summary(command)}\n\n```\n{usage}\n```\n\n{table(('option', 'meaning'), rows)}"
+    said = "\n\n".join(_paragraphs(command))
+    return f"## {name}\n\n{said}\n\n```\n{usage}\n```\n\n{table(('option', 'meaning'), rows)}"

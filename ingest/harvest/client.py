@@ -305,7 +305,7 @@ class Client:
 
     def _tried(self, url: str, once: Callable[[], T], tries: int) -> T:
         """What `once` gives, tried again while it says that this may help; `_AgainError` where it did not."""
-        host = self._host(_parsed(url))
+        host = self._host(web_address(url))
 
         def waiting(now: tenacity.RetryCallState) -> float:
             error = now.outcome.exception() if now.outcome else None
@@ -336,7 +336,7 @@ class Client:
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None, robots: bool
     ) -> Iterator[httpx.Response]:
         """The answer to a request, redirects followed; its body is not read yet."""
-        at = first = _parsed(url)
+        at = first = web_address(url)
         for _ in range(REDIRECTS + 1):
             host = self._host(at)
             if robots:
@@ -430,14 +430,14 @@ _HARMLESS = ("Accept", "Accept-Encoding", "Range", "If-Range", "If-None-Match", 
 def _with(url: str, params: Params | None) -> str:
     """An address with parameters behind it, beside those that it has."""
     if not params:
-        return str(_parsed(url))
+        return str(web_address(url))
     pairs = params.items() if isinstance(params, Mapping) else params
     said = [(name, one) for name, value in pairs for one in (value if isinstance(value, list | tuple) else [value])]
-    merged = _parsed(url).copy_merge_params(httpx.QueryParams([(k, v) for k, v in said if v is not None]))
+    merged = web_address(url).copy_merge_params(httpx.QueryParams([(k, v) for k, v in said if v is not None]))
     return str(merged)
 
 
-def _parsed(url: str) -> httpx.URL:
+def web_address(url: str) -> httpx.URL:
     """An address that may be asked; AnswerError where it is none."""
     try:
         found = httpx.URL(url.strip())
@@ -452,7 +452,7 @@ def _parsed(url: str) -> httpx.URL:
 
 def _joined(url: httpx.URL, location: str) -> httpx.URL:
     try:
-        return _parsed(str(url.join(location)))
+        return web_address(str(url.join(location)))
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise AnswerError(f"{_shown(str(url))} leads to something that is no address: {error}.") from error
 

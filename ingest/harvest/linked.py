@@ -11,12 +11,12 @@ from typing import Protocol
 
 from archive_search.connections import anywhere, is_public
 from archive_search.knobs import knob
-from archive_search.metadata.licences import is_open
 from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import medium
 from archive_search.types import PictureError, Record
 from ingest.harvest.client import CONTACT, Answers, Client
 from ingest.harvest.kept_pictures import KeptPictures
+from ingest.licensed import only_shown
 from ingest.source import Rejected, Source
 
 
@@ -106,13 +106,7 @@ class OpenedLinks:
             return one
         if not is_link(one.image):
             return Rejected(one.id, one.image, "record", f"{one.image[:200]!r} is no link to a picture.")
-        if self._settings.only_open:
-            licence = one.metadata.get("licence") or ""
-            texts = [str(text) for text in licence] if isinstance(licence, list) else [str(licence)]
-            if not any(map(is_open, texts)):
-                said = f"Its licence ({'; '.join(texts)})" if licence else "It has no licence that"
-                return Rejected(one.id, one.image, "record", f"{said} does not let anybody show it.")
-        return one
+        return only_shown(one) if self._settings.only_open else one
 
     def count(self) -> int | None:
         """The source's."""

@@ -20,15 +20,14 @@ from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods, Span,
 from archive_search.metadata.dates.reading import parse_years
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
+from ingest.columns import columns_by_field
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.frames import Frame
 from ingest.kept import Kept, pair
 from ingest.licensed import only_shown
-from ingest.mapping import field_map, fields_of, parse_pairs, refused_point, text_of, unread_sizes
+from ingest.mapping import fields_of, parse_pairs, refused_point, text_of, unread_sizes
 from ingest.source import Rejected
 from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
-
-_UNIQUE_SHARE = 0.9
 
 
 @dataclass(frozen=True)
@@ -228,16 +227,7 @@ class Folder:
     @cached_property
     def _mapping(self) -> dict[str, tuple[str, ...]]:
         """Columns by field; an id column that only its name suggests, and whose values repeat, becomes the object's."""
-        explicit = parse_pairs(self.fields)
-        mapping = field_map(self._table.columns, explicit)
-        if "id" in mapping and "id" not in explicit:
-            column = mapping["id"][0]
-            values = [text_of(row.cells[column]) for row in self._table.sound() if column in row.cells]
-            if len(set(values)) < _UNIQUE_SHARE * len(values):
-                del mapping["id"]
-                if "object_id" not in explicit:
-                    mapping["object_id"] = (*mapping.get("object_id", ()), column)
-        return mapping
+        return columns_by_field(self._table, parse_pairs(self.fields))
 
     def _refused_points(self) -> list[str]:
         """A remark where rows give numbers that are no place on the globe."""

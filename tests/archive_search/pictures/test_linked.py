@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from archive_search.pictures.linked import REDIRECTS, fetch_picture, is_public
+from archive_search.connections import is_public
+from archive_search.pictures.linked import REDIRECTS, fetch_picture
 from archive_search.types import PictureError
 
 PICTURE = b"\x89PNG and so on" * 1000
@@ -139,11 +140,11 @@ def anywhere(_: object) -> bool:
     return True
 
 
-def resolver(*answers: str) -> Callable[[str, int], object]:
+def resolver(*answers: str) -> Callable[[str, int], list[str]]:
     """Answers one address after the other, whatever is asked for."""
     left = list(answers)
 
-    async def resolve(_name: str, _port: int) -> list[str]:
+    def resolve(_name: str, _port: int) -> list[str]:
         return [left.pop(0)]
 
     return resolve
@@ -199,7 +200,7 @@ def test_name_that_changes_between_redirects_is_refused(port, asked):
 def test_one_address_within_spoils_a_name(port):
     """A name that also leads within is refused, whichever of its addresses comes first."""
 
-    async def resolve(_name: str, _port: int) -> list[str]:
+    def resolve(_name: str, _port: int) -> list[str]:
         return ["93.184.216.34", "10.0.0.1"]
 
     with pytest.raises(PictureError, match="not on the public internet"):
