@@ -30,7 +30,9 @@ class Asking:
     )
     allow_private: bool = knob(False, "Private servers", help="Ask servers in networks within and on this machine too.")
     only_open: bool = knob(
-        False, "Only what may be shown", help="Leaves out, and lists, what no known licence lets be shown to the public."
+        False,
+        "Only what may be shown",
+        help="Leaves out, and lists, what no known licence lets be shown to the public.",
     )
     keep_pictures: bool = knob(True, "Keep pictures", help="As they came; else only their thumbnails are kept.")
     recheck: bool = knob(False, "Pictures anew", help="Ask for every picture again whether it has changed.")
