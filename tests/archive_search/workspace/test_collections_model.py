@@ -131,7 +131,9 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=people, data=st.data())
     def bring_back(self, who: str, data: st.DataObject) -> None:
         """Shown again."""
-        of = data.draw(st.sampled_from(sorted(set(replayed(self.log)) - set(self.shown()))))
+        shown = self.shown()
+        # in the order in which they were made: ids are drawn anew in each run, and their order with them
+        of = data.draw(st.sampled_from([one for one in replayed(self.log) if one not in shown]))
         self.kept[who].bring_back(of)
         self.did(who, what="hide", of=of, hidden=False)
 
@@ -159,7 +161,7 @@ class TwoPeople(RuleBasedStateMachine):
         if what == "remove":
             kept.remove(of, some)
         elif what == "move":
-            act["before"] = data.draw(st.sampled_from([None, *(set(one["order"]) - set(some))]))
+            act["before"] = data.draw(st.sampled_from([None, *(other for other in one["order"] if other not in some)]))
             kept.move(of, some, act["before"])
         elif what == "note":
             act["text"] = data.draw(texts)
