@@ -57,6 +57,7 @@ def page() -> None:
     offer_spelling(archive, state)
     offer_stages(archive, state)
     numbers.offer(archive, state)
+    rail(archive, state)  # before the search: the browser draws it meanwhile
     failed: ArchiveSearchError | None = None
     try:
         asked = plan(state, archive)
@@ -74,7 +75,6 @@ def page() -> None:
                 _ranked(archive, state, found, rows, places)
     except ArchiveSearchError as error:
         st.error(markdown(error), icon=":material/error:")
-    rail(archive, state)
     if chosen := st.session_state.pop(COLLECT, ""):
         collect([chosen])
 
