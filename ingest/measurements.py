@@ -28,7 +28,7 @@ def _words(*lines: str) -> frozenset[str]:
 
 LENGTHS: Mapping[str, float] = _named(
     ("mm millimetre millimetres millimeter millimeters millimètre millimètres", 1.0),
-    ("cm centimetre centimetres centimeter centimeters centimètre centimètres", 10.0),
+    ("cm centimetre centimetres centimeter centimeters zentimeter centimètre centimètres", 10.0),
     ("dm decimetre decimetres decimeter decimeters", 100.0),
     ("m metre metres meter meters mètre mètres", 1000.0),
     ('in inch inches " ” ″ tomme tommer zoll pouce pouces duim', 25.4),

@@ -18,7 +18,8 @@ NAMES = (
         {
             "en": """object_id object_no object_nr object_number accession_number accession_no accession_nr accession
                 inventory_number inventory_no inventory_nr inventory_id inv_no inv_nr museum_number museum_no museum_id
-                registration_number reg_no catalogue_number catalog_number cat_no find_number find_no""",
+                registration_number reg_no catalogue_number catalog_number cat_no find_number find_no shelfmark
+                call_number""",
             "da": """genstand_id genstandsnr genstandsnummer inventarnr inventarnummer museumsnr museumsnummer sagsnr
                 katalognr katalognummer accessionsnr accessionsnummer x_nr""",
             "de": "objekt_id objektnr objektnummer fund_nr inventarnr inventarnummer",
@@ -99,7 +100,8 @@ NAMES = (
         {"en": "Made by", "da": "Fremstillet af", "de": "Hergestellt von", "fr": "Créateur", "nl": "Vervaardiger"},
         "term",
         {
-            "en": "creator artist maker author artist_name artist_display artist_display_name manufacturer",
+            "en": """creator artist maker artist_maker author artist_name artist_display artist_display_name
+                manufacturer""",
             "da": "kunstner ophavsmand producent",
             "de": "künstler hersteller urheber",
             "fr": "auteur artiste créateur fabricant",
@@ -245,9 +247,9 @@ WHEN = (
         "text",
         {
             "en": """date dating date_display display_date dates object_date date_text date_made creation_date
-                production_date year years""",
+                production_date date_created date_issued year years""",
             "da": "datering dato år årstal",
-            "de": "datierung datum jahr",
+            "de": "datierung datum jahr entstehungsjahr entstehungszeit",
             "fr": "datation date année",
             "nl": "datering datum jaar",
         },
@@ -313,7 +315,7 @@ WHERE = (
         "place",
         {
             "en": """origin place_of_origin country_of_origin production_place place_made place_of_production
-                place_created""",
+                place_created place_of_creation""",
             "da": "oprindelse oprindelsessted fremstillingssted produktionssted",
             "de": "herstellungsort entstehungsort herkunft herkunftsort",
             "fr": "origine lieu_de_fabrication lieu_de_production lieu_de_création",
@@ -345,7 +347,7 @@ WHERE = (
         "place",
         {
             "en": """current_location present_location museum museum_name institution institution_name
-                holding_institution repository gallery storage_location""",
+                holding_institution held_by repository gallery storage_location""",
             "da": "opbevaringssted placering nuværende_placering magasin",
             "de": "standort aufbewahrungsort aktueller_standort",
             "fr": "lieu_de_conservation localisation emplacement musée établissement",

@@ -1,0 +1,208 @@
+"""
+OAI-PMH as a source: a repository's records in LIDO, EDM or Dublin Core, page by page.
+
+The protocol is ours, on lxml: of its libraries sickle has had no release since 2020 and asks with requests, past our
+client's rate, cache and checks of addresses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from archive_search.knobs import Knob, knob
+from archive_search.types import InvalidInputError, Record, SourceError
+from ingest.harvest.formats import dublin_core, edm, lido
+from ingest.harvest.harvested import Harvested
+from ingest.harvest.remote import Item, LostPlaceError, Page
+from ingest.harvest.xml import Element, as_text, parse_xml, words
+from ingest.source import Rejected
+
+if TYPE_CHECKING:
+    from ingest.harvest.client import Client
+
+_NS = {"o": "http://www.openarchives.org/OAI/2.0/"}
+_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+BEST = (
+    ("lido", lido.NAMESPACE),
+    ("edm", "http://www.europeana.eu/schemas/edm/"),
+    ("qdc", "qualifieddc"),
+    ("oai_dc", _DC),
+)
+"""The formats that are read, the one that says most first: how their prefixes begin, and their namespaces."""
+_ANEW = 3
+"""So often a list whose token has expired is begun anew."""
+
+
+class _ExpiredError(Exception):
+    """A resumption token that the repository does not know any more."""
+
+
+@dataclass(frozen=True)
+class OaiPmh(Harvested):
+    """
+    Museum records of a repository that speaks OAI-PMH, in LIDO, EDM or Dublin Core.
+
+    A later harvest asks for what changed since, and learns what was deleted if the repository keeps track of that. A
+    list that cannot be gone on with, because its token has expired, is begun anew; what is kept already stays.
+    """
+
+    tells_changes: ClassVar[bool] = True
+
+    address: str = field(
+        metadata={"knob": Knob("Address", help="Of the repository, without ?verb=: https://www.kenom.de/oai")}
+    )
+    prefix: str = knob("auto", "Metadata prefix", help="lido, edm, oai_dc ...; auto: the best that is offered.")
+    only_set: str = knob("", "Set", help="Only the records of this set, by its setSpec.")
+    from_date: str = knob("", "Changed from", help="Only what changed on this day or later, such as 2024-01-31.")
+    until_date: str = knob("", "Changed until", help="Only what changed on this day or before.")
+    language: tuple[str, ...] = knob(("en",), "Language", help="Preferred languages of records, the first one first.")
+
+    @property
+    def origin(self) -> str:
+        """The repository, and what was asked of it."""
+        asked = {"set": self.only_set, "prefix": "" if self.prefix == "auto" else self.prefix}
+        asked |= {"from": self.from_date, "until": self.until_date}
+        return " ".join(["oai-pmh", self.address, *(f"{name}={value}" for name, value in asked.items() if value)])
+
+    def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
+        """The lists of records that the repository gives, one page per answer."""
+        state = json.loads(resume) if resume else {}
+        prefix, token = str(state.get("prefix") or ""), str(state.get("token") or "")
+        if not prefix:
+            prefix = self._prefix(client)
+        first = {"metadataPrefix": prefix, "set": self.only_set, **self._dates(client, since)}
+        first = {name: value for name, value in first.items() if value}
+        begun = 0
+        while True:
+            try:
+                root = self._asked(client, "ListRecords", {"resumptionToken": token} if token else first)
+            except _ExpiredError as error:
+                begun += 1
+                if begun == 1 and resume and token == state["token"]:
+                    raise LostPlaceError(f"{self.address} does not know the list any more: {error}") from error
+                if not token or begun > _ANEW:
+                    raise SourceError(
+                        f"{self.address} gives tokens to go on with that it does not know a moment later: {error}"
+                    ) from error
+                token = ""
+                continue
+            said = root.find("o:ListRecords/o:resumptionToken", _NS)
+            after = words(said)
+            if after and after == token:
+                raise SourceError(f"{self.address} gives the same page again and again (resumptionToken {token}).")
+            total = "" if said is None else str(said.get("completeListSize", ""))
+            token = after
+            yield Page(
+                [self._item(one) for one in root.iterfind("o:ListRecords/o:record", _NS)],
+                json.dumps({"prefix": prefix, "token": token}) if token else "",
+                int(total) if total.isdecimal() and len(total) < 12 else None,
+            )
+            if not token:
+                return
+
+    def described(self, item: Item) -> Iterator[Record | Rejected]:
+        """The records of a record in LIDO, EDM or Dublin Core, one per picture."""
+        root = parse_xml(item.content, f"The record {item.key}")
+        if root.tag == lido.TAG or (wrapped := root.find(f".//{lido.TAG}")) is not None:
+            yield from lido.records_of(root if root.tag == lido.TAG else wrapped, item.key, self.language)
+        elif root.tag == edm.TAG:
+            yield from edm.records_of(root, item.key, self.language)
+        elif dublin_core.said_of(root):
+            yield from dublin_core.records_of(root, item.key, self.language)
+        else:
+            yield Rejected(
+                item.key, "", "record", f"records of this kind are not read ({root.tag}); LIDO, EDM and Dublin Core are"
+            )
+
+    # -------------------------------------------------------------- the protocol
+
+    def _asked(self, client: Client, verb: str, arguments: dict[str, str]) -> Element:
+        """
+        The answer to a question of the protocol.
+
+        Raises:
+            SourceError: If the answer is none, or an error of the protocol that means that nothing can be had.
+        """
+        text = client.text(self.address, {"verb": verb, **arguments})
+        root = parse_xml(text, f"The answer of {self.address}")
+        if root.tag != f"{{{_NS['o']}}}OAI-PMH":
+            raise SourceError(f"{self.address} does not speak OAI-PMH: it answers with <{root.tag}>.")
+        errors = {str(one.get("code", "")): words(one) for one in root.iterfind("o:error", _NS)}
+        if "badResumptionToken" in errors:
+            raise _ExpiredError(errors["badResumptionToken"])
+        for code, said in errors.items():
+            if code != "noRecordsMatch":
+                raise SourceError(f"{self.address}: {_HINTS.get(code, code)}{f' ({said})' if said else ''}.")
+        return root
+
+    def _prefix(self, client: Client) -> str:
+        """The metadata prefix to ask for: the one named, or the best of those that the repository offers."""
+        if self.prefix != "auto":
+            return self.prefix
+        root = self._asked(client, "ListMetadataFormats", {})
+        offered = [
+            (words(one.find("o:metadataPrefix", _NS)), words(one.find("o:metadataNamespace", _NS)))
+            for one in root.iterfind("o:ListMetadataFormats/o:metadataFormat", _NS)
+        ]
+        for begin, namespace in BEST:
+            for prefix, space in offered:
+                if prefix.lower().startswith(begin) or namespace in space:
+                    return prefix
+        raise SourceError(
+            f"{self.address} offers {', '.join(prefix for prefix, _ in offered) or 'no format'}; read are LIDO, EDM "
+            "and Dublin Core. If one of these is of that kind, name it with --prefix."
+        )
+
+    def _dates(self, client: Client, since: str) -> dict[str, str]:
+        """From and until, as finely as the repository writes its dates."""
+        changed = max(filter(None, (_moment(self.from_date), _moment(since))), default=None)
+        until = _moment(self.until_date, whole_day=True)
+        if changed is None and until is None:
+            return {}
+        root = self._asked(client, "Identify", {})
+        seconds = "ss" in words(root.find("o:Identify/o:granularity", _NS))
+        form = "%Y-%m-%dT%H:%M:%SZ" if seconds else "%Y-%m-%d"
+        said = {"from": changed, "until": until}
+        return {name: moment.strftime(form) for name, moment in said.items() if moment is not None}
+
+    def _item(self, record: Element) -> Item | Rejected:
+        """A record of a list; its content is its metadata, as XML."""
+        header = record.find("o:header", _NS)
+        key = words(None if header is None else header.find("o:identifier", _NS))
+        if header is None or not key:
+            return Rejected("?", "", "record", f"a record of {self.address} has no identifier")
+        if header.get("status") == "deleted":
+            return Item(key, None, self.address, removed=True)
+        held: Sequence[Element] = [one for one in record.iterfind("o:metadata/*", _NS) if isinstance(one.tag, str)]
+        if not held:
+            return Rejected(key, "", "record", "the record comes without metadata")
+        return Item(key, as_text(held[0]), self.address)
+
+
+_HINTS = {
+    "badArgument": "the question is not understood there",
+    "badVerb": "the question is not understood there",
+    "cannotDisseminateFormat": "there is no such metadata prefix; --prefix auto takes the best that is offered",
+    "noMetadataFormats": "there is no metadata in any format",
+    "noSetHierarchy": "there are no sets: leave --only-set out",
+}
+
+
+def _moment(text: str, whole_day: bool = False) -> datetime | None:
+    """A day or moment as people and harvests write them, in UTC; of a day its begin, or its end."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError(f"A date is written like 2024-01-31 or 2024-01-31T12:00:00Z; got {text!r}.") from error
+    if whole_day and len(text) == 10:
+        moment = moment.replace(hour=23, minute=59, second=59)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+SOURCES = {"oai-pmh": OaiPmh}
