@@ -22,7 +22,7 @@ from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
 from ingest.own_columns import OwnColumns, Shape, reshape
 from ingest.progress import Counted, Meter, Progress, Summary
-from ingest.source import AnySource, Movable, Partial, Source
+from ingest.source import AnySource, Distant, Movable, Partial, Source
 from ingest.tasks import Tasks
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
@@ -39,7 +39,9 @@ class Options:
     """How an ingest goes about it."""
 
     batch: int = knob(32, "Batch", low=1, high=4096, help="Pictures the model sees at once.")
-    threads: int = knob(0, "Loader threads", low=0, high=256, help="Threads that read and decode; 0: one per core.")
+    threads: int = knob(
+        0, "Loader threads", low=0, high=256, help="Threads that read and decode; 0: one per core, more to fetch."
+    )
     max_megapixels: float = knob(300.0, "Megapixels at most", low=0.001, help="Larger pictures are rejected.")
     prune: bool = knob(False, "Remove what is gone", help="Remove records that the source no longer has.")
     retry: bool = knob(False, "Retry", help="Try rejected pictures again even if they have not changed.")
@@ -100,6 +102,7 @@ def run(
     shelf = Thumbnails(thumbnails)
     how = options.max_megapixels, options.retry
     tasks = Tasks(source, ledger, fillers, precomputed, *how, shelf, stop, languages, own, options.limit)
+    fewest = source.waiting if isinstance(source, Distant) else 1
     loader = Loader(source, fillers, shelf, options.max_megapixels)
     with _alone(ledger):
         if (mended := index.restore()) and on_remark is not None:
@@ -114,7 +117,7 @@ def run(
                 if not (shape := Shape.of(ledger)).fits(own.own):
                     shape.mixed_with(own.own).note(ledger)
                 for some in tasks.rounds():
-                    _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop)
+                    _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop, fewest)
                 writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
                 whole = complete and not tasks.limited
@@ -236,9 +239,10 @@ def _take_all(
     meter: Meter,
     options: Options,
     stop: threading.Event,
+    fewest: int,
 ) -> None:
     """Load, encode and write what must be; loading and writing go on while the model works on this thread."""
-    threads = options.threads or min(os.cpu_count() or 1, 16)
+    threads = options.threads or min(max(os.cpu_count() or 1, fewest), 16)
     size = max(1, options.batch // RECORDS) if options.tiles else options.batch
     # two batches ahead: one is ready when the model asks, the other evens out slow pictures
     loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * size, stop=stop)

@@ -108,6 +108,16 @@ class Movable(Protocol):
 
 
 @runtime_checkable
+class Distant(Protocol):
+    """A source whose pictures come from afar, so that reading them is waiting."""
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures may be waited for at the same time."""
+        ...
+
+
+@runtime_checkable
 class Partial(Protocol):
     """A source of which a part may be out of reach for now: a forbidden folder, a disk that is not mounted."""
 

@@ -271,7 +271,9 @@ def _common(
         ),
     ] = "",
     batch: Annotated[int, typer.Option(help="Pictures the model sees at once.", min=1, max=4096)] = 32,
-    threads: Annotated[int, typer.Option(help="Threads that read and decode; 0: one per core.", min=0, max=256)] = 0,
+    threads: Annotated[
+        int, typer.Option(help="Threads that read and decode; 0: one per core, more to fetch.", min=0, max=256)
+    ] = 0,
     max_megapixels: Annotated[float, typer.Option(help="Larger pictures are rejected.")] = 300.0,
     prune: Annotated[bool, typer.Option("--prune", help="Remove records that the source no longer has.")] = False,
     retry: Annotated[

@@ -92,6 +92,8 @@ class Linked(Asking):
 class OpenedLinks:
     """A source whose pictures are fetched from their links; safe on several threads."""
 
+    waiting = 8
+
     def __init__(self, source: LinkList, pictures: KeptPictures, settings: Asking) -> None:
         self._source, self._pictures, self._settings = source, pictures, settings
 
