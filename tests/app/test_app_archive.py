@@ -115,6 +115,29 @@ def test_an_archive_without_pictures_begins_with_a_folder(tmp_path, open_app, ar
     assert any("Write the whole path" in one.value for one in at.error)
 
 
+def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path, monkeypatch):
+    """The settings of the chosen source are drawn; what would come can be seen before, and what was said is asked."""
+    asked = []
+    monkeypatch.setattr(taking_up, "begin", lambda archive, request: asked.append(request))
+    links = tmp_path / "links.csv"
+    links.write_text("id,title,image\nA1,Flint axe,https://m.example/1.jpg\nA2,None,\n", encoding="utf-8")
+    at = archive_page(own)
+    at.selectbox(key="source").set_value("urls").run()
+    assert at.button(key="take-up-source").disabled
+    at.text_input(key="source-urls-file").set_value(str(links)).run()
+    at.toggle(key="source-urls-only_open").set_value(True).run()
+    at.button(key="show-source").click().run()
+    assert not at.exception
+    assert "it has no link" in texts(at)
+    at.toggle(key="source-urls-only_open").set_value(False).run()
+    at.button(key="show-source").click().run()
+    (shown,) = (one.value for one in at.dataframe if "image" in one.value)
+    assert shown["Title"].tolist() == ["Flint axe"]
+    at.button(key="take-up-source").click().run()
+    assert (asked[0].source, dict(asked[0].settings)) == ("urls", {"file": str(links)})
+    assert asked[0].made().origin == str(links)
+
+
 def test_an_ingest_that_runs_elsewhere_is_shown(own, archive_page):
     """How far it is, how fast, how long it takes yet; it can be stopped only where it was begun."""
     progress = {"done": 1200, "total": 6000, "rate": 12.0, "left_s": 400.0, "rejected": 2}

@@ -92,7 +92,7 @@ class Replay:
 
     def __enter__(self) -> Replay:
         handler = type("Handler", (_Handler,), {"replay": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
@@ -172,6 +172,11 @@ class Replay:
     def pause(self, seconds: float) -> None:
         """Wait, unless the server ends."""
         self._ended.wait(seconds)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that were killed."""
 
 
 class _Handler(BaseHTTPRequestHandler):

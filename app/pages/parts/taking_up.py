@@ -13,6 +13,7 @@ import streamlit as st
 from app import opened
 from app.hosts import is_this_machine
 from app.language import N_, _, ngettext, number
+from app.pages.parts.other_sources import other_sources
 from app.sharing import shared
 from app.who import may
 from app.wording import markdown
@@ -170,7 +171,7 @@ def _known(archive: Archive, work: Progressed, state: State | None) -> None:
     """Buttons that do again what was asked before."""
     asked: dict[str, Request] = {}
     if state is not None and state.phase != "done" and (last := state.asked) is not None:
-        asked[str(last.settings.get("folder", ""))] = last
+        asked[_place(last)] = last
     for one in work.origins:
         if one.last is not None and one.last.request:
             try:
@@ -192,6 +193,16 @@ def _known(archive: Archive, work: Progressed, state: State | None) -> None:
             on_click=begin,
             args=(archive, request),
         )
+
+
+def _place(request: Request) -> str:
+    """What a request takes up, by the name that its source has."""
+    if "folder" in request.settings:
+        return str(request.settings["folder"])
+    try:
+        return request.made().origin
+    except ArchiveSearchError:
+        return request.source
 
 
 # ------------------------------------------------------------------ the form
@@ -217,25 +228,33 @@ def _form(archive: Archive) -> None:
             disabled=folder is None,
             help=_("A table in the folder or beside it: CSV, TSV, Excel, JSON, Parquet."),
         )
-        ready = [name for name, one in EMBEDDERS.items() if not one.auxiliary and not one.missing()]
-        usual = [name for name in archive.settings.embedders if name in ready] or [default_embedder()]
-        chosen = st.multiselect(_("Models that see the pictures"), ready, default=usual, key="embedders")
-        tiles = st.toggle(
-            _("Small details too"),
-            value=archive.settings.tiles,
-            key="tiles",
-            help=_("Parts of every picture are seen one by one as well. It takes several times as long."),
-        )
+        chosen, tiles = _models(archive)
         st.button(
             _("Take up"),
             type="primary",
             key="take-up",
             disabled=folder is None or not chosen,
             on_click=_begin,
-            args=(archive, folder, metadata, tuple(chosen), tiles),
+            args=(archive, folder, metadata, chosen, tiles),
         )
+    other_sources(archive, _models, begin)
     if opened.background().ours(archive.directory) or _TROUBLE in st.session_state:
         st.rerun()
+
+
+def _models(archive: Archive, key: str = "") -> tuple[tuple[str, ...], bool]:
+    """Draw which models see the pictures, and whether in parts too; what was chosen."""
+    before = f"{key}-" if key else ""
+    ready = [name for name, one in EMBEDDERS.items() if not one.auxiliary and not one.missing()]
+    usual = [name for name in archive.settings.embedders if name in ready] or [default_embedder()]
+    chosen = st.multiselect(_("Models that see the pictures"), ready, default=usual, key=f"{before}embedders")
+    tiles = st.toggle(
+        _("Small details too"),
+        value=archive.settings.tiles,
+        key=f"{before}tiles",
+        help=_("Parts of every picture are seen one by one as well. It takes several times as long."),
+    )
+    return tuple(chosen), tiles
 
 
 def _begin(archive: Archive, folder: Path, metadata: Path | None, chosen: tuple[str, ...], tiles: bool) -> None:
