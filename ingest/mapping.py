@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
-from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from archive_search.metadata.dates.periods import NO_PERIODS, Periods, Span, usual
 from archive_search.metadata.dates.reading import Dating, parse_dating, parse_years, turn_of_era
 from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, YEARS
 from archive_search.metadata.licences import licence_of
@@ -115,7 +115,7 @@ def _is_joined(field: Field) -> bool:
 def fields_of(
     cells: Mapping[str, Any],
     mapping: FieldMap,
-    periods: Periods = SOUTHERN_SCANDINAVIA,
+    periods: Periods | None = None,
     without: Iterable[str] = (),
     fields: Fields = STANDARD,
     meant: Collection[str] = (),
@@ -141,7 +141,7 @@ def fields_of(
     turn of the era after a year BC or before a year AD (-500 to 0, 0 to 400), and no year elsewhere.
 
     Args:
-        periods: what names of periods mean, see `archive_search.metadata.dates.periods`.
+        periods: what names of periods mean, see `archive_search.metadata.dates.periods`; the usual ones by themselves.
         without: columns to leave out altogether, such as the one that names the file.
         fields: those of the archive.
         meant: fields that a person mapped: numbers without a unit are in theirs.
@@ -169,7 +169,7 @@ def fields_of(
             found["measurements"] = "; ".join(f"{column} {said}" for column, said in written.items())
     if (named := licence_of(said := str(found.get("licence", "")))) is not None and said != named.name:
         found |= {"licence": named.name, "rights": said}
-    years, used_years = _dated(cells, mapping, found, periods)
+    years, used_years = _dated(cells, mapping, found, usual() if periods is None else periods)
     found.update(years)
     extra = {column: value for column, value in cells.items() if column not in used | used_years}
     if extra:
@@ -343,7 +343,7 @@ def _column_years(value: Any) -> Span | None:
     if number:
         year = int(number[1])
         return (year, year) if year else None
-    return parse_years(text, {})
+    return parse_years(text, NO_PERIODS)
 
 
 def _spanning(value: Any, periods: Periods) -> Dating | None:

@@ -85,8 +85,8 @@ def periods(store: Store) -> Periods:
 def is_period(piece: str) -> Span | None:
     """The years of a period's name as the table has it, or of the adjective made of it."""
     for one in _undone(folded(piece)):
-        if one in SOUTHERN_SCANDINAVIA:
-            return SOUTHERN_SCANDINAVIA[one]
+        if (span := SOUTHERN_SCANDINAVIA.get(one)) is not None:
+            return span
     return None
 
 
@@ -114,14 +114,25 @@ def _longest(words: Sequence[Word], text: str, at: int, led: bool, ends: Contain
         dating = parse_dating(piece)
         if dating is None or not _tells(piece):
             continue
-        if last > at + 1 and parse_dating(text[start : words[last - 2].end]) == dating:
+        if last > at + 1 and not _tells_era(words[last - 1]) and _reads(text, start, words[last - 2].end) == dating:
             continue  # the last word adds nothing
-        if last > at + 1 and parse_dating(text[words[at + 1].start : words[last - 1].end]) == dating:
+        after = words[at + 1].start if last > at + 1 else 0
+        if after and not _tells_era(first) and _reads(text, after, words[last - 1].end) == dating:
             return None  # the first word adds nothing
         if last == at + 1 and first.text.isdigit() and not _is_year(words, at, led):
             return None
         return last, dating
     return None
+
+
+def _reads(text: str, start: int, end: int) -> Dating | None:
+    return parse_dating(text[start:end])
+
+
+def _tells_era(word: Word) -> bool:
+    """Whether a word is of the date even where it changes nothing: 800 AD is 800."""
+    token = lexicon_of(SOUTHERN_SCANDINAVIA).phrases.get(tuple(re.split(r"[-.]+", word.folded.strip("."))))
+    return token is not None and token.kind == "era"
 
 
 def _is_year(words: Sequence[Word], at: int, led: bool) -> bool:
@@ -134,11 +145,8 @@ def _is_year(words: Sequence[Word], at: int, led: bool) -> bool:
 
 
 def _tells(piece: str) -> bool:
-    tokens, _ = tokens_of(folded(piece), lexicon_of(_PERIODS))
+    tokens, _ = tokens_of(folded(piece), lexicon_of(SOUTHERN_SCANDINAVIA))
     return any(token.kind in _TELLING for token in tokens)
-
-
-_PERIODS = tuple(SOUTHERN_SCANDINAVIA.items())
 
 
 def _speaks(word: str) -> bool:
@@ -146,6 +154,11 @@ def _speaks(word: str) -> bool:
     return word[:1].isdigit() or all(one in _date_words() for one in re.split(r"[-.]", word))
 
 
+_RATHER = frozenset(["fine"])
+"""What is a word of dates in another language than those that sentences are typed in."""
+
+
 @cache
 def _date_words() -> frozenset[str]:
-    return frozenset(word for phrase in lexicon_of(_PERIODS) for one in phrase for word in (one, f"{one}s"))
+    phrases = lexicon_of(SOUTHERN_SCANDINAVIA).phrases
+    return frozenset(word for phrase in phrases for one in phrase for word in (one, f"{one}s")) - _RATHER

@@ -16,7 +16,14 @@ from typing import Any, Literal, cast
 
 from archive_search.counted import be, count
 from archive_search.knobs import Knob, knob
-from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods, Span, periods_of
+from archive_search.metadata.dates.periods import (
+    DEFAULT_REGION,
+    NO_PERIODS,
+    Periods,
+    Span,
+    periods_of,
+    read_periods,
+)
 from archive_search.metadata.dates.reading import parse_years
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
@@ -59,9 +66,14 @@ class Folder:
     )
     pictures: Literal["all", "listed"] = knob("all", "Pictures", help="All, or those that the metadata file lists.")
     region: str = knob(
-        DEFAULT_REGION, "Periods of", help="southern-scandinavia, britain, or none: the years of periods."
+        DEFAULT_REGION,
+        "Periods of",
+        help="Whose names of periods, the first before the next: southern-scandinavia, britain, egypt, greece, rome, "
+        "near-east, china, japan; any for names that mean one thing everywhere; none.",
     )
-    periods: tuple[str, ...] = knob((), "Own periods", help='Pairs such as "Early Horizon=900-200 BC".')
+    periods: tuple[str, ...] = knob(
+        (), "Own periods", help='Pairs such as "Early Horizon=900-200 BC", or a table of them: FILE.toml.'
+    )
     id_prefix: str = knob(
         "", "Put before every id", help="So that folders that call different things alike can share an archive."
     )
@@ -215,11 +227,15 @@ class Folder:
     def _periods(self) -> Periods:
         own: dict[str, Span] = {}
         for said in self.periods:
+            if said.endswith(".toml"):
+                own.update(read_periods(Path(said)))
+                continue
             name, _, dating = said.partition("=")
-            span = parse_years(dating, {})
+            span = parse_years(dating, NO_PERIODS)
             if span is None:
                 raise InvalidInputError(
-                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {said!r}.'
+                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {said!r}. '
+                    "A table of periods is a file whose name ends in .toml."
                 )
             own[name] = span
         return periods_of(self.region, own)

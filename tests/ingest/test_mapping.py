@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archive_search.metadata.dates.periods import BRITAIN
+from archive_search.metadata.dates.periods import periods_of
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.table import Field
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
@@ -232,7 +232,9 @@ def test_written_years_win() -> None:
 
 def test_names_in_columns_of_years() -> None:
     """A name of a period in a column of years is no number: the table of the archive's region decides, not another."""
-    found = fields_of({"date_from": "Bronze Age", "period": "Bronze Age"}, field_map(("date_from", "period")), BRITAIN)
+    found = fields_of(
+        {"date_from": "Bronze Age", "period": "Bronze Age"}, field_map(("date_from", "period")), periods_of("britain")
+    )
     assert (found["date_from"], found["date_to"], found["dated_by"]) == (-2600, -700, "period")
 
 

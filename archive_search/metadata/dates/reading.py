@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
 from archive_search.metadata.dates.words import Token, lexicon_of, plain, tokens_of
@@ -14,7 +15,11 @@ from archive_search.metadata.dates.words import Token, lexicon_of, plain, tokens
 OPEN_YEARS = 100
 """How many years "before 1200" and "after 300 BC" are taken to reach."""
 
+TURN_YEARS = 10
+"""How many years before and after it the turn of a century is taken to reach."""
+
 LAST_YEAR = 2100
+"""The end of what goes on to this day."""
 _FIRST_BARE_YEAR = 100
 _OLDEST = 5_000_000
 _LONGEST = 400
@@ -38,46 +43,76 @@ def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating |
     """
     First and last year that a dating means; None where it says none, or any of what it says is not understood.
 
-    It may be in English, Danish or German, years and centuries in French or Dutch as well. Years before Christ are
-    negative. There is no year 0: the 1st century BC is -100 to -1, the 1st century AD 1 to 100, and a 0 at one end of a
-    range is the turn of the era (`turn_of_era`).
+    It may be in English, Danish, Norwegian, Swedish, German, French, Italian or Dutch; centuries and years in Spanish
+    and Romanian as well. Years before Christ are negative. There is no year 0: the 1st century BC is -100 to -1, the
+    1st century AD 1 to 100, and a 0 at one end of a range is the turn of the era (`turn_of_era`).
     What it chooses where words leave a choice (both bounds included):
 
     - Years that are written count, whatever the table of periods says of a name beside them ("Viking Age, 750-1066").
     - A century without an era is AD; a millennium from the 3rd on without one is BC.
-    - "1800s" and "1700-tallet" are a hundred years from 1800 and 1700, "1880s" and "1880erne" ten.
+    - "1800s" and "1700-tallet" are a hundred years from 1800 and 1700, "1880s" and "années 1880" ten.
     - "early", "mid" and "late" are thirds; halves, thirds and quarters are exact.
     - "before 1200" is the hundred years up to 1200, "after 300 BC" the hundred years from then, "4th century or later"
-      the 4th century and the hundred years after it.
+      the 4th century and the hundred years after it; an end that nobody knows ("1850-?") is as open.
+    - The turn of a century is ten years to either side of its beginning: of the 19th, 1791 to 1810.
     - "4500 BP", calibrated or not, is 1950 less 4500. "Around" and "probably" change nothing.
-    - Bare years are AD, from 100 on. A pair whose end may be shortened by one or two figures or not ("480-70 BC"), and
-      a descending pair without an era ("490-480"), say nothing.
+    - Bare years are AD, from 100 on. A pair whose end may be shortened by one or two figures or not ("480-70 BC"), a
+      descending pair without an era ("490-480"), and "-1964", which may be an end as well, say nothing.
     - "Early" and "late" before a period that the table does not have by that name leave the whole period.
     - Of several datings the years that they share hold ("Edo period (1603-1867), 19th century"), or all where they
-      share none. "Reprinted 1892" and its like, and names without years ("Dynasty 18"), are passed over.
+      share none, or are years in a list ("1805, 1805-10"). "Reprinted 1892" and its like, "published 1807" behind
+      another date, and names without years ("period II"), are passed over.
 
     Args:
-        periods: years by the name of the period, in lower case.
+        periods: what names of periods mean.
     """
-    if len(text) > _LONGEST:
-        return None
-    lexicon = lexicon_of(tuple(periods.items()))
+    return _dating(text, periods) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=20_000)
+def _dating(text: str, periods: Periods) -> Dating | None:
+    """As `parse_dating`: catalogues write the same dates again and again."""
+    lexicon = lexicon_of(periods)
     written: list[Span] = []
     named: list[Span] = []
-    subdivided = unclear = era = False
-    for part in re.split(r"[;()\[\]\n]|,(?!\d{3}(?!\d))|:(?=\s)", plain(text)):
+    subdivided = unclear = era = listed = skipped = False
+    pieces = _PARTS.split(plain(text))
+    for before, part in zip(("", *pieces[1::2]), pieces[::2], strict=True):
+        listed &= before in _LISTING
         tokens, unknown = tokens_of(part, lexicon)
         if any(token.kind == "again" for token in tokens):
             continue
+        if tokens and tokens[0].kind == "issued":
+            if written:
+                continue  # "1763, published 1800-07"
+            tokens = tokens[1:]
+        subdivided |= skipped and tokens[:1] == [_OR]  # "Islamic, or Ottoman": more than what is known
         figures = [token for token in tokens if token.kind not in ("name", "period")]
-        span = None if unknown else _span_of([token for token in tokens if token.kind != "name"])
-        if span is None and not unknown and len(figures) < len(tokens):
-            span = _span_of(_without_names(tokens))  # "Viking Age 750-1066"
+        bare = _without_names(tokens) if len(figures) < len(tokens) else []
+        span = None
+        if not unknown and len(bare) > 2 and any(token.kind == "sep" for token in bare):
+            span = _span_of(bare)  # "Viking Age - 750-1066"
+        if span is None and not unknown:
+            span = _span_of([token for token in tokens if token.kind != "name"])
+        if span is None and not unknown and bare:
+            span = _span_of(bare)  # "Viking Age 750"
+        if span is not None and _is_unsure(tokens):
+            return None
+        if span is not None and _is_named(tokens):
+            named.append(span)
+        elif span is not None:
+            only_years = all(token.kind in ("number", "era", "sep") for token in tokens)
+            if listed and only_years:
+                last = written.pop()  # "1805, 1805-10": one after the other, and not one within the other
+                span = min(last[0], span[0]), max(last[1], span[1])
+            written.append(span)
+            listed = only_years
         if span is not None:
-            (named if _is_named(tokens) else written).append(span)
-            era |= any(token.kind == "era" or token.signed for token in tokens)
-        elif not unknown and tokens and all(token.kind == "name" for token in tokens):
+            era |= any(token.kind in ("era", "now") or token.signed for token in tokens)
+        elif not unknown and tokens and all(token.kind in ("name", "sep") for token in tokens):
             continue
+        elif not unknown and len(tokens) == 1 and _is_count(tokens[0]):
+            unclear = True  # "16: 0-100 CE"
         elif any(_tells_years(token) for token in tokens):
             return None  # about the date, and not understood
         elif any(token.kind == "period" for token in tokens):
@@ -85,7 +120,9 @@ def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating |
         elif figures and not unknown:
             return None
         elif re.search(r"\d", part):
-            unclear = True  # "18th Dynasty", "Fig. 12": no harm beside years with an era
+            skipped = unclear = True  # "18th Dynasty", "Fig. 12": no harm beside years with an era
+        elif unknown:
+            skipped = True
     if (subdivided and not written) or (unclear and not era):
         return None
     spans = written or named
@@ -94,6 +131,11 @@ def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating |
     shared = max(low for low, _ in spans), min(high for _, high in spans)
     every = min(low for low, _ in spans), max(high for _, high in spans)
     return Dating(shared if shared[0] <= shared[1] else every, bool(written))
+
+
+_PARTS = re.compile(r"([;()\[\]\n=]|,(?!\d{3}(?!\d))|:(?=\s))")
+_LISTING = frozenset(",;:")
+_OR = Token("sep", "and")
 
 
 def turn_of_era(before: bool) -> int:
@@ -106,6 +148,16 @@ def _tells_years(token: Token) -> bool:
     return token.kind in ("tens", "era", "unit") or (
         token.kind == "number" and (token.signed or token.value >= _FIRST_BARE_YEAR)
     )
+
+
+def _is_count(token: Token) -> bool:
+    """Whether it is the number of something in a list, too small to be a year by itself."""
+    return token.kind == "number" and 0 <= token.value < _FIRST_BARE_YEAR and not token.signed
+
+
+def _is_unsure(tokens: Sequence[Token]) -> bool:
+    """Whether a year such as "-1964" stands alone, which may mean until 1964 or 1964 BC."""
+    return len(tokens) == 1 and tokens[0].signed and -LAST_YEAR <= tokens[0].value <= -1000
 
 
 def _is_named(tokens: Sequence[Token]) -> bool:
@@ -127,24 +179,29 @@ def _without_names(tokens: Sequence[Token]) -> list[Token]:
         elif not (numbered and token.kind == "ordinal" and before is not None and before.kind == "period"):
             kept.append(token)
         before = token
+    while len(kept) < len(tokens) and kept and kept[0].kind == "sep":
+        kept.pop(0)
+    while len(kept) < len(tokens) and kept and kept[-1].kind == "sep":
+        kept.pop()
     return kept
 
 
 # ------------------------------------------------------------------ tokens to years
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(NamedTuple):
     """One end of a dating, with what it may take from its neighbour."""
 
     number: int | None = None
     kind: Literal["number", "ordinal", "tens", "period"] | None = None
     unit: int = 1
+    unit_first: bool = False
     era: str = ""
     era_first: bool = False
     era_shared: bool = False
     signed: bool = False
     share: tuple[int, int] | None = None
+    counted: bool = False
     span: Span | None = None
 
 
@@ -154,10 +211,18 @@ def _span_of(tokens: Sequence[Token]) -> Span | None:
     if len(tokens) > 1 and tokens[0] == Token("sep", "and"):
         tokens.pop(0)
     open_end = onward = ""
+    turn = bool(tokens) and tokens[0].kind == "turn"
+    if turn:
+        tokens.pop(0)
+        if not any(token.kind == "unit" for token in tokens):
+            return None
     if tokens and tokens[0].kind == "open":
         open_end = tokens.pop(0).value
     elif tokens and tokens[-1].kind == "onward":
         onward = tokens.pop().value
+    elif len(tokens) > 2 and tokens[-1].kind == "now" and tokens[-2].kind == "sep":
+        del tokens[-2:]
+        onward = "now"
     elif len(tokens) > 1 and tokens[-1] == Token("sep", "-"):
         tokens.pop()
         if tokens[0].kind == "number" and tokens[0].value < 1000:
@@ -169,6 +234,9 @@ def _span_of(tokens: Sequence[Token]) -> Span | None:
     groups = _groups(tokens)
     if groups is None:
         return None
+    until = ""
+    if len(groups) == 2 and len(groups[1][0]) > 1 and groups[1][0][0].kind == "open" and not onward:
+        until = groups[1][0].pop(0).value  # "1860-after 1870"
     points = [_point(group) for group, _ in groups]
     if any(point is None for point in points):
         return None
@@ -177,11 +245,31 @@ def _span_of(tokens: Sequence[Token]) -> Span | None:
         span = _years(known[0])
         if span is None:
             return None
+        if turn:
+            return None if open_end or onward or began else _turned(span)
         if open_end:
             return _opened((span[1], span[1]) if open_end == "after" else (span[0], span[0]), open_end)
         return _opened(span, onward or "after") if onward or began else span
-    span = None if open_end else _between(known, [joint for _, joint in groups[1:]])
-    return _opened(span, onward) if span is not None and onward else span
+    if open_end and not until:
+        return None  # "after 1850-60": after the whole, or from then on?
+    span = _between(known, [joint for _, joint in groups[1:]])
+    if span is None or (turn and (open_end or onward or until)):
+        return None
+    if turn:
+        return _turned(span)
+    if open_end == "before":
+        span = _opened(span, "before")
+    return _opened(span, onward or "after") if onward or until == "after" else span
+
+
+def _turned(span: Span) -> Span | None:
+    """Ten years to either side of where a century begins, or where two meet; None where it is neither."""
+    first, last = map(_on_line, span)
+    length = last - first + 1
+    if length not in (100, 200):
+        return None
+    middle = first if length == 100 else first + 100
+    return _off_line(middle - TURN_YEARS), _off_line(middle + TURN_YEARS - 1)
 
 
 def _groups(tokens: Sequence[Token]) -> list[tuple[list[Token], Any]] | None:
@@ -213,17 +301,19 @@ def _point(tokens: Sequence[Token]) -> _Point | None:
             elif share is None or point.share is not None or pending:
                 return None
             else:
-                point = replace(point, share=share)
+                point = point._replace(share=share, counted=token.value in (2, 3, 4))
         elif token.kind == "ordinal" and following is not None and following.kind == "part":
             pending.append(token)
         elif token.kind in ("number", "ordinal", "tens") and point.kind is None:
-            point = replace(point, number=token.value, kind=token.kind, signed=token.signed)
+            point = point._replace(number=token.value, kind=token.kind, signed=token.signed)
         elif token.kind == "period" and point.kind is None:
-            point = replace(point, span=token.value, kind="period")
+            point = point._replace(span=token.value, kind="period")
         elif token.kind == "unit" and point.unit == 1 and point.kind in ("number", "ordinal"):
-            point = replace(point, unit=token.value)
+            point = point._replace(unit=token.value)
+        elif token.kind == "unit" and point.unit == 1 and following is not None and following.kind == "ordinal":
+            point = point._replace(unit=token.value, unit_first=True)  # "sec. XIX"
         elif token.kind == "era" and not point.era:
-            point = replace(point, era=token.value, era_first=point.kind is None)
+            point = point._replace(era=token.value, era_first=point.kind is None)
         else:
             return None
     return None if pending else point
@@ -245,19 +335,24 @@ def _between(points: list[_Point], joints: list[Any]) -> Span | None:
     if "±" in joints:
         return _measured(points, joints)
     for at in range(len(points) - 2, -1, -1):
-        points[at] = _completed(points[at], points[at + 1])
+        completed = _completed(points[at], points[at + 1])
+        if completed is None:
+            return None
+        points[at] = completed
     for at in range(1, len(points)):
         before, point = points[at - 1], points[at]
+        if before.unit_first and point.kind == "ordinal" and point.unit == 1:
+            points[at] = point = point._replace(unit=before.unit, unit_first=True)  # "sec. III-II"
         if not point.era and not point.signed and before.era:
             if not before.era_first and point.number != 0:
                 return None  # "100 BC - 50": before Christ or after?
-            points[at] = point = replace(point, era=before.era, era_shared=True)
+            points[at] = point = point._replace(era=before.era, era_shared=True)
         if before.signed and not point.signed and not point.era and joints[at - 1] == "-" and point.number != 0:
             return None
         shortened = _shortened(before, point)
         if shortened is None:
             return None
-        points[at] = replace(point, number=shortened) if point.kind != "period" else point
+        points[at] = point._replace(number=shortened) if point.kind != "period" else point
     spans = [_turn_or_years(point, at) for at, point in enumerate(points)]
     known = [span for span in spans if span is not None]
     if len(known) < len(spans):
@@ -276,17 +371,24 @@ def _turn_or_years(point: _Point, at: int) -> Span | None:
     return _years(point)
 
 
-def _completed(point: _Point, right: _Point) -> _Point:
+def _completed(point: _Point, right: _Point) -> _Point | None:
     """A point with what it leaves to the one on its right: "early" to "mid 5th century BC"."""
     if point.kind is None and right.kind == "period":
         return point  # "older/younger Bronze Age" names two periods of which only one is known
     if point.kind is None:
         era = point.era or right.era
-        return replace(right, share=point.share, era=era, era_first=point.era_first)
+        return right._replace(share=point.share, era=era, era_first=point.era_first)
+    if point.kind == "ordinal" and point.unit == 1 and point.share is None and right.share is not None:
+        which, parts = right.share
+        if parts > 2 and right.counted and (point.number or 0) < which:
+            # "second-third quarters of the 1st century"
+            return right._replace(share=(point.number or 0, parts), counted=True)
+        if right.counted and (point.number or 0) < which:
+            return None  # "1st-2nd half of the 3rd century"
     if point.unit == 1 and right.unit > 1 and (point.kind == "ordinal" or (point.number or 0) <= 40):
-        point = replace(point, unit=right.unit)
+        point = point._replace(unit=right.unit)
     if not point.era and not point.signed and right.era and not right.era_first:
-        point = replace(point, era=right.era, era_shared=True)
+        point = point._replace(era=right.era, era_shared=True)
     return point
 
 
@@ -382,6 +484,8 @@ def _part(span: Span, which: int, parts: int) -> Span:
 
 def _opened(span: Span, end: str) -> Span:
     """A span that goes on before its beginning or after its end."""
+    if end == "now":
+        return span[0], max(LAST_YEAR, span[1])
     if end == "before":
         return _off_line(_on_line(span[0]) - OPEN_YEARS), span[1]
     return span[0], min(_off_line(_on_line(span[1]) + OPEN_YEARS), max(LAST_YEAR, span[1]))
