@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive_search.metadata.fields import YEARS
+from archive_search.metadata.fields import STANDARD, YEARS
 from archive_search.metadata.filters import values_of
+from archive_search.tally import LONGEST, Tally
 from archive_search.types import Payload, Store
 
-LONGEST = 200
-"""So many letters of a value are kept to show what stands in a column."""
+SIZES = tuple(field.key for field in STANDARD.values() if field.unit in ("mm", "g"))
+"""The fields of sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ class Contents:
     What the records of an archive hold, in numbers of records; everything by frequency, the most frequent first.
 
     `objects` counts object numbers, and every record without one as an object. `repeated` are the records whose picture
-    an earlier one has as well. `licences` are as they are written, '' where none is. `dates` are dates as they are
-    written that gave no years, whether another field gave them or not. `columns` are those that fill no field.
+    an earlier one has as well. `licences` are as they are written, '' where none is. `columns` are those that fill no
+    field. Not understood are `dates`, as they are written, that gave no years, whether another field gave them or not,
+    and periods of records without a date that gave none; and `sizes`, measurements of which no size could be read.
     """
 
     records: int
@@ -38,7 +40,8 @@ class Contents:
     repeated: int
     filled: Mapping[str, int]
     licences: Mapping[str, int]
-    dates: Mapping[str, int]
+    dates: Tally
+    sizes: Tally
     columns: Mapping[str, Column]
 
 
@@ -46,7 +49,7 @@ def contents(store: Store) -> Contents:
     """Read every record once, without its vectors: some 3 s for 100,000."""
     filled: Counter[str] = Counter()
     licences: Counter[str] = Counter()
-    dates: Counter[str] = Counter()
+    dates, sizes = Tally(), Tally()
     columns: Counter[str] = Counter()
     examples: dict[str, str] = {}
     objects: set[str] = set()
@@ -62,8 +65,10 @@ def contents(store: Store) -> Contents:
         pictures.add(str(said.get("content_hash") or f"record {point.id}"))
         dated += any(year in said for year in YEARS)
         licences[_text(said, "licence")] += 1
-        if _unread(said):
-            dates[_text(said, "date")] += 1
+        if date := _unread_date(said):
+            dates.add(date)
+        if (size := _text(said, "measurements")) and not any(key in said for key in SIZES):
+            sizes.add(size)
         for column, value in _columns(said):
             columns[column] += 1
             examples.setdefault(column, value)
@@ -74,14 +79,18 @@ def contents(store: Store) -> Contents:
         records - len(pictures),
         dict(filled.most_common()),
         dict(licences.most_common()),
-        dict(dates.most_common()),
+        dates,
+        sizes,
         {name: Column(count, examples[name]) for name, count in columns.most_common()},
     )
 
 
-def _unread(said: Payload) -> bool:
-    """Whether a date stands there that gave no years."""
-    return bool(values_of(said, "date")) and (said.get("dated_by") == "period" or not any(y in said for y in YEARS))
+def _unread_date(said: Payload) -> str:
+    """The date that gave no years, or without one the period; '' where there is none."""
+    undated = not any(year in said for year in YEARS)
+    if undated or said.get("dated_by") == "period":
+        return _text(said, "date") or (_text(said, "period") if undated else "")
+    return ""
 
 
 def _text(said: Payload, key: str) -> str:

@@ -19,10 +19,19 @@ if TYPE_CHECKING:
 def status(
     archive: ArchiveOption,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    not_understood: Annotated[
+        bool,
+        typer.Option(
+            "--not-understood", help="List dates and sizes that were not understood, the most frequent first."
+        ),
+    ] = False,
 ) -> None:
     """Show counts, spaces, generation, and every rejected record with its reason."""
     from archive_search.archive import Archive
 
+    if not_understood:
+        _not_understood(Archive.open(archive), as_json)
+        return
     found = gather(Archive.open(archive))
     if as_json:
         say_json(found)
@@ -83,6 +92,33 @@ def _print(found: dict[str, Any]) -> None:
         say()
         rows = [(one["id"], one["image"], one["stage"], one["reason"]) for one in found["rejected"]]
         print_table(("id", "picture", "stage", "reason"), rows, widest="")
+
+
+LISTED = 200
+"""So many texts that were not understood are listed; `--json` has all that are held."""
+
+
+def _not_understood(archive: Archive, as_json: bool) -> None:
+    from app.commands.parts.table import print_table
+    from archive_search.contents import contents
+
+    held = contents(archive.store) if archive.generation is not None else None
+    tallies = {"dates": held.dates, "sizes": held.sizes} if held else {}
+    if as_json:
+        say_json({what: {"records": tally.total, "texts": dict(tally)} for what, tally in tallies.items()})
+        return
+    for what, tally in tallies.items():
+        different = f"{count(len(tally), 'different text')}{'' if tally.is_whole else ' and more'}"
+        say(f"{what}       {count(tally.total, 'record')} not understood, {different}")
+        rows = [(f"{number:,}", text) for text, number in list(tally.items())[:LISTED]]
+        if rows:
+            say()
+            print_table(("records", "as written"), rows, right=("records",), widest="as written")
+            if len(tally) > LISTED:
+                say(f"... and {count(len(tally) - LISTED, 'more text')}: --json lists them")
+            say()
+    if not held:
+        say("Nothing is published yet.")
 
 
 def _held(space: Mapping[str, Any], records: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
@@ -16,10 +17,13 @@ from app.pages.parts import taking_up
 from app.testing import draw
 from archive_search.archive import Archive
 from archive_search.metadata.fields import STANDARD
+from archive_search.settings import Settings
 from archive_search.stores.file_copy import copy_tree
+from ingest import run
 from ingest.background import STATE, State, write_state
 from ingest.ledger import Attempt, Changes, Ledger
 from ingest.source import Rejected
+from ingest.sources.folder import Folder
 from tests.app.browsing import ready, watch
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +77,23 @@ def test_what_is_in_it(museum, archive_page):
     assert "CC0" in said
     assert "60 pictures, by their colours" in said
     assert "not taken up" not in said
+
+
+def test_what_was_not_understood_is_listed(archive_page, tmp_path):
+    """Dates that gave no years and measurements that gave no size stand in tables, the most frequent first."""
+    rows = ["file,date,measurements"]
+    for name, date in (("a.png", "long ago"), ("b.png", "long ago"), ("c.png", "once")):
+        Image.new("RGB", (32, 32), (ord(name[0]), 0, 0)).save(tmp_path / name)
+        rows.append(f"{name},{date},as drawn")
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    run(Archive.create(tmp_path / "archive", Settings("museum", ("demo",))), Folder(tmp_path, tmp_path / "list.csv"))
+    at = archive_page(tmp_path / "archive")
+    said = texts(at)
+    assert "**3 dates gave no years.**" in said
+    assert "**3 measurements gave no size.**" in said
+    tables = [one.value for one in at.dataframe]
+    assert any(list(table.iloc[:, 0]) == ["long ago", "once"] and list(table.iloc[:, 1]) == [2, 1] for table in tables)
+    assert any(list(table.iloc[:, 0]) == ["as drawn"] and list(table.iloc[:, 1]) == [3] for table in tables)
 
 
 def test_what_was_rejected_is_told_by_reason(own, archive_page):

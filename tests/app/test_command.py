@@ -194,6 +194,27 @@ def test_a_filter_with_a_slip_names_what_was_meant(archive):
     assert f"No record holds '{material}x' in the field 'material'. Spelled like it: {material}." in told["remarks"]
 
 
+def test_status_lists_what_was_not_understood(sample, tmp_path):
+    """Dates and measurements that gave no years and no size, by frequency, as text and JSON; with nothing yet, that."""
+    folder, copy = tmp_path / "archive", tmp_path / "pictures"
+    copy.mkdir()
+    rows = ["file,date,measurements"]
+    dates = ["long ago", "1850", "long ago", "once"]
+    for picture, date in zip(sorted((sample / "pictures").iterdir()), dates, strict=False):
+        (copy / picture.name).write_bytes(picture.read_bytes())
+        rows.append(f"{picture.name},{date},{'as drawn' if date == 'once' else 'L 12 cm'}")
+    (tmp_path / "list.csv").write_text("\n".join(rows), encoding="utf-8")
+    command("ingest", "folder", copy, "--metadata", tmp_path / "list.csv", "--archive", folder, "--quiet")
+    told = json.loads(command("status", "--archive", folder, "--not-understood", "--json"))
+    assert told == {
+        "dates": {"records": 3, "texts": {"long ago": 2, "once": 1}},
+        "sizes": {"records": 1, "texts": {"as drawn": 1}},
+    }
+    text = command("status", "--archive", folder, "--not-understood")
+    assert "dates       3 records not understood, 2 different texts" in text
+    assert text.index("2  long ago") < text.index("1  once") < text.index("1  as drawn")
+
+
 def test_status_counts_and_explains(archive, sample, tmp_path):
     """Status tells counts, spaces, generation, and each rejected record with its reason, as text and JSON."""
     copy = tmp_path / "pictures"

@@ -8,6 +8,7 @@ import pytest
 from archive_search.contents import Column, contents
 from archive_search.disk import disk_use
 from archive_search.metadata.fields import STANDARD
+from archive_search.tally import Tally
 from archive_search.testing import MemoryStore
 from archive_search.types import Missing, Point
 
@@ -38,8 +39,40 @@ def test_everything_is_counted_in_records():
     found = contents(store())
     assert (found.records, found.objects, found.dated, found.repeated) == (4, 3, 2, 1)
     assert found.licences == {"CC0": 2, "": 1, "CC BY": 1}
-    assert found.dates == {"old": 2}
+    assert dict(found.dates) == {"old": 2}
     assert found.columns == {"finder": Column(2, "A. B."), "room": Column(1, "7")}
+
+
+def test_what_was_not_understood_is_counted_by_frequency():
+    """Dates that gave no years, periods of records without any date, and measurements that gave no size."""
+    held = MemoryStore({"made": 2})
+    payloads = {
+        "a": {"date": "long ago", "period": "Momoyama", "measurements": "as drawn"},
+        "b": {"date": "long ago", "measurements": "as drawn"},
+        "c": {"period": "Momoyama"},
+        "d": {"period": "Bronze Age", "date_from": -1700, "date_to": -500, "dated_by": "period"},
+        "e": {"date": "old", "period": "Bronze Age", "date_from": -1700, "date_to": -500, "dated_by": "period"},
+        "f": {"date": "c. 1850", "date_from": 1850, "date_to": 1850, "measurements": "L 12 cm", "length_mm": 120.0},
+        "g": {"date": "?", "date_from": 1850, "date_to": 1850, "dated_by": "columns"},
+    }
+    held.upsert([Point(one, {"made": [1.0, 0.0]}, payload) for one, payload in payloads.items()])
+    found = contents(held)
+    assert list(found.dates.items()) == [("long ago", 2), ("Momoyama", 1), ("old", 1)]
+    assert (found.dates.total, found.dates.is_whole) == (4, True)
+    assert dict(found.sizes) == {"as drawn": 2}
+
+
+def test_a_tally_holds_the_most_frequent_in_bounded_memory():
+    """However many different texts come, what stands often is counted truly, and what was forgotten is said."""
+    tally = Tally(limit=100)
+    for number in range(5000):
+        tally.add(f"once {number}")
+        tally.add(("often", "and often")[number % 3 == 0] if number % 2 else "always")
+    assert len(tally) <= 100
+    assert list(tally.items())[:3] == [("always", 2500), ("often", 1667), ("and often", 833)]
+    assert (tally.total, tally.is_whole) == (10_000, False)
+    tally.add("x" * 1000)
+    assert max(map(len, tally)) == 200
 
 
 def test_a_field_counts_as_filled_where_a_filter_finds_it():

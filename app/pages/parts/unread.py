@@ -1,4 +1,4 @@
-"""What the program did not understand of the metadata: dates that gave no years, columns that fill no field."""
+"""What the program did not understand of the metadata: dates without years, sizes, columns that fill no field."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ MOST = 500
 
 
 def unread(archive: Archive) -> None:
-    """Draw both lists by frequency."""
+    """Draw the lists by frequency."""
     import pandas as pd
 
     found = opened.contents(archive) if archive.generation is not None else None
-    if found is None or not (found.dates or found.columns):
+    if found is None or not (found.dates or found.sizes or found.columns):
         return
     st.subheader(_("Not understood"), anchor=False)
     dates, columns = st.columns(2, gap="large")
     if found.dates:
-        many = sum(found.dates.values())
+        many = found.dates.total
         with dates:
             st.markdown(
                 ngettext(
@@ -38,8 +38,20 @@ def unread(archive: Archive) -> None:
             )
             rows = list(found.dates.items())[:MOST]
             _list(pd.DataFrame(rows, columns=[_("Date as written"), _("Pictures")]))
+    if found.sizes:
+        many = found.sizes.total
+        with dates:
+            st.markdown(
+                ngettext(
+                    "**{count} measurement gave no size.** It is kept and shown as it is written.",
+                    "**{count} measurements gave no size.** They are kept and shown as they are written.",
+                    many,
+                ).format(count=number(many))
+            )
+            rows = list(found.sizes.items())[:MOST]
+            _list(pd.DataFrame(rows, columns=[_("Measurements as written"), _("Pictures")]))
     if found.columns:
-        with columns if found.dates else dates:
+        with columns if found.dates or found.sizes else dates:
             many = len(found.columns)
             st.markdown(
                 ngettext(
