@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 SHOWN = 20
 """Records that a dry run shows where no limit is said."""
-FLAGS = {"fields": "--map"}
+FLAGS = {"fields": "--map", "only_set": "--set", "from_date": "--from", "until_date": "--until"}
 """Flags whose name on the command line is not the field's."""
 
 cli = typer.Typer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 _PICTURES = frozenset(
     ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "tif", "tiff", "webp", "bmp", "jp2", "jpx", "avif", "heic")
@@ -34,7 +34,18 @@ def link_of(text: str) -> str:
 
 def is_address(link: str) -> bool:
     """Whether a link is an address of the web."""
-    return link.lower().startswith(("http://", "https://")) and bool(urlsplit(link).netloc)
+    try:
+        return link.lower().startswith(("http://", "https://")) and bool(urlsplit(link).netloc)
+    except ValueError:
+        return False
+
+
+def joined(base: str, link: str) -> str:
+    """A link as the document at an address means it; one that cannot be joined stays as it is."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 def kind_of(link: str, format: str = "") -> Literal["picture", "other", ""]:
@@ -46,7 +57,7 @@ def kind_of(link: str, format: str = "") -> Literal["picture", "other", ""]:
         return "other"
     if _OF_IMAGE_API.search(link):
         return "picture"
-    ending = PurePosixPath(urlsplit(link).path).suffix.lstrip(".").casefold()
+    ending = PurePosixPath(re.split(r"[?#]", link)[0]).suffix.lstrip(".").casefold()
     for one in (told.lstrip("."), ending):
         if one in _PICTURES:
             return "picture"

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from archive_search.knobs import Knob, knob
 from archive_search.reading import parse_records, read_text
@@ -17,7 +16,7 @@ from ingest.harvest.answers import AnswerError
 from ingest.harvest.beside import HarvestedFiles, placed
 from ingest.harvest.formats import changes
 from ingest.harvest.formats.presentation import id_of, kind_of_data, listed, next_page, records_of, services
-from ingest.harvest.links import is_address
+from ingest.harvest.links import is_address, joined
 from ingest.harvest.remote import Item, Page
 from ingest.source import Rejected
 
@@ -91,7 +90,7 @@ class Iiif(HarvestedFiles):
         held = item.content["manifest"], item.key, self.language, self.pixels, item.content["infos"]
         for one in records_of(*held):
             if isinstance(one, Record) and is_address(item.url):
-                yield replace(one, image=urljoin(item.url, one.image))
+                yield replace(one, image=joined(item.url, one.image))
             else:
                 yield placed(one, item.url)
 
@@ -124,12 +123,10 @@ class Iiif(HarvestedFiles):
         try:
             whole = "items" in listed_as or "sequences" in listed_as
             manifest = listed_as if whole else self._had(client, where)
-        except (AnswerError, SourceError) as error:
-            if (isinstance(error, AnswerError) and error.status in (401, 403, 404, 410)) or not is_address(where):
-                return Rejected(where, "", "record", str(error))
-            raise
+        except SourceError as error:
+            return _refused(client, where, base, error)
         if kind_of_data(manifest) not in ("manifest", "canvas"):
-            return Rejected(where, "", "record", f"{where} is {_kind(manifest)}, not the manifest that is listed")
+            return Rejected(where, "", "record", f"{where} is no manifest but {_kind(manifest)}")
         return self._item(client, manifest, where)
 
     # -------------------------------------------------------------- folders, collections, changes
@@ -153,7 +150,7 @@ class Iiif(HarvestedFiles):
                 if kind_of_data(data) in ("manifest", "canvas"):
                     items.append(self._item(client, data, str(file)))
                 else:
-                    items.append(Rejected(name, "", "record", f"{name} is {_kind(data)}, not a manifest"))
+                    items.append(Rejected(name, "", "record", f"{name} is no manifest but {_kind(data)}"))
             end = begin + _TOGETHER
             yield Page(items, str(end) if end < len(files) else "", len(files))
 
@@ -200,12 +197,10 @@ class Iiif(HarvestedFiles):
         """Get a collection within another; why not, where it cannot be had."""
         try:
             data = entry if listed(entry) else self._had(client, at)
-        except (AnswerError, SourceError) as error:
-            if (isinstance(error, AnswerError) and error.status in (401, 403, 404, 410)) or not is_address(at):
-                return Rejected(at, "", "record", str(error))
-            raise
+        except SourceError as error:
+            return _refused(client, at, next(iter(had)), error)
         if kind_of_data(data) != "collection":
-            return Rejected(at, "", "record", f"{at} is {_kind(data)}, not the collection that is listed")
+            return Rejected(at, "", "record", f"{at} is no collection but {_kind(data)}")
         had[at] = data
         return None
 
@@ -241,12 +236,27 @@ class Iiif(HarvestedFiles):
         except AnswerError as error:
             if error.status in (404, 410):
                 return Item(where, None, where, removed=True)
-            if error.status in (401, 403):
-                return Rejected(where, "", "record", str(error))
-            raise
+            return _refused(client, where, self.where, error)
         if kind_of_data(manifest) != "manifest":
-            return Rejected(where, "", "record", f"{where} is {_kind(manifest)}, not a manifest")
+            return Rejected(where, "", "record", f"{where} is no manifest but {_kind(manifest)}")
         return replace(self._item(client, manifest, where), key=where)
+
+
+def _refused(client: Client, where: str, base: str, error: SourceError) -> Rejected:
+    """
+    Why something that is listed cannot be had.
+
+    Raises:
+        SourceError: The same, if what lists it cannot be had any more either: then it is not for itself alone, and the
+            harvest goes on there later.
+    """
+    of_itself = isinstance(error, AnswerError) and error.status in (401, 403, 404, 410)
+    if not of_itself and is_address(where) and is_address(base):
+        try:
+            client.json(base)
+        except SourceError:
+            raise error from None
+    return Rejected(where, "", "record", str(error))
 
 
 def _resolved(address: str, base: str) -> str:
@@ -254,13 +264,13 @@ def _resolved(address: str, base: str) -> str:
     if not address or is_address(address):
         return address
     if is_address(base):
-        return urljoin(base, address)
+        return joined(base, address)
     return str(Path(base).parent / address)
 
 
 def _kind(data: Any) -> str:
     said = str(data.get("type") or data.get("@type") or "") if isinstance(data, Mapping) else ""
-    return f"a {said}" if said else "no IIIF document"
+    return f"of the type {said[:50]}" if said else "no document of IIIF"
 
 
 def _ended(pages: Iterator[Page]) -> Iterator[Page]:

@@ -188,7 +188,7 @@ _HINTS = {
     "badVerb": "the question is not understood there",
     "cannotDisseminateFormat": "there is no such metadata prefix; --prefix auto takes the best that is offered",
     "noMetadataFormats": "there is no metadata in any format",
-    "noSetHierarchy": "there are no sets: leave --only-set out",
+    "noSetHierarchy": "there are no sets: leave --set out",
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.harvest.links import is_address, kind_of, link_of
+from ingest.harvest.links import is_address, joined, kind_of, link_of
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,11 @@ def test_a_link_leads_to_a_picture_by_its_format_or_its_end(link, format, kind):
 
 def test_only_the_web_has_addresses():
     """Files, scripts and data are no addresses."""
-    links = ("https://a.example", "file:///etc/passwd", "javascript:alert(1)", "data:image/png,x", "http://", "a.jpg")
-    assert [is_address(link) for link in links] == [True, False, False, False, False, False]
+    links = ("https://a.example", "file:///a", "javascript:a()", "data:image/png,x", "http://", "http://[", "a.jpg")
+    assert [is_address(link) for link in links] == [True, *[False] * 6]
+
+
+def test_links_are_joined_to_their_document():
+    """A relative link begins at its document; what cannot be joined stays."""
+    assert joined("https://a.example/b/c.json", "d.png") == "https://a.example/b/d.png"
+    assert joined("https://a.example/b/c.json", "http://[") == "http://["

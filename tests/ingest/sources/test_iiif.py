@@ -116,24 +116,32 @@ def test_what_is_not_there_is_told_and_the_rest_is_taken(server, museum, tmp_pat
     """A manifest that is gone, one that is none, and an address that is none are refused each by itself."""
     museum.manifest("a")
     server.answer("/page", {"type": "AnnotationPage"})
+    server.answer("/broken", status=418)
+    server.answer("/html", "<html/>", type="text/html")
     gone, none, nowhere = museum.entry("gone"), museum.entry("page"), {"id": "urn:uuid:1", "type": "Manifest"}
-    museum.collection("top", gone, museum.entry("lost", "Collection"), none, nowhere, museum.entry("a"))
+    server.answer("/list", "<html/>", type="text/html")
+    broken = museum.entry("broken"), museum.entry("html"), museum.entry("list", "Collection")
+    museum.collection("top", gone, museum.entry("lost", "Collection"), none, nowhere, *broken, museum.entry("a"))
     found = given(f"{server.url}/top", tmp_path)
-    assert [type(one) for one in found] == [Rejected] * 4 + [Record]
-    assert "a AnnotationPage" in found[2].reason or "an AnnotationPage" in found[2].reason
+    assert [type(one) for one in found] == [Rejected] * 7 + [Record]
+    assert "is no manifest but of the type AnnotationPage" in found[2].reason
 
 
 def test_a_server_that_fails_ends_the_harvest_and_the_next_goes_on(server, museum, tmp_path):
     """What came is kept; the rest is asked for where it was left, deep within collections."""
     for name in ("a", "b", "c", "d"):
         museum.manifest(name)
-    museum.collection("inner", museum.entry("b"), museum.entry("c"))
+    museum_inner = museum.collection("inner", museum.entry("b"), museum.entry("c"))
     museum.collection("top", museum.entry("a"), museum.entry("inner", "Collection"), museum.entry("d"))
     server.clear("/c")
     server.answer("/c", status=418)
+    server.clear("/inner")
+    server.answer("/inner", museum_inner, times=1)
+    server.answer("/inner", status=418)
     with pytest.raises(SourceError, match="kept: run the same again"):
         given(f"{server.url}/top", tmp_path)
     museum.manifest("c")
+    museum.collection("inner", museum.entry("b"), museum.entry("c"))
     server.forget()
     assert names(given(f"{server.url}/top", tmp_path)) == ["a", "b", "c", "d"]
     assert [path for path in server.paths() if path in ("/a", "/b", "/c", "/d")] == ["/c", "/d"]
@@ -168,7 +176,7 @@ def test_a_folder_of_manifests_is_taken_with_pictures_beside_them(server, museum
 
 @pytest.mark.parametrize(
     ("data", "said"),
-    [({"type": "AnnotationPage"}, "AnnotationPage: manifests, collections"), ([], "no IIIF document")],
+    [({"type": "AnnotationPage"}, "AnnotationPage: manifests, collections"), ([], "no document of IIIF")],
 )
 def test_what_is_no_iiif_is_said(server, tmp_path, data, said):
     """An address that leads to something else is an error in a sentence."""
