@@ -35,7 +35,7 @@ class Asking:
         help="Leaves out, and lists, what no known licence lets be shown to the public.",
     )
     keep_pictures: bool = knob(True, "Keep pictures", help="As they came; else only their thumbnails are kept.")
-    recheck: bool = knob(False, "Pictures anew", help="Ask for every picture again whether it has changed.")
+    recheck: bool = knob(False, "Ask for pictures again", help="Whether each of them has changed.")
 
     def client(self, stop: threading.Event | None = None, answers: Answers | None = None) -> Client:
         """The client that these settings mean."""

@@ -23,6 +23,8 @@ from ingest.request import Request
 from ingest.source import AnySource, Rejected
 from ingest.sources import SOURCES
 
+_BESIDE = 3
+"""Settings beside each other."""
 _SHOWN = 10
 _ENOUGH = 50
 """Records and rejections that are looked at for so many records to show."""
@@ -45,7 +47,6 @@ def other_sources(
         return
     with st.expander(_("Take up from a list, a file or a service"), icon=":material/cloud_download:"):
         name = st.selectbox(_("Where from"), names, key="source", format_func=lambda one: f"{one} · {_summary(one)}")
-        st.caption(markdown(" ".join(inspect.cleandoc(SOURCES[name].__doc__ or "").split("\n\n")[-1].split())))
         settings = _settings(name)
         chosen, tiles = models(archive, f"source-{name}")
         missing = [label for label, value in _required(name, settings) if not value]
@@ -87,9 +88,16 @@ def _settings(name: str) -> dict[str, Any]:
     """Draw the settings, those that many sources share folded away; what was chosen and is not the default."""
     hints = typing.get_type_hints(SOURCES[name])
     found: dict[str, Any] = {}
-    shared = [one for one in _fields(name) if one.kw_only is True]
-    for one in _fields(name):
-        if one not in shared:
+    every = _fields(name)
+    shared = [one for one in every if one.kw_only is True]
+    needed = [one for one in every if one.default is dataclasses.MISSING]
+    for one in needed:
+        _widget(name, one, hints[one.name], found)
+    own = [one for one in every if one not in shared and one not in needed]
+    for place, one in enumerate(own):
+        if place % _BESIDE == 0:
+            row = st.columns(_BESIDE)
+        with row[place % _BESIDE]:
             _widget(name, one, hints[one.name], found)
     if shared:
         with st.popover(_("How it is asked"), icon=":material/tune:"):
