@@ -61,6 +61,15 @@ def records_of(
         yield Record(own, one.address, metadata_of({**values, **one.values, "image_url": one.address}, extra, periods))
 
 
+def of_museum(siglum: str, number: str) -> str:
+    """
+    A museum's inventory number with the letters that the museum goes by, '' without a number.
+
+    Many museums have a 1922.445, and pictures whose `object_id` is one are taken for views of one object.
+    """
+    return f"{siglum} {number}" if number else ""
+
+
 def _scheme(address: str) -> str:
     try:
         return urlsplit(address).scheme

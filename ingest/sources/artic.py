@@ -11,7 +11,7 @@ from archive_search.types import Record
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
 from ingest.harvest.paged import items, listed, total_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import text, texts
 from ingest.source import Rejected
@@ -123,7 +123,7 @@ _FIELDS = (
 def _values(told: dict[str, Any]) -> dict[str, Any]:
     """What the museum says of a work, by field."""
     return {
-        "object_id": text(told, "main_reference_number"),
+        "object_id": of_museum("AIC", text(told, "main_reference_number")),
         "title": text(told, "title"),
         "object_type": texts(told, "artwork_type_title", "classification_titles"),
         "description": text(told, "description", "short_description"),
@@ -147,6 +147,7 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
 
 def _extra(told: dict[str, Any]) -> dict[str, Any]:
     return {
+        "accession number": text(told, "main_reference_number"),
         "medium": text(told, "medium_display"),
         "classification": texts(told, "classification_titles"),
         "style": texts(told, "style_titles"),

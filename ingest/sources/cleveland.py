@@ -11,7 +11,7 @@ from archive_search.types import Record
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
 from ingest.harvest.paged import items, listed, offset_pages, total_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import objects, text, texts
 from ingest.source import Rejected
@@ -77,7 +77,7 @@ class Cleveland(Harvested):
 def _values(told: Any) -> dict[str, Any]:
     """What the museum says of a work, by field."""
     return {
-        "object_id": text(told, "accession_number"),
+        "object_id": of_museum("CMA", text(told, "accession_number")),
         "title": text(told, "title"),
         "object_type": text(told, "type"),
         "description": text(told, "description", "wall_description", "digital_description"),
@@ -102,6 +102,7 @@ def _values(told: Any) -> dict[str, Any]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
+        "accession number": text(told, "accession_number"),
         "collection": text(told, "collection"),
         "gallery": text(told, "current_location"),
         "series": text(told, "series"),

@@ -11,7 +11,7 @@ from archive_search.types import InvalidInputError, Record, SourceError
 from ingest.harvest.answers import AnswerError
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import text, texts
 from ingest.source import Rejected
@@ -131,7 +131,7 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
         told, "artistDisplayName"
     )
     return {
-        "object_id": text(told, "accessionNumber"),
+        "object_id": of_museum("Met", text(told, "accessionNumber")),
         "title": text(told, "title", "objectName"),
         "object_type": texts(told, "objectName", "classification"),
         "collection": text(told, "department"),
@@ -155,6 +155,7 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
 
 def _extra(told: dict[str, Any]) -> dict[str, Any]:
     return {
+        "accession number": text(told, "accessionNumber"),
         "classification": text(told, "classification"),
         "excavation": text(told, "excavation"),
         "gallery": text(told, "GalleryNumber"),

@@ -17,7 +17,7 @@ from archive_search.types import InvalidInputError, MetadataError, Record, Sourc
 from ingest.harvest.answers import AnswerError
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.plain_text import plain_text
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import objects, text, texts
@@ -112,7 +112,7 @@ class Natmus(Harvested):
         for place, (name, file) in enumerate(left):
             last = place == len(left) - 1
             for some, more in _in_pages(_records_in(file, name)):
-                yield Page(some, "" if last and not more else name if not more else resume)
+                yield Page(some, (resume or " ") if more else "" if last else name)
             resume = name
 
     def _live_pages(self, client: Client, resume: str) -> Iterator[Page]:
@@ -257,10 +257,9 @@ def _values(told: Mapping[str, Any], code: str, item: Item) -> dict[str, Any]:
     spoken = texts(told, "descriptions.description", "descriptions.text", "descriptions", "beskrivelser.beskrivelse",
                    "beskrivelser.tekst", "beskrivelser")  # fmt: skip
     sizes = [*objects(told, "measurements"), *objects(told, "maalinger")]
-    number = text(told, "objectIdentification", "identifikation.nummer", "identifikation.genstandsnummer",
-                  "genstandsnummer", "identifikation")  # fmt: skip
+    number = _number(told)
     return {
-        "object_id": number or item.key,
+        "object_id": of_museum("NM", number or item.key),
         "title": " ".join(dict.fromkeys([*kind, *texts(told, "nominal")])),
         "object_type": kind or texts(told, "classifications.classification", "klassifikationer.klassifikation"),
         "description": "\n\n".join(spoken),
@@ -314,8 +313,15 @@ def _credit(asset: Mapping[str, Any]) -> str:
     return f"Foto: {by}, Nationalmuseet" if by else "Foto: Nationalmuseet"
 
 
+def _number(told: Mapping[str, Any]) -> str:
+    """The inventory number of an object."""
+    paths = ("identifikation.nummer", "identifikation.genstandsnummer", "genstandsnummer", "identifikation")
+    return text(told, "objectIdentification", *paths)
+
+
 def _extra(told: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        "accession number": _number(told),
         "authority": text(told, "authority"),
         "nation": text(told, "nation"),
         "nominal": text(told, "nominal"),

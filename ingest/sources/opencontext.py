@@ -90,7 +90,6 @@ def _of_answer(told: Any) -> dict[str, Any]:
     path = [one for one in text(told, "context.label").split("/") if one]
     lat, lon = text(told, "latitude"), text(told, "longitude")
     return {
-        "object_id": text(told, "label"),
         "title": text(told, "label"),
         "object_type": texts(told, "Has type.label", "Object type.label", "item category"),
         "collection": text(told, "project.label"),
@@ -116,7 +115,6 @@ def _of_item(told: Any) -> dict[str, Any]:
     pairs = [one.get("coordinates") for one in objects(told, "features.geometry") if one.get("type") == "Point"]
     pair = next((one for one in pairs if isinstance(one, list) and len(one) >= 2), None)
     return {
-        "object_id": text(told, "label"),
         "title": text(told, "label"),
         "object_type": own.get("artifact-name") or own.get("object-type") or own.get("type") or [],
         "description": own.get("description", []),
@@ -150,6 +148,7 @@ def _properties(told: Any) -> dict[str, list[str]]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
+        "find number": text(told, "label"),
         "item category": text(told, "item category"),
         "subject": texts(told, "Subject.label"),
         **{name: said for name, said in _properties(told).items() if name not in ("description", "material")},

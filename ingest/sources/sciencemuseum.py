@@ -12,7 +12,7 @@ from archive_search.types import Record
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
 from ingest.harvest.paged import check_reach, items, listed, offset_pages, total_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import objects, text, texts
 from ingest.source import Rejected
@@ -99,7 +99,7 @@ def _values(about: Mapping[str, Any], url: str) -> dict[str, Any]:
     """What the museums say of an object, by field."""
     made = "lifecycle.creation"
     return {
-        "object_id": text(about, "identifier.value"),
+        "object_id": of_museum("SMG", text(about, "identifier.value")),
         "title": text(about, "title.value", "summary_title", "summary.title"),
         "object_type": texts(about, "name.value"),
         "description": max(texts(about, "description.value") or [""], key=len),
@@ -119,7 +119,11 @@ def _values(about: Mapping[str, Any], url: str) -> dict[str, Any]:
 
 
 def _extra(about: Mapping[str, Any]) -> dict[str, Any]:
-    return {"category": texts(about, "categories.value"), "inscription": texts(about, "inscription.note.value")}
+    return {
+        "accession number": text(about, "identifier.value"),
+        "category": texts(about, "categories.value"),
+        "inscription": texts(about, "inscription.note.value"),
+    }
 
 
 SOURCES = {"sciencemuseum": ScienceMuseum}

@@ -12,7 +12,7 @@ from ingest.harvest.answers import AnswerError
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
 from ingest.harvest.paged import check_reach, items, listed, offset_pages, total_of
-from ingest.harvest.pictured import Picture, records_of
+from ingest.harvest.pictured import Picture, of_museum, records_of
 from ingest.harvest.remote import Item, Page
 from ingest.harvest.values import text, texts
 from ingest.source import Rejected
@@ -114,7 +114,7 @@ def _values(told: Any, key: str) -> dict[str, Any]:
         for one in texts(told, f"{name}.name.text")
     ]
     return {
-        "object_id": text(told, "accessionNumber"),
+        "object_id": of_museum("V&A", text(told, "accessionNumber")),
         "title": text(told, "titles.title", "_primaryTitle", "objectType"),
         "object_type": text(told, "objectType"),
         "description": "\n\n".join(
@@ -143,6 +143,7 @@ def _values(told: Any, key: str) -> dict[str, Any]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
+        "accession number": text(told, "accessionNumber"),
         "gallery": text(told, "galleryLocations.current.text", "_currentLocation.displayName"),
         "categories": texts(told, "categories.text"),
         "marks and inscriptions": texts(told, "marksAndInscriptions.content"),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from archive_search.archive import Archive
 from archive_search.types import InvalidInputError, Record, SourceError
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.remote import Item
+from ingest.recipe import run
 from ingest.request import Request, request_of
 from ingest.source import Rejected
 from ingest.sources import SOURCES
+from ingest.sources.met import Met
+from ingest.testing import picture
 from tests.ingest.museums import KEY, MUSEUMS, Museum
 from tests.ingest.replay import Replay
 
@@ -205,3 +210,27 @@ def test_more_than_a_search_gives(server: Replay) -> None:
     server.answer("/objects/search", {"info": {"record_count": 12_000}, "records": []})
     with pytest.raises(SourceError, match="finds 12,000 records, and gives only the first 10,000.*--query"):
         items(source_at(server.url, "vam"), server)
+
+
+def test_a_museum_becomes_an_archive(server: Replay, tmp_path: Path, hashes: None) -> None:
+    """Objects with several pictures become an archive; pictures that are refused are told; nothing is fetched twice."""
+    told = {"isPublicDomain": True, "title": "Cat", "accessionNumber": "15.43", "objectURL": "https://m.example/1"}
+    for number in range(1, 4):
+        names = [f"{server.url}/original/{number}{letter}.png" for letter in "ab"]
+        pictures = {"primaryImage": names[0], "additionalImages": names[1:]}
+        server.answer(f"/objects/{number}", {"objectID": number, **told, **pictures})
+        server.answer(f"/original/{number}a.png", picture(number), type="image/png")
+    server.answer("/objects", {"total": 4, "objectIDs": [1, 2, 3, 4]})
+    server.answer("/original/1b.png", picture(9), type="image/png")
+    server.answer("/original/2b.png", "<html>no</html>", status=403, type="text/html")
+    source = Met(api=server.url, size="original", rate=1000.0, allow_private=True)
+    summary = run(tmp_path / "archive", source, embedders=["hash"])
+    assert (summary.added, summary.rejected) == (4, 2)
+    archive = Archive.open(tmp_path / "archive")
+    points = {point.id: point.payload for point in archive.store.points(["met-1", "met-1/1b", "met-3"])}
+    assert {one["object_id"] for one in points.values()} == {"Met 15.43"}
+    assert points["met-1/1b"]["image_url"] == f"{server.url}/original/1b.png"
+    server.forget()
+    again = run(tmp_path / "archive", source, embedders=["hash"])
+    assert (again.unchanged, again.added) == (4, 0)
+    assert not [path for path in server.paths() if "/original/" in path]
