@@ -432,7 +432,8 @@ class Archive:
         """
         A record's original file, else its thumbnail; None where the record is unknown.
 
-        The original is in the folder that it came from, or, where it was fetched from a link, kept in the archive.
+        The original is in the folder that it came from, or beside the file that describes it, or, where it was fetched
+        from a link, kept in the archive.
         """
         points = self.store.points([record_id])
         if not points:
@@ -441,10 +442,11 @@ class Archive:
         if is_link(image):
             kept = kept_picture(self.directory, image)
             return kept if kept.is_file() else self.thumbnail_file(points[0].payload)
-        if image and source in self.settings.pictures:  # folders that were ingested, and no other place
-            with contextlib.suppress(OSError):
-                if (Path(source) / image).is_file():
-                    return Path(source) / image
+        for folder in _folders(source) if image else ():
+            if str(folder) in self.settings.pictures:  # folders that were ingested, and no other place
+                with contextlib.suppress(OSError):
+                    if (folder / image).is_file():
+                        return folder / image
         return self.thumbnail_file(points[0].payload)
 
     def remember(self, **changes: object) -> None:
@@ -460,6 +462,12 @@ class Archive:
 def _fields(settings: Settings) -> Fields:
     """The table of fields of an archive with these settings; InvalidInputError where one of its own cannot be."""
     return STANDARD.plus(fields_of_its_own(settings.own)) if settings.own else STANDARD
+
+
+def _folders(source: str) -> list[Path]:
+    """Where pictures of a source may lie: in the folder that it is, or in or beside what a word and a path name."""
+    path = Path(source.partition(" ")[2])
+    return [Path(source), path, path.parent]
 
 
 def is_archive(directory: Path) -> bool:

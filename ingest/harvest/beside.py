@@ -24,12 +24,12 @@ class HarvestedFiles(Harvested):
     """
     A source of files with records, whose pictures are links, or paths below the folder of the files.
 
-    A subclass has `beside` besides what every harvest has.
+    A subclass has `folder` besides what every harvest has; its `origin` is a word and the path of the file or folder.
     """
 
     @property
-    def beside(self) -> Path:
-        """The folder that paths begin at and cannot lead out of."""
+    def folder(self) -> Path | None:
+        """The folder that paths begin at and cannot lead out of; None where the records come from the web."""
         raise NotImplementedError
 
     def is_stream(self, client: Client) -> bool:
@@ -41,7 +41,7 @@ class HarvestedFiles(Harvested):
         """The source for an ingest into the archive in a directory."""
         with KeptItems(harvest_file(archive, self.origin), self.origin) as kept, self.client(stop, kept) as client:
             pictures = KeptPictures(archive, client, self.keep_pictures)
-            yield _Beside(self.beside, self, kept, client, pictures, stop, self, self.is_stream(client))
+            yield _Beside(self.folder, self, kept, client, pictures, stop, self, self.is_stream(client))
 
 
 def placed(record: Record | Rejected, file: str) -> Record | Rejected:
@@ -54,9 +54,9 @@ def placed(record: Record | Rejected, file: str) -> Record | Rejected:
 class _Beside(Harvest):
     """A harvest whose records may name pictures below a folder."""
 
-    def __init__(self, folder: Path, *how: Any) -> None:
+    def __init__(self, folder: Path | None, *how: Any) -> None:
         super().__init__(*how)
-        self._folder = folder.resolve()
+        self._folder = None if folder is None else folder.resolve()
 
     def wanted(self, one: Record | Rejected) -> Record | Rejected:
         """A record that may be taken and whose picture can be had, or why it is not."""
@@ -96,6 +96,8 @@ class _Beside(Harvest):
 
     def _path(self, record: Record) -> Path | None:
         """The file below the folder; None where there is none, or the path leads elsewhere."""
+        if self._folder is None:
+            return None
         try:
             path = (self._folder / record.image).resolve()
             return path if path.is_relative_to(self._folder) and path.is_file() else None

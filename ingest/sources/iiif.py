@@ -51,7 +51,7 @@ class Iiif(HarvestedFiles):
 
     def __post_init__(self) -> None:
         where = str(self.where)
-        object.__setattr__(self, "where", where if is_address(where) else str(Path(where).absolute()))
+        object.__setattr__(self, "where", where if is_address(where) else str(Path(where).resolve()))
 
     @property
     def origin(self) -> str:
@@ -59,10 +59,10 @@ class Iiif(HarvestedFiles):
         return f"iiif {self.where}"
 
     @property
-    def beside(self) -> Path:
+    def folder(self) -> Path | None:
         """The folder, or that of the file; of an address none."""
         if is_address(self.where):
-            return Path(os.devnull)
+            return None
         return Path(self.where) if Path(self.where).is_dir() else Path(self.where).parent
 
     def is_stream(self, client: Client) -> bool:
@@ -114,7 +114,9 @@ class Iiif(HarvestedFiles):
                     infos[one.id] = client.json(one.info)
                 except AnswerError:
                     continue  # what the manifest says has to do
-        name = where if is_address(where) else Path(os.path.relpath(where, self.beside)).as_posix()
+        name = (
+            where if self.folder is None or is_address(where) else Path(os.path.relpath(where, self.folder)).as_posix()
+        )
         return Item(key if is_address(key) else name, {"manifest": manifest, "infos": infos}, name)
 
     def _one(self, client: Client, listed_as: Mapping[str, Any], base: str) -> Item | Rejected:

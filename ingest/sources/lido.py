@@ -48,12 +48,12 @@ class Lido(HarvestedFiles):
     @property
     def origin(self) -> str:
         """The file's whole path."""
-        return f"lido {self.path.absolute()}"
+        return f"lido {self.path.resolve()}"
 
     @property
-    def beside(self) -> Path:
+    def folder(self) -> Path:
         """The folder, or that of the file."""
-        return self.path if self.path.is_dir() else self.path.absolute().parent
+        return self.path if self.path.is_dir() else self.path.resolve().parent
 
     def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
         """The records of all files, in the order of their names; nobody is asked, and all are given each time."""

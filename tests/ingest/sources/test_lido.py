@@ -49,6 +49,7 @@ def test_a_file_becomes_an_archive(server, tmp_path):
     found = Archive.open(tmp_path / "archive").store.points(["MUS/A1", "MUS/A1/2", "MUS/B7"])
     assert [one.payload["object_id"] for one in found] == ["A 1", "A 1", "MUS/B7"]
     assert [one.payload["language"] for one in found] == ["da", "da", "de"]
+    assert Archive.open(tmp_path / "archive").picture_file("MUS/B7") == folder / "pictures" / "B7.jpg"
     server.forget()
     assert run(tmp_path / "archive", source, embedders=["hash"]).unchanged == 3
     assert not server.paths()
