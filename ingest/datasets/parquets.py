@@ -70,7 +70,7 @@ class Parquet:
         self._lock = threading.Lock()
         self._kept: deque[tuple[int, list[dict[str, Any]]]] = deque(maxlen=_BEHIND)
         self._batches: Iterator[Any] = iter(())
-        self._at = -1
+        self._at = self._group = -1
 
     def count(self) -> int | None:
         """The rows that the file says it has."""
@@ -123,11 +123,11 @@ class Parquet:
             if group >= len(self._ends):
                 break
             begin = self._ends[group - 1] if group else 0
-            if not begin <= self._at <= row:
+            if group != self._group or not begin <= self._at <= row:
                 self._batches = self._file.iter_batches(
                     _TOGETHER, row_groups=[group], columns=[self._bytes], use_threads=False
                 )
-                self._at = begin
+                self._at, self._group = begin, group
             try:
                 for batch in self._batches:
                     self._kept.append((self._at, batch.to_pylist()))
@@ -135,7 +135,7 @@ class Parquet:
                     if self._at > row:
                         break
             except (self._arrow.ArrowException, OSError) as error:
-                self._at = -1
+                self._group = -1
                 raise PictureError(f"{self.path.name} cannot be read: {error}") from error
         raise PictureError(f"{self.path.name} has no row {row} any more")
 

@@ -154,10 +154,10 @@ def test_parquet(tmp_path: Path) -> None:
 
 
 def test_parquet_in_any_order(tmp_path: Path) -> None:
-    """Pictures of many row groups are had in any order, forwards, backwards and with great strides."""
-    source = Dataset(huggingface(tmp_path / "a.parquet", 700, group=130))
+    """Pictures of many row groups are had one after the other, backwards and with great strides."""
+    source = Dataset(huggingface(tmp_path / "a.parquet", 300, group=40))
     found = records(source)
-    for number in (0, 699, 3, 131, 130, 129, 128, 500, 260, 261, 0, 699):
+    for number in (*range(300), 299, 3, 41, 40, 39, 38, 200, 80, 81, 0, 299, 40, *range(299, 0, -17)):
         assert source.read(found[number]) == picture(number)
 
 
