@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections import defaultdict
@@ -24,11 +25,13 @@ class Periods:
     Years by the name of a period in lower case.
 
     `others` are names of periods whose years it does not know: beside one of them, a name that it knows may not be all
-    of a dating. Make one and hand it on: what its names are looked up by is prepared once for each.
+    of a dating. `regions` are tables that may then know all of its names. Make one and hand it on: what its names are
+    looked up by is prepared once for each.
     """
 
     spans: Mapping[str, Span] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
+    regions: tuple[Periods, ...] = ()
 
     def get(self, name: str) -> Span | None:
         """The years of a period, by its name as it stands in the table."""
@@ -103,7 +106,7 @@ def periods_of(regions: str, own: Mapping[str, Span] | None = None) -> Periods:
     if not own:
         return table
     spans = {**table.spans, **{_written(name): span for name, span in own.items()}}
-    return Periods(spans, table.others - spans.keys())
+    return Periods(spans, table.others - spans.keys(), table.regions)
 
 
 @cache
@@ -153,7 +156,12 @@ def _together(named: tuple[str, ...]) -> Periods:
     if not found:
         return NO_PERIODS
     every = frozenset(name for one in known_regions() for name in region(one).spans())
-    return Periods(found, every - found.keys())
+    regions = tuple(map(periods_of, known_regions())) if ANY in named else ()
+    return Periods(found, every - found.keys(), regions)
+
+
+_TOLD_APART = re.compile("dynast|dinast")
+"""The Song dynasty is told from other songs."""
 
 
 @cache
@@ -164,7 +172,7 @@ def _anywhere() -> dict[str, Span]:
     for table in map(region, known_regions()):
         for period in table.periods:
             if table.elsewhere & set(period.names):
-                shared.update(period.names)
+                shared.update(name for name in period.names if not _TOLD_APART.search(name))
         for called, span in table.spans().items():
             spans[called].add(span)
     return {name: next(iter(one)) for name, one in spans.items() if len(one) == 1 and name not in shared}

@@ -60,13 +60,16 @@ def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating |
       descending pair without an era ("490-480"), and "-1964", which may be an end as well, say nothing.
     - "Early" and "late" before a period that the table does not have by that name leave the whole period.
     - Of several datings the years that they share hold ("Edo period (1603-1867), 19th century"), or all where they
-      share none, or are years in a list ("1805, 1805-10"). "Reprinted 1892" and its like, "published 1807" behind
-      another date, and names without years ("period II"), are passed over.
+      share none, follow each other, or are years in a list ("1805, 1805-10"). "Reprinted 1892" and its like,
+      "published 1807" behind another date, and names without years ("period II"), are passed over.
 
     Args:
         periods: what names of periods mean.
     """
-    return _dating(text, periods) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        return None
+    found = _dating(text, periods)
+    return _where_all_are_known(text, periods) if found is None and periods.regions else found
 
 
 @lru_cache(maxsize=20_000)
@@ -76,6 +79,7 @@ def _dating(text: str, periods: Periods) -> Dating | None:
     written: list[Span] = []
     named: list[Span] = []
     subdivided = unclear = era = listed = skipped = False
+    whole: Span | None = None  # a century or decade, of which a part may be named behind it
     pieces = _PARTS.split(plain(text))
     for before, part in zip(("", *pieces[1::2]), pieces[::2], strict=True):
         listed &= before in _LISTING
@@ -98,6 +102,9 @@ def _dating(text: str, periods: Periods) -> Dating | None:
             span = _span_of(bare)  # "Viking Age 750"
         if span is not None and _is_unsure(tokens):
             return None
+        if span is None and whole is not None and tokens and not unknown and (share := _share_only(tokens)):
+            written[-1], whole = _part(whole, *share), None  # "17e eeuw (tweede helft)"
+            continue
         if span is not None and _is_named(tokens):
             named.append(span)
         elif span is not None:
@@ -107,6 +114,7 @@ def _dating(text: str, periods: Periods) -> Dating | None:
                 span = min(last[0], span[0]), max(last[1], span[1])
             written.append(span)
             listed = only_years
+            whole = span if _is_whole(tokens) else None
         if span is not None:
             era |= any(token.kind in ("era", "now") or token.signed for token in tokens)
         elif not unknown and tokens and all(token.kind in ("name", "sep") for token in tokens):
@@ -130,7 +138,18 @@ def _dating(text: str, periods: Periods) -> Dating | None:
         return None
     shared = max(low for low, _ in spans), min(high for _, high in spans)
     every = min(low for low, _ in spans), max(high for _, high in spans)
-    return Dating(shared if shared[0] <= shared[1] else every, bool(written))
+    follow = shared[0] == shared[1] and all(low < high for low, high in spans)  # one ends as the other begins
+    return Dating(every if follow or shared[0] > shared[1] else shared, bool(written))
+
+
+def _where_all_are_known(text: str, periods: Periods) -> Dating | None:
+    """What a text means in the one region that has all of its names: "Ptolemaic or Roman" is of Egypt."""
+    tokens, _ = tokens_of(plain(text), lexicon_of(periods))
+    names = [token.value is not None for token in tokens if token.kind == "period"]
+    if all(names) or not any(names):
+        return None
+    found = {_dating(text, one) for one in periods.regions} - {None}
+    return found.pop() if len(found) == 1 else None
 
 
 _PARTS = re.compile(r"([;()\[\]\n=]|,(?!\d{3}(?!\d))|:(?=\s))")
@@ -158,6 +177,19 @@ def _is_count(token: Token) -> bool:
 def _is_unsure(tokens: Sequence[Token]) -> bool:
     """Whether a year such as "-1964" stands alone, which may mean until 1964 or 1964 BC."""
     return len(tokens) == 1 and tokens[0].signed and -LAST_YEAR <= tokens[0].value <= -1000
+
+
+def _is_whole(tokens: Sequence[Token]) -> bool:
+    kinds = [token.kind for token in tokens]
+    return ("unit" in kinds or "tens" in kinds) and set(kinds) <= {"number", "ordinal", "unit", "tens", "era"}
+
+
+def _share_only(tokens: Sequence[Token]) -> tuple[int, int] | None:
+    """Which part of how many, where that is all that the tokens say; "possibly later" is none."""
+    point = _point(tokens)
+    if point is None or point.kind is not None or point.era or point.unit > 1 or not point.counted:
+        return None
+    return point.share
 
 
 def _is_named(tokens: Sequence[Token]) -> bool:

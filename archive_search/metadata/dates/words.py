@@ -214,14 +214,20 @@ def lexicon_of(periods: Periods) -> Lexicon:
     """The words of datings with the names of a table of periods."""
     phrases = dict(_lexicon())
     for name in periods.others:
-        phrases.setdefault(tuple(_split(plain(name))), Token("period"))
+        phrases.setdefault(_phrase(name), Token("period"))
     for name, span in periods.spans.items():
-        phrases[tuple(_split(plain(name)))] = Token("period", span)
+        phrases[_phrase(name)] = Token("period", span)
     longest: dict[str, int] = {}
     for phrase in phrases:
         if phrase:
             longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 1))
     return Lexicon(phrases, longest)
+
+
+@lru_cache(maxsize=20_000)
+def _phrase(name: str) -> tuple[str, ...]:
+    """The words of a period's name: several tables have the same."""
+    return tuple(_split(plain(name)))
 
 
 @cache
@@ -262,6 +268,8 @@ def plain(text: str) -> str:
         text = text.replace("+/-", "±")
     if "/" in text:
         text = _FRACTION.sub(_part_of, text)
+    if "chr" in text:
+        text = _BEFORE_AND_AFTER.sub("v chr ", text)
     text = _ISO.sub(r"\1", text)
     text = _DAYS.sub("", text)
     text = _YEAR_MONTH.sub(_month_or_year, text)
@@ -277,6 +285,8 @@ _HIJRI = re.compile(
     re.VERBOSE,
 )
 """A year of the Hijra beside which that of our era stands: "A.H. 1243/A.D. 1828"."""
+_BEFORE_AND_AFTER = re.compile(r"(?<!\w)v\.?\s*(?=(?:-|/|bis|und)\s?[^;(]*n\.\s?chr)")
+"""The first era of "1. Jh. v. - 1. Jh. n. Chr."."""
 _FRACTION = re.compile(
     r"""(?<![\d/])([1-4])/([2-4])(?![\d/])
         (?= \s+(?:sec|s|siglo)(?:\.|olo|olul)?\s+(?:al\s+)?[ivx]+
