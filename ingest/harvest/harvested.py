@@ -108,8 +108,8 @@ class Harvest(OpenedLinks):
         for some in self._kept.items(of_this=True) if begun.goes_on else ():
             yield from self._described(some)
         try:
-            for page in self._pages(begun.resume):
-                yield from self._described(self._kept.keep(page))
+            for fresh in self._fresh(begun):
+                yield from self._described(fresh)
                 if self._stop.is_set():
                     return
         except StoppedError:
@@ -141,6 +141,18 @@ class Harvest(OpenedLinks):
         if self._begun is None:
             self._begun = self._kept.begin()
         return self._begun
+
+    def _fresh(self, begun: Begun) -> Iterator[list[Item | Rejected]]:
+        """The new items of each page, once it is kept; behind the last page it is noted that there is no more."""
+        pages = iter(()) if begun.came else self._pages(begun.resume)
+        page = next(pages, None)
+        while page is not None:
+            fresh = self._kept.keep(page)
+            following = None
+            if not page.resume and (following := next(pages, None)) is None:
+                self._kept.came()
+            yield fresh
+            page = next(pages, None) if page.resume else following
 
     def _pages(self, resume: str) -> Iterator[Page]:
         """The pages from a place on; from the beginning where the service does not know that place any more."""

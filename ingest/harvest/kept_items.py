@@ -24,6 +24,8 @@ from ingest.source import Rejected
 FOLDER = "harvest"
 """The folder of an archive with the files of its harvests."""
 VERSION = 1
+_RUNS, _WHOLE, _CAME = 0, 1, 2
+"""How far a harvest is: it runs or was broken off; it is whole; all its pages came, but not all was done with them."""
 _SOME = 200
 """Items that are read at once."""
 _TABLES = """
@@ -55,12 +57,14 @@ class Begun:
     """
     A harvest that has begun, or goes on.
 
-    `resume` is where it goes on, '' from the beginning; `since` when the last whole one began, '' at the first.
+    `resume` is where it goes on, '' from the beginning; `since` when the last whole one began, '' at the first. `came`
+    says that all pages were kept already, and only what is done with their items was broken off.
     """
 
     resume: str
     since: str
     goes_on: bool
+    came: bool = False
 
 
 class KeptItems:
@@ -110,10 +114,10 @@ class KeptItems:
         """Begin a harvest, or go on with the one that was broken off."""
         with self._change() as db:
             whole, resume, since = db.execute("SELECT whole, resume, since FROM state").fetchone()
-            if not whole:
-                return Begun(resume, since, goes_on=True)
+            if whole != _WHOLE:
+                return Begun(resume, since, goes_on=True, came=whole == _CAME)
             began = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            db.execute("UPDATE state SET harvest = harvest + 1, resume = '', began = ?, whole = 0", (began,))
+            db.execute("UPDATE state SET harvest = harvest + 1, resume = '', began = ?, whole = ?", (began, _RUNS))
             return Begun("", since, goes_on=False)
 
     def start_over(self) -> None:
@@ -139,6 +143,11 @@ class KeptItems:
             db.execute("UPDATE state SET resume = ?, total = coalesce(?, total)", (page.resume, page.total))
         return fresh
 
+    def came(self) -> None:
+        """Note that the page that was kept last was the last one of all."""
+        with self._change() as db:
+            db.execute("UPDATE state SET whole = ?", (_CAME,))
+
     def end(self, vanished: bool) -> None:
         """
         Note that the harvest is whole.
@@ -150,7 +159,7 @@ class KeptItems:
             if vanished:
                 db.execute("UPDATE items SET removed = 1 WHERE harvest < (SELECT harvest FROM state)")
             db.execute("DELETE FROM answers WHERE harvest < (SELECT harvest FROM state)")
-            db.execute("UPDATE state SET whole = 1, resume = '', since = began")
+            db.execute("UPDATE state SET whole = ?, resume = '', since = began", (_WHOLE,))
 
     # -------------------------------------------------------------- items
 

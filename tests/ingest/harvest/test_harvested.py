@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 
 import pytest
 
@@ -43,10 +44,8 @@ def records(source, archive, stop=None):
 def test_a_harvest_becomes_an_archive(server, tmp_path):
     """Every object is a record with its picture, its original can be read by its id, and its picture is kept."""
     stock(server, 25)
-    summary = run(tmp_path / "archive", Shelf(url=server.url), embedders=["hash"], on_remark=(told := []).append)
+    summary = run(tmp_path / "archive", Shelf(url=server.url), embedders=["hash"])
     assert (summary.added, summary.rejected, summary.published) == (25, 0, True)
-    run(tmp_path / "archive", Shelf(url=server.url), embedders=["hash"], on_remark=told.append)
-    assert "25 items kept" in told[0]
     archive = Archive.open(tmp_path / "archive")
     assert archive.picture_file("o00003").read_bytes() == picture(3)
     item = original(archive.directory, server.url, "o00003")
@@ -126,6 +125,48 @@ def test_a_place_that_the_service_has_forgotten_means_to_begin_anew(server, tmp_
     server.answer("/list?page=3", status=410)
     server.pages("/list", items, 15)
     assert [one.id for one in records(source, tmp_path)] == [one["id"] for one in items]
+
+
+def test_nothing_is_asked_for_once_all_pages_came(server, tmp_path):
+    """Broken off while the records of the last page are taken, a harvest goes on without asking for a page again."""
+    stock(server, 30)
+    source = Shelf(url=server.url)
+    with source.opened(tmp_path, threading.Event()) as opened:
+        given = opened.records()
+        for _ in range(25):
+            next(given)
+    server.forget()
+    assert len(records(source, tmp_path)) == 30
+    assert server.asked == []
+    assert len(records(source, tmp_path)) == 30
+    assert server.count("/list") == 3
+
+
+def test_a_bomb_of_a_picture_is_refused(server, take, tmp_path):
+    """A small file that would unpack to 400 million pixels is rejected by its header; the other records come."""
+    stock(server, 3)
+    rows = zlib.compress(bytes(2_501 * 20_000), 1)
+    parts = [(b"IHDR", (20_000).to_bytes(4, "big") * 2 + bytes([1, 0, 0, 0, 0])), (b"IDAT", rows), (b"IEND", b"")]
+    sums = [zlib.crc32(kind + data).to_bytes(4, "big") for kind, data in parts]
+    chunks = [len(data).to_bytes(4, "big") + kind + data + sum for (kind, data), sum in zip(parts, sums, strict=True)]
+    server.clear("/o00001.png")
+    server.answer("/o00001.png", b"\x89PNG\r\n\x1a\n" + b"".join(chunks), type="image/png")
+    summary = take(Shelf(url=server.url))
+    assert (summary.added, summary.rejected) == (2, 1)
+    with Ledger(tmp_path / "archive" / "ledger.sqlite") as ledger:
+        (rejected,) = ledger.rejected()
+    assert "--max-megapixels" in rejected.reason
+
+
+def test_ids_that_change_are_other_records(server, take):
+    """Where a service calls an object differently, the old record is told as gone; its picture is not sent again."""
+    items = stock(server, 3)
+    take(Shelf(url=server.url))
+    items[1]["id"] = "new"
+    server.forget()
+    summary = take(Shelf(url=server.url))
+    assert (summary.added, summary.unchanged, summary.gone) == (1, 2, ("o00001",))
+    assert server.asked[-1].headers["if-none-match"] == '"o00001"'
 
 
 def test_it_stops_between_pages(server, tmp_path):
