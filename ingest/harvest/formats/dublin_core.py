@@ -99,11 +99,12 @@ def values_of(
     pages = [one for one in identifiers if is_address(one) and kind_of(one) != "picture"]
     numbers = [one for one in identifiers if not is_address(one)]
     values |= {
-        "object_id": next(iter(numbers), "") or key,
+        "object_id": key,  # that of another institution may have the same number
         "record_url": next(iter(pages), ""),
         **rights_of([*said.get("license", ()), *said.get("rights", ()), *said.get("accessRights", ())], languages),
     }
     extra = {name: in_language(said.get(terms[0], ()), languages) for name, terms in EXTRA.items()}
+    extra["inventory number"] = numbers
     extra["format"] = [one for one in extra["format"] if "/" not in one or " " in one]  # no types of files
     return values, extra
 

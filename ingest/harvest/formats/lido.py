@@ -12,6 +12,7 @@ from archive_search.types import Record
 from ingest.harvest.languages import in_language, one_of, primary
 from ingest.harvest.links import is_address, kind_of, link_of
 from ingest.harvest.meaning import metadata_of
+from ingest.harvest.pictured import of_museum
 from ingest.harvest.xml import XML_LANG, Element, local, words
 from ingest.source import Rejected
 
@@ -50,7 +51,7 @@ def records_of(lido: Element, key: str, languages: Sequence[str]) -> Iterator[Re
     """The records of a `lido:lido`, the first with this id; they share their object, and differ in their picture."""
     described = _Block.chosen(lido, "descriptiveMetadata", languages)
     kept = _Block.chosen(lido, "administrativeMetadata", languages)
-    pictures = [] if kept is None else [one for one in _pictures(kept) if one.link]
+    pictures = [] if kept is None else list({one.link: one for one in _pictures(kept) if one.link}.values())
     if described is None:
         yield Rejected(key, "", "record", "the record has no lido:descriptiveMetadata")
         return
@@ -186,6 +187,7 @@ def _object(lido: Element, key: str, block: _Block, kept: _Block | None) -> tupl
     sets = [one for event in made for one in event.iterfind("l:eventMaterialsTech", _NS)]
     sets += block.all(f"{identified}objectMaterialsTechWrap/objectMaterialsTechSet")
     materials, techniques = _materials(block, sets)
+    kept_at, number = _repository(block)
     values: dict[str, Any] = {
         "title": next(iter(_said(block, f"{identified}titleWrap/titleSet", "appellationValue")), ""),
         "object_type": block.terms(worktypes) or classified,
@@ -204,7 +206,7 @@ def _object(lido: Element, key: str, block: _Block, kept: _Block | None) -> tupl
         "point": next(filter(None, (_point(event) for event in (*found, *made))), ""),
         "language": block.language,
         **_dates(block, (*made, *used)),
-        **_repository(block),
+        **kept_at,
         **_record(lido, kept),
     }  # fmt: skip
     values["object_id"] = values.get("object_id") or key
@@ -213,6 +215,7 @@ def _object(lido: Element, key: str, block: _Block, kept: _Block | None) -> tupl
     concepts += [one for held in sets for one in held.iterfind(".//l:termMaterialsTech", _NS)]
     concepts += [one for held in subjects for one in held.iterfind(".//l:subjectConcept", _NS)]
     extra = {
+        "inventory number": number,
         "classification": classified if values["object_type"] != classified else [],
         "subject": _distinct([_subject(block, one) for one in subjects]),
         "inscription": "\n".join(
@@ -329,22 +332,32 @@ def _subject(block: _Block, held: Element) -> str:
     return shown or "; ".join(_distinct([block.term(one) for one in held.iterfind("l:subject/l:subjectConcept", _NS)]))
 
 
-def _repository(block: _Block) -> dict[str, str]:
-    """Where the object is, and its number there; a former repository counts only where there is no other."""
+def _repository(block: _Block) -> tuple[dict[str, str], str]:
+    """
+    Where the object is, with its number there, which also stands alone: others may have an object of that number.
+
+    A former repository counts only where there is no other.
+    """
     sets = block.all("objectIdentificationWrap/repositoryWrap/repositorySet")
-    now = [
-        one
-        for one in sets
-        if "former" not in _attribute(one, "type").casefold() and _end(_attribute(one, "type")) != "lido00476"
-    ]
-    for held in now or sets:
+    for held in [one for one in sets if not _is_former(_attribute(one, "type"))] or sets:
         name = block.name(held, "repositoryName/legalBodyName") or block.said(held, "displayRepository")
         place = _named_place(block, held.find("l:repositoryLocation", _NS))
-        if number := next(filter(None, (words(one) for one in held.iterfind("l:workID", _NS))), ""):
-            return {"location": name or place, "object_id": number}
-        if name or place:
-            return {"location": name or place}
-    return {}
+        number = next(filter(None, (words(one) for one in held.iterfind("l:workID", _NS))), "")
+        if number or name or place:
+            letters = _siglum(held) or name
+            known = {"object_id": of_museum(letters, number) if letters else number}
+            return {"location": name or place, **(known if number else {})}, number
+    return {}, ""
+
+
+def _is_former(kind: str) -> bool:
+    return "former" in kind.casefold() or _end(kind) == "lido00476"
+
+
+def _siglum(held: Element) -> str:
+    """The letters that a repository goes by (ISIL); '' where it tells none."""
+    told = (re.split(r"[/:]", words(one))[-1] for one in held.iterfind("l:repositoryName/l:legalBodyID", _NS))
+    return next((one for one in told if re.fullmatch(r"[A-Z]{2}-[A-Za-z0-9-]{1,11}", one)), "")
 
 
 def _record(lido: Element, kept: _Block | None) -> dict[str, str]:

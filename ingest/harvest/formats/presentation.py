@@ -29,8 +29,8 @@ _KINDS: Mapping[str, Kind] = {
     "orderedcollection": "changes",
     "orderedcollectionpage": "changes",
 }
-_LOCATED = ("id", "file", "image_url")
-"""What a label of a manifest's metadata never fills, whatever it is called."""
+_LOCATED = ("id", "file", "image_url", "object_id")
+"""What a label of a manifest's metadata never fills: an inventory number may be another museum's as well."""
 _NESTED = 8
 """So many choices and parts of parts are looked into for a picture."""
 
@@ -277,7 +277,7 @@ def _described(
         **values,
         "title": title or _joined(values.get("title")),
         "description": "\n\n".join(dict.fromkeys([*summary, *_list(values.get("description"))])),
-        "object_id": values.get("object_id") or key,
+        "object_id": key,
         "licence": rights or values.get("licence"),
         "credit": credit or values.get("credit"),
         "source": provider or values.get("source"),

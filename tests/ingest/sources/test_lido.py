@@ -47,7 +47,7 @@ def test_a_file_becomes_an_archive(server, tmp_path):
     summary = run(tmp_path / "archive", source, embedders=["hash"])
     assert (summary.added, summary.rejected, summary.published) == (3, 1, True)
     found = Archive.open(tmp_path / "archive").store.points(["MUS/A1", "MUS/A1/2", "MUS/B7"])
-    assert [one.payload["object_id"] for one in found] == ["A 1", "A 1", "MUS/B7"]
+    assert [one.payload["object_id"] for one in found] == ["Museet A 1", "Museet A 1", "MUS/B7"]
     assert [one.payload["language"] for one in found] == ["da", "da", "de"]
     assert Archive.open(tmp_path / "archive").picture_file("MUS/B7") == folder / "pictures" / "B7.jpg"
     server.forget()

@@ -24,13 +24,13 @@ def test_terms_fill_fields_and_addresses_are_told_apart():
         "date_to": -200,
         "dated_by": "date",
         "place": "Lyon",
-        "object_id": "INV-3",
+        "object_id": "oai:3",
         "record_url": "https://museum.example/3",
         "image_url": "https://museum.example/3.jpg",
         "licence": "CC BY 4.0",
         "rights": "http://creativecommons.org/licenses/by/4.0/",
         "credit": "Museum of Lyon",
-        "extra": {"format": ["bronze"]},
+        "extra": {"format": ["bronze"], "inventory number": ["INV-3"]},
     }
     assert (second.id, second.image) == ("oai:3/2", "https://museum.example/3-b.png")
 

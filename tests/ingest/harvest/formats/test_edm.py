@@ -30,7 +30,7 @@ def test_the_object_the_aggregation_and_their_context_fill_fields():
         "measurements": "Längd 5 cm",
         "place": "Gothenburg",
         "point": {"lat": 57.7, "lon": 11.97},
-        "object_id": "SHM 9",
+        "object_id": "oai:9",
         "location": "Museet",
         "source": "Förmedlaren",
         "record_url": "https://museum.example/9",
@@ -39,6 +39,7 @@ def test_the_object_the_aggregation_and_their_context_fill_fields():
         "image_url": "https://museum.example/9.jpg",
         "extra": {
             "subject": ["jewellery"],
+            "inventory number": ["SHM 9"],
             "concepts": [
                 "http://vocab.getty.edu/aat/300045995",
                 "http://vocab.getty.edu/aat/300011029",
@@ -52,7 +53,7 @@ def test_a_view_is_a_record_with_rights_of_its_own():
     """A further picture shares the object; its own licence and credit come before the record's; a PDF is no view."""
     assert [one.image for one in read()] == ["https://museum.example/9.jpg", "https://museum.example/9-b.tif"]
     view = read()[1].metadata
-    assert (view["object_id"], view["licence"], view["credit"]) == ("SHM 9", "CC BY 4.0", "Foto: A. Berg, CC BY 4.0")
+    assert (view["object_id"], view["licence"], view["credit"]) == ("oai:9", "CC BY 4.0", "Foto: A. Berg, CC BY 4.0")
 
 
 def test_the_preferred_language_is_taken():

@@ -47,7 +47,7 @@ def test_every_part_of_a_record_fills_its_field(axe):
         "date_to": -1100,
         "dated_by": "columns",
         "location": "Museet",
-        "object_id": "A 1",
+        "object_id": "Museet A 1",
         "source": "Samlingen",
         "record_url": "https://museum.example/id/A1",
         "licence": "CC BY-SA 4.0",
@@ -56,6 +56,7 @@ def test_every_part_of_a_record_fills_its_field(axe):
         "credit": "Foto: Fotografen, Museet",
         "image_url": "https://museum.example/A1.jpg",
         "extra": {
+            "inventory number": "A 1",
             "classification": ["arkæologi"],
             "subject": ["agriculture"],
             "concepts": [
@@ -75,7 +76,7 @@ def test_each_picture_is_a_record_of_the_same_object(axe):
         ("MUS/A1/2", "https://museum.example/A1-back.jpg"),
     ]
     back = axe[1].metadata
-    assert (back["object_id"], back["extra"]["view"]) == ("A 1", "bagside")
+    assert (back["object_id"], back["extra"]["view"]) == ("Museet A 1", "bagside")
     assert not {"licence", "credit", "rights_holder"} & back.keys()
 
 
@@ -124,6 +125,12 @@ def changed(*pairs):
         ("(?s)<lido:displayDate>ældre.*?</lido:displayDate>", "", "date_from", -1700),
         ("http://creativecommons.org/licenses/by-sa/4.0/", "", "licence", "CC BY-SA 4.0"),
         ("<lido:workID>A 1</lido:workID>", "", "object_id", "MUS/A1"),
+        (
+            "(<lido:repositoryName>)(.*Museet)",
+            r"\1<lido:legalBodyID>http://ld.zdb-services.de/resource/organisations/DE-68</lido:legalBodyID>\2",
+            "object_id",
+            "DE-68 A 1",
+        ),
     ],
 )
 def test_what_museums_write_otherwise_means_the_same(old, new, field, value):

@@ -127,7 +127,7 @@ def test_version_3_is_read():
     assert one(data, "da", "en") == {
         "title": "Økse",
         "description": "Of bronze.",
-        "object_id": "A 1",
+        "object_id": KEY,
         "date": "1700 BC",
         "date_from": -1700,
         "date_to": -1700,
@@ -141,7 +141,7 @@ def test_version_3_is_read():
         "location": "The store",
         "record_url": "https://museum.example/page",
         "image_url": "https://images.example/a/full/!800,800/0/default.jpg",
-        "extra": {"Fabric": "coarse"},
+        "extra": {"Inventory number": "A 1", "Fabric": "coarse"},
     }
 
 
