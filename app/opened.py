@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import threading
@@ -203,7 +204,7 @@ def _warm(archive: Archive) -> None:
     time.sleep(AFTER_S)
     with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
         archive.context(Query()).vector([Example("text", "warm")])
-        threading.Thread(target=_encode_words, args=(archive,), daemon=True).start()
+    threading.Thread(target=_encode_words, args=(archive,), daemon=True).start()
 
 
 def _encode_words(archive: Archive) -> None:
@@ -211,6 +212,10 @@ def _encode_words(archive: Archive) -> None:
     with contextlib.suppress(ArchiveSearchError):
         suggestions(archive.search("warm", limit=FIRST), archive)
         _words_ready.set()
+    # Streamlit collects garbage behind every run, and looks at every object of every library each time, unless those
+    # that are here to stay are set aside: that took longer than a search, and nothing else runs meanwhile.
+    gc.collect()
+    gc.freeze()
 
 
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.

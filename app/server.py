@@ -82,6 +82,8 @@ def serve(
     # A thread that computes lets others in every 5 ms by default: two dozen pictures, asked while a page is still being
     # worked out, would wait for that again and again.
     sys.setswitchinterval(SWITCH_S)
+    # Threads that wait for the next words to encode would keep the processors busy that other searches need.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     send_at_once()
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         known = Middleware(OnlyKnownHosts, names=(host, *names))
