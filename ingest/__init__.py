@@ -2,6 +2,7 @@
 
 from ingest.pipeline import Options
 from ingest.recipe import run
+from ingest.sources import SOURCES
 from ingest.sources.folder import Folder
 
-__all__ = ["Folder", "Options", "run"]
+__all__ = ["SOURCES", "Folder", "Options", "run"]

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from app.commands.parts.options import ArchiveOption
 from app.commands.parts.terminal import say
 from archive_search.knobs import Knob, check
 from ingest.sources import SOURCES
@@ -41,7 +40,7 @@ cli = typer.Typer(
 
 def ingest(
     source: AnySource,
-    archive: Path,
+    archive: Path | None,
     embedder: list[str],
     vectors: Path | None,
     space: str | None,
@@ -62,6 +61,10 @@ def ingest(
     if dry_run:
         show(source, archive, limit or SHOWN)
         return
+    if archive is None:
+        raise typer.BadParameter(
+            "name the archive's directory, which is made where there is none.", param_hint="--archive"
+        )
     bring_up_to_date(
         source,
         archive,
@@ -75,7 +78,7 @@ def ingest(
     )
 
 
-def show(source: AnySource, archive: Path, limit: int) -> None:
+def show(source: AnySource, archive: Path | None, limit: int) -> None:
     """Print what an ingest would take, field by field, and write nothing."""
     from archive_search.archive import Archive, is_archive
     from archive_search.metadata.fields import STANDARD
@@ -83,7 +86,7 @@ def show(source: AnySource, archive: Path, limit: int) -> None:
     from ingest.preview import preview
     from ingest.source import Rejected
 
-    opened = Archive.open(archive) if is_archive(archive) else None
+    opened = Archive.open(archive) if archive is not None and is_archive(archive) else None
     for remark in getattr(source, "remarks", ()):
         say(remark, err=True)
     taken = rejected = 0
@@ -253,7 +256,10 @@ def _value(value: Any) -> Any:
 
 
 def _common(
-    archive: ArchiveOption,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="The archive's directory; a dry run needs none.", envvar="ARCHIVE_SEARCH_ARCHIVE"),
+    ] = None,
     embedder: Annotated[
         list[str],
         typer.Option(

@@ -33,8 +33,11 @@ def test_a_dry_run_shows_records_field_by_field(folder, tmp_path):
     assert "A1: a1.png" in done.stdout
     assert "2 would be taken, 0 rejected" in done.output
     assert not (tmp_path / "archive").exists()
-    done = CliRunner().invoke(cli, [*asked, "--archive", str(tmp_path / "archive"), "--dry-run"])
+    done = CliRunner(env={"ARCHIVE_SEARCH_ARCHIVE": ""}).invoke(cli, [*asked, "--dry-run"])
     assert "A7: rejected" in done.stdout
+    done = CliRunner(env={"ARCHIVE_SEARCH_ARCHIVE": ""}).invoke(cli, asked)
+    assert done.exit_code == 2
+    assert "name the archive's directory" in done.output
 
 
 def test_a_dry_run_of_a_service_asks_for_no_more_than_it_shows(server):
