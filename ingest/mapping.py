@@ -350,13 +350,31 @@ def _spanning(value: Any, periods: Periods) -> Dating | None:
     """
     The years that all terms together span; None where one of them is not understood.
 
-    Where some are written in figures, those alone count.
+    Where some are written in figures, those alone count. Of names, "New Kingdom" says nothing more beside "Dynasty 18",
+    which lies in it.
     """
     if value is None:
         return None
-    datings = [parse_dating(one, periods) for one in (value if isinstance(value, list) else [value])]
-    written = [one for one in datings if one is not None and one.written]
-    if not written and None in datings:
+    terms = value if isinstance(value, list) else [value]
+    datings = [parse_dating(one, periods) for one in terms]
+    written = [one.years for one in datings if one is not None and one.written]
+    counted = written or _narrowest([one.years for one in _named(terms, datings, periods)])
+    if not counted:
         return None
-    counted = [one.years for one in written or datings if one is not None]
     return Dating((min(low for low, _ in counted), max(high for _, high in counted)), bool(written))
+
+
+def _named(terms: Sequence[str], datings: Sequence[Dating | None], periods: Periods) -> list[Dating]:
+    """The datings of names if each has one, as it is or in the one region that knows them all."""
+    read = [one for one in datings if one is not None]
+    if not read or len(read) == len(terms):
+        return read
+    regional = [[parse_dating(term, one) for term in terms] for one in periods.regions]
+    whole = [[one for one in found if one is not None] for found in regional if None not in found]
+    return whole[0] if len(whole) == 1 else []
+
+
+def _narrowest(spans: list[Span]) -> list[Span]:
+    """The one that lies within all others, where there is one."""
+    inner = [one for one in spans if all(low <= one[0] and high >= one[1] for low, high in spans)]
+    return inner or spans

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods
+from archive_search.metadata.dates.periods import Periods
 from archive_search.types import Record
 from ingest.harvest.meaning import metadata_of
 from ingest.source import Rejected
@@ -32,7 +32,7 @@ def records_of(
     values: Mapping[str, Any],
     pictures: Sequence[Picture],
     extra: Mapping[str, Any] | None = None,
-    periods: Periods = SOUTHERN_SCANDINAVIA,
+    periods: Periods | None = None,
 ) -> Iterator[Record | Rejected]:
     """
     A record for each picture of an object, all with the object's metadata; a rejection where there is none.

@@ -271,3 +271,18 @@ def test_column_named_year() -> None:
 def test_undated() -> None:
     """A record without years has none of the three fields, and its words are kept."""
     assert made({"date": "n.d."}) == {"date": "n.d."}
+
+
+def test_periods_within_each_other() -> None:
+    """Of names within each other the narrowest counts; a name of many meanings has that of the region with them all."""
+
+    def dated(*terms: str) -> tuple[object, object]:
+        found = fields_of({"period": list(terms)}, {"period": ("period",)})
+        return found.get("date_from"), found.get("date_to")
+
+    assert dated("New Kingdom", "Dynasty 18", "Joint reign of Hatshepsut and Thutmose III") == (-1479, -1425)
+    assert dated("Late Period", "Dynasty 26–29") == (-664, -380)
+    assert dated("Bronze Age", "Early Bronze Age") == (-1700, -1100)
+    assert dated("Neolithic", "Late Neolithic", "Bronze Age") == (-3900, -500)
+    assert dated("Late Period") == dated("Late Period", "Roman") == (None, None)
+    assert dated("Dynasty 18", "something else") == (None, None)
