@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ingest.harvest.client import Client
 
 _ENDINGS = (".xml", ".lido", ".zip")
+_UNREADABLE = (OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What zip files raise that are damaged, locked, or packed in an unknown way."""
 _TOGETHER = 100
 """Records on a page."""
 _BOMB_BYTES, _BOMB_TIMES = 100_000_000, 200
@@ -57,14 +60,14 @@ class Lido(HarvestedFiles):
 
     def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
         """The records of all files, in the order of their names; nobody is asked, and all are given each time."""
-        number, _, mark = resume.partition(" ")
-        if mark != self._mark() and resume:
+        (number, _, before), mark = resume.partition(" "), self._mark()
+        if resume and before != mark:
             raise LostPlaceError(f"{self.path} has changed since the last harvest was broken off")
         done = int(number or 0)
         items = islice(self._items(), done, None)
         while some := list(islice(items, _TOGETHER)):
             done += len(some)
-            yield Page(some, f"{done} {self._mark()}" if len(some) == _TOGETHER else "")
+            yield Page(some, f"{done} {mark}" if len(some) == _TOGETHER else "")
 
     def described(self, item: Item) -> Iterator[Record | Rejected]:
         """The records of a LIDO record, one per picture."""
@@ -84,7 +87,7 @@ class Lido(HarvestedFiles):
             except SourceError as error:
                 before = f" What came before that ({count(number, 'record')}) is taken." if number else ""
                 yield Rejected(name, name, "record", f"{error}{before}")
-            except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, EOFError) as error:
+            except _UNREADABLE as error:
                 yield Rejected(name, name, "record", f"{name} cannot be read: {error}.")
             else:
                 if not number:
@@ -112,7 +115,12 @@ class Lido(HarvestedFiles):
             if not zipfile.is_zipfile(one):
                 yield name, lambda one=one: one.open("rb")  # type: ignore[misc]
                 continue
-            with zipfile.ZipFile(one) as packed:
+            try:
+                packed = zipfile.ZipFile(one)
+            except _UNREADABLE as error:
+                yield name, _refusing(error)
+                continue
+            with packed:
                 for info in sorted(packed.infolist(), key=lambda info: info.filename):
                     if info.filename.lower().endswith((".xml", ".lido")) and not info.filename.startswith("__MACOSX/"):
                         yield f"{name}/{info.filename}", _opener(packed, info)
@@ -126,6 +134,13 @@ def _opener(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[b
                 "the zip: that is no file of records."
             )
         return packed.open(info)
+
+    return opened
+
+
+def _refusing(error: Exception) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        raise error
 
     return opened
 

@@ -102,6 +102,24 @@ def test_a_zip_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path):
     assert "times its size in the zip" in refused.reason
 
 
+@pytest.mark.parametrize("kind", ["data", "directory", "locked", "packing"])
+def test_a_damaged_zip_is_told_and_the_rest_is_taken(tmp_path, kind):
+    """A zip that is damaged, locked, or packed in an unknown way is refused, the file beside it is not."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a.xml", lido(*"abcdefgh"))
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    listed = data.find(b"PK\1\2")  # where the directory lists the file
+    places = {"data": (45, 46), "directory": (listed,), "locked": (6, listed + 8), "packing": (8, listed + 10)}
+    for place in places[kind]:
+        data[place] = {"locked": 1, "packing": 99}.get(kind, 0xFF)
+    (tmp_path / "a.zip").write_bytes(data)
+    (tmp_path / "b.xml").write_text(lido("last"))
+    found = given(tmp_path, tmp_path / "archive")
+    assert found[-1].id == "last"
+    assert isinstance(found[-2], Rejected)
+    assert found[-2].id.startswith("a.zip")
+
+
 @pytest.mark.parametrize(
     "path", ["../secret.png", "/etc/hostname", "no.png", "lido:linkResource", "in/link.png", "\x00"]
 )
