@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import gc
 import json
 import os
@@ -14,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.language import language
 from app.state import LIMIT, State
 from archive_search.archive import Archive
 from archive_search.contents import Contents
@@ -23,7 +25,7 @@ from archive_search.evaluation.pooling import pool
 from archive_search.metadata.facets import Facet, facets, year_histogram, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
-from archive_search.plan import Plan, from_json, query_to_json, to_json
+from archive_search.plan import Plan, as_it_was, from_json, query_to_json, to_json
 from archive_search.projection.making import MapMaking
 from archive_search.projection.maps import Map, kept_map, map_time
 from archive_search.results import ResultSet
@@ -69,15 +71,23 @@ def archive() -> Archive:
 
 def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> ResultSet:
     """What a plan finds in the published generation; the same question is not computed twice for one generation."""
-    return _answer(archive, strategy, str(archive.directory), archive.generation, json.dumps(to_json(plan)))
+    asked = json.dumps(to_json(archive.read(plan, language())))
+    return _answer(archive, strategy, str(archive.directory), archive.generation, asked)
 
 
 def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, state: State) -> Comparison:
     """Rankings, each named with its settings, side by side on one question; computed once for one generation."""
+    query = _read(archive, query, state.space)
     asked = json.dumps(query_to_json(query))
     refined = state.grouped, state.liked, state.disliked
     directory, generation = str(archive.directory), archive.generation
     return _compared(archive, query, directory, generation, asked, rankings, k, state.space, refined)
+
+
+def _read(archive: Archive, query: Query, space: str = "") -> Query:
+    """A question in which it is decided how its words are read."""
+    texts = [one.value for one in query.examples if one.kind == "text"]
+    return dataclasses.replace(query, words=archive.read_words(texts, space, language()))
 
 
 def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
@@ -123,6 +133,7 @@ def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], 
 
 def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
     """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
+    topic = dataclasses.replace(topic, query=_read(archive, topic.query))
     asked = json.dumps(query_to_json(topic.query))
     return _pooled(archive, topic, str(archive.directory), archive.generation, topic.id, asked, rankings, k)
 
@@ -221,7 +232,7 @@ def _encode_words(archive: Archive) -> None:
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _answer(_of: Archive, _by: Strategy | None, directory: str, generation: str | None, plan: str) -> ResultSet:
-    return _of.answer(from_json(plan), _by)
+    return _of.answer(as_it_was(from_json(plan)), _by)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

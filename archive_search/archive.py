@@ -17,9 +17,12 @@ from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.metadata.fields import STANDARD
+from archive_search.metadata.local_terms import FILE as LOCAL_TERMS
+from archive_search.metadata.local_terms import LocalTerms, read_local_terms
 from archive_search.metadata.own import OwnField, fields_of_its_own
 from archive_search.metadata.rows import flat, in_order
 from archive_search.metadata.table import Fields
+from archive_search.metadata.translating import read_words
 from archive_search.pictures.kept import is_link, kept_picture
 from archive_search.plan import Plan, trace
 from archive_search.provenance import Provenance, package_versions, program_version
@@ -45,6 +48,7 @@ from archive_search.types import (
     Payload,
     PictureError,
     Query,
+    ReadWord,
     Store,
     UnknownNameError,
     Vector,
@@ -80,6 +84,7 @@ class Archive:
         self._opened: tuple[str, Mapping[str, OwnField], Store] | None = None
         self._embedders: dict[str, Embedder] = {}
         self._vectors: MutableMapping[tuple[str, str, str, str], Vector] = {}
+        self._terms: tuple[int, LocalTerms] | None = None
 
     @classmethod
     def open(cls, directory: str | Path) -> Archive:
@@ -262,10 +267,43 @@ class Archive:
             known = ", ".join(name for name in sorted(store.spaces) if not is_tiled(name))
             raise UnknownNameError(f"This archive has no space {space!r}. Known: {known}.")
         embedder = lambda: self.embedder(whole_space(space))  # noqa: E731 - loaded where a text or picture must be read
-        return SearchContext(
+        search = SearchContext(
             *(store, query, space, embedder, self.picture, self.identity, self._vectors),
             reads_texts=self.reads_texts(space),
+            reader=lambda texts: self.read_words(texts, space),
         )
+        if query.examples and (remark := self.local_terms.remark):
+            search.findings.remarks.append(remark)
+        return search
+
+    def read_words(self, texts: Iterable[str], space: str = "", language: str = "") -> tuple[ReadWord, ...]:
+        """
+        How words of texts that belong together are read for a space: those of languages that its embedder does not
+        read as English ones, by the archive's own `vocabulary.csv` and the vocabularies.
+
+        `language` is that of the page, which tells where a word is of several languages.
+        """
+        name = whole_space(space or self.default_space()).removesuffix(SUFFIX)
+        reads = EMBEDDERS[name].languages if name in EMBEDDERS else ("en",)
+        prefer = tuple(dict.fromkeys(one for one in (*self.settings.languages, language) if one))
+        return read_words(texts, reads, prefer, self.local_terms.terms)
+
+    def read(self, plan: Plan, language: str = "") -> Plan:
+        """A plan in which it is decided how its words are read; see `read_words`."""
+        if plan.query.words is not None:
+            return plan
+        texts = [one.value for one in plan.query.examples if one.kind == "text"]
+        words = self.read_words(texts, plan.space, language) if texts else ()
+        return dataclasses.replace(plan, query=dataclasses.replace(plan.query, words=words))
+
+    @property
+    def local_terms(self) -> LocalTerms:
+        """The archive's own words as `vocabulary.csv` says them now."""
+        with self._lock:
+            file = self.directory / LOCAL_TERMS
+            if self._terms is None or self._terms[0] != _changed(file):
+                self._terms = (_changed(file), read_local_terms(file))
+            return self._terms[1]
 
     def search(
         self,
@@ -332,6 +370,7 @@ class Archive:
     def answer(self, plan: Plan, strategy: Strategy | None = None, who: str = "") -> ResultSet:
         """Run a plan; `strategy` is what made it, for the provenance. Raises as `search` does."""
         store, generation = self.store, self.generation or ""
+        plan = self.read(plan)
         happened = trace(plan, self).without_rankings()
         plain: dict[str, int] = {}
         if plan.query.examples:

@@ -29,6 +29,7 @@ from archive_search.types import (
     Query,
     Range,
     Ranking,
+    ReadWord,
     Store,
     Vector,
     Within,
@@ -221,26 +222,39 @@ def from_json(data: Any) -> Plan:
 def read_plan(file: Path) -> Plan:
     """Read a plan from a JSON file, or that of a saved result set or of a provenance. Raises as `from_json` does."""
     data = parse_json(read_text(file, "The plan"), f"The plan {file}")
-    return from_json(data["plan"] if isinstance(data, dict) and "plan" in data else data)
+    return as_it_was(from_json(data["plan"])) if isinstance(data, dict) and "plan" in data else from_json(data)
+
+
+def as_it_was(plan: Plan) -> Plan:
+    """The plan of a set that was found: what it does not say of words was not read as anything else."""
+    if plan.query.words is not None:
+        return plan
+    return dataclasses.replace(plan, query=dataclasses.replace(plan.query, words=()))
 
 
 def query_to_json(query: Query) -> dict[str, Any]:
     """A query as JSON data."""
+    words = {"words": [dataclasses.asdict(one) for one in query.words]} if query.words else {}
     return {
         "examples": [dataclasses.asdict(example) for example in query.examples],
         "where": [_filter_to_json(one) for one in query.where],
+        **words,
     }
 
 
 def query_from_json(data: Any) -> Query:
     """Read a query from JSON data; raises InvalidInputError naming the field."""
-    _known(data, ("examples", "where"), "the query")
-    examples, where = data.get("examples", []), data.get("where", [])
+    _known(data, ("examples", "where", "words"), "the query")
+    examples, where, words = data.get("examples", []), data.get("where", []), data.get("words")
     if not isinstance(examples, list) or not isinstance(where, list):
         raise InvalidInputError("the query: examples and where must be lists.")
+    if not isinstance(words, list | None):
+        raise InvalidInputError("the query: words must be a list.")
+    read = None if words is None else tuple(from_data(ReadWord, one, "the query: words") for one in words)
     return Query(
         tuple(_example(one, n) for n, one in enumerate(examples, 1)),
         tuple(_filter(one, n) for n, one in enumerate(where, 1)),
+        read,
     )
 
 

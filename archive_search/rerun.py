@@ -18,7 +18,7 @@ from archive_search.counted import count
 from archive_search.evaluation.overlap import rank_biased_overlap
 from archive_search.exporting import EXPORTS, Outgoing, format_of
 from archive_search.exports.parts.provenance import Carried, read
-from archive_search.plan import from_json
+from archive_search.plan import as_it_was, from_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
 from archive_search.results import ResultSet
@@ -109,7 +109,7 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
             "left out of the export. Export the set again, and let each leave with --sensitive ID."
         )
     searched = archive.at(at) if at else archive
-    plan = from_json(carried.plan)
+    plan = as_it_was(from_json(carried.plan))
     found = searched.answer(replace(plan, space=plan.space or carried.provenance.space))
     outgoing = Outgoing(found, carried.only_open, frozenset(carried.sensitive))
     after = found.ranking if told.whole else outgoing.ranking

@@ -17,7 +17,7 @@ from archive_search.atomic import atomic_write
 from archive_search.counted import count
 from archive_search.exporting import Exported, Holdings, export
 from archive_search.metadata.sensitive import leaving
-from archive_search.plan import Plan, Stage, Trace, from_json, to_json
+from archive_search.plan import Plan, Stage, Trace, as_it_was, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
 from archive_search.saved import SavedHead, SavedHit, SavedHoldings, SavedResultSet, SavedStage
@@ -209,7 +209,7 @@ class ResultSet(Sequence[Hit]):
         plain = {hit.id: hit.plain_rank for hit in saved.hits if hit.plain_rank is not None}
         boxes = {hit.id: Box(*hit.box) for hit in saved.hits if hit.box is not None}
         held = SavedHoldings({hit.id: hit.payload for hit in saved.hits})
-        return cls(from_json(saved.plan), trace, held, lambda: saved.provenance, plain, boxes)
+        return cls(as_it_was(from_json(saved.plan)), trace, held, lambda: saved.provenance, plain, boxes)
 
 
 def _asked(example: Example) -> str:

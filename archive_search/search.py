@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.metadata.known_ids import unknown_records
+from archive_search.metadata.translating import in_english
+from archive_search.metadata.translating import remarks as remarks_on
 from archive_search.metadata.words import tokens
 from archive_search.spaces import whole_space
 from archive_search.types import (
@@ -21,6 +23,7 @@ from archive_search.types import (
     InvalidInputError,
     Modality,
     Query,
+    ReadWord,
     Store,
     UnknownNameError,
     Vector,
@@ -86,12 +89,12 @@ class SearchContext:
     """
     One question to one space of one store.
 
-    `embedder` loads the space's embedder when a text or picture must be encoded (raises EmbedderError where there is
-    none); `picture` opens a picture by its path or a record's id; `identity` gives a mark that changes with what such a
-    path or id shows, '' where there is none. `cache` keeps vectors of examples between searches. `findings` is where
-    steps leave remarks; `encoded` and `seen` keep vectors and similarities, so that no two steps make the same.
-    `reads_texts` tells whether the space can be searched by words at all: not where its embedder sees pictures only, or
-    its vectors were computed elsewhere.
+    `embedder` loads the space's embedder when a text or picture must be encoded (raises EmbedderError where there
+    is none); `picture` opens a picture by its path or a record's id; `identity` gives a mark that changes with what
+    such a path or id shows, '' where there is none; `reader` tells how words of texts are read. `cache` keeps
+    vectors of examples between searches. `findings` is where steps leave remarks; `encoded` and `seen` keep vectors
+    and similarities, so that no two steps make the same. `reads_texts` tells whether the space can be searched by
+    words at all: not where its embedder sees pictures only, or its vectors were computed elsewhere.
     """
 
     store: Store
@@ -105,17 +108,29 @@ class SearchContext:
     encoded: dict[tuple[str, str], Vector] = field(default_factory=dict)
     seen: dict[tuple[Example, ...], dict[str, float]] = field(default_factory=dict)
     reads_texts: bool = True
+    reader: Callable[[Sequence[str]], tuple[ReadWord, ...]] = lambda texts: ()
+
+    def words(self, text: str = "") -> tuple[ReadWord, ...]:
+        """How words of the query's texts, and of one more, are read: as it was decided, or by `reader`."""
+        if self.query.words is not None:
+            return self.query.words
+        asked = [one.value for one in self.query.examples if one.kind == "text"]
+        return self.reader(asked if text in asked or not text else [*asked, text])
+
+    def prompt(self, text: str) -> str:
+        """A text as the embedder gets it: words of languages that it does not read in English."""
+        return in_english(text, self.words(text))
 
     def unread(self, text: str) -> tuple[str, ...]:
         """The words of a text, folded, that mean nothing to the embedder: it has a remark about each by itself."""
-        words = tuple(dict.fromkeys(tokens(text)))
+        words = tuple(dict.fromkeys(tokens(self.prompt(text))))
         return tuple(word for word in words if self.embedder().remarks(word)) if self.reads_texts else words
 
     def reads(self, example: Example) -> bool:
         """Whether the embedder can make anything of an example: not of a text none of whose words it knows."""
         if example.kind != "text":
             return True
-        words = set(tokens(example.value))
+        words = set(tokens(self.prompt(example.value)))
         return self.reads_texts and (not words or len(self.unread(example.value)) < len(words))
 
     def readable(self, examples: Iterable[Example]) -> tuple[Example, ...]:
@@ -163,12 +178,14 @@ class SearchContext:
     def remarks(self) -> tuple[str, ...]:
         """What people should know about how the texts of the query were read, and what the steps remarked."""
         texts = [example.value for example in self.query.examples if example.kind == "text" and self.reads_texts]
-        found = [remark for text in texts for remark in self.embedder().remarks(text)]
-        return tuple(dict.fromkeys([*found, *self.findings.remarks]))
+        found = [remark for text in texts for remark in self.embedder().remarks(self.prompt(text))]
+        return tuple(dict.fromkeys([*remarks_on(self.words()), *found, *self.findings.remarks]))
 
     def _vector(self, example: Example) -> Vector:
         if example.kind == "record":
             return self._of_record(example.value)
+        if example.kind == "text":
+            example = Example("text", self.prompt(example.value))
         asked = example.kind, example.value
         if asked not in self.encoded:
             self.encoded[asked] = self._kept(example)

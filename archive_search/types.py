@@ -221,15 +221,30 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadWord:
+    """
+    How a word or phrase of a question is read: `read` are the English words that the embedder gets for it.
+
+    `also` are names that the catalogue may have for it, beside those that the vocabularies give.
+    """
+
+    typed: str
+    read: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """
     What is asked: examples and filters.
 
-    The first example says what is looked for (the category); the others say what sets it apart.
+    The first example says what is looked for (the category); the others say what sets it apart. `words` tells how words
+    of the texts are read; None: that is decided when it is searched for. It is no part of what is asked.
     """
 
     examples: tuple[Example, ...] = ()
     where: tuple[Filter, ...] = ()
+    words: tuple[ReadWord, ...] | None = field(default=None, compare=False)
 
 
 # ------------------------------------------------------------------ seams
@@ -278,6 +293,7 @@ class EmbedderInfo:
 
     `missing` says in a sentence what must be done before `load` can work ('' when it can work now). An `auxiliary`
     embedder fills its space at every ingest, beside those chosen; it is never the space that a search takes by default.
+    `languages` are those of the vocabularies whose words it reads: words of others are put into English for it.
     """
 
     name: str
@@ -288,6 +304,7 @@ class EmbedderInfo:
     load: Callable[[], Embedder]
     missing: Callable[[], str] = lambda: ""
     auxiliary: bool = False
+    languages: tuple[str, ...] = ("en",)
 
 
 class FieldTable(Protocol):

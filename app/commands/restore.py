@@ -40,6 +40,8 @@ def restore(
         ("blind comparisons", found.ballots, added.ballots, there),
     ):
         say(f"{what}: {new:,} of {many:,} added{'' if new == many else f', {rest}'}")
+    if told.vocabulary:
+        say("vocabulary.csv: taken from the backup, there was none")
     for topic in told.refused:
         say(f"left out, with its judgements: the topic {topic!r} asks something else in this archive", err=True)
 

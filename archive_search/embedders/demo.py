@@ -144,5 +144,6 @@ EMBEDDERS: dict[str, EmbedderInfo] = {
         ),
         licence="MIT",
         load=_load,
+        languages=("en", "da"),
     )
 }

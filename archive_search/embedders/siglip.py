@@ -26,5 +26,6 @@ EMBEDDERS: dict[str, EmbedderInfo] = {
         licence=checkpoints.known(_NAME).licence,
         load=_load,
         missing=partial(checkpoints.missing, _NAME),
+        languages=("en", "da", "de", "sv", "no", "nl", "fr"),
     )
 }

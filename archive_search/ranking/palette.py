@@ -33,7 +33,7 @@ class Palette:
         wanted = [
             (colours, example.weight)
             for example in self.examples or search.query.examples
-            if example.kind == "text" and example.weight and (colours := colour_words(example.value))
+            if example.kind == "text" and example.weight and (colours := colour_words(search.prompt(example.value)))
         ]
         if not wanted:
             return ranking

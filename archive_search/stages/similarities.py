@@ -99,7 +99,8 @@ _LOCK = Lock()
 
 def _similarities(search: SearchContext, example: Example, tiles: bool) -> tuple[NDArray[np.float64], int]:
     """Those of the sample, in its order, and how many records there are."""
-    mark = "" if example.kind == "text" else search.identity(example.value.rpartition("@")[2])
+    text = example.kind == "text"
+    mark = search.prompt(example.value) if text else search.identity(example.value.rpartition("@")[2])
     key = (search.space, example, search.query.where, tiles, mark)
     with _LOCK:
         kept = _KEPT.setdefault(search.store, OrderedDict())
@@ -108,7 +109,7 @@ def _similarities(search: SearchContext, example: Example, tiles: bool) -> tuple
             return kept[key]
     ids = sample(search.store, search.query.where, LOOKED)
     found = best_similarities_to(search, (example,), ids, tiles), search.store.count(search.query.where)
-    if example.kind == "text" or mark:
+    if text or mark:
         with _LOCK:
             kept[key] = found
             while len(kept) > KEPT:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from archive_search.metadata.vocabularies import Concept, vocabularies
+from archive_search.metadata.vocabularies import LOOKED_UP, Concept, vocabularies
 from archive_search.types import FieldTable, Store
 from archive_search.understanding.languages import GRAMMARS
 from archive_search.understanding.typed import Word, folded, words_of
@@ -132,8 +132,8 @@ def _vocabulary() -> Lexicon:
         (phrase_of(word), Meaning(one), (language,))
         for group in vocabularies().values()
         for one in group
-        for language, words in one.words.items()
-        for word in words
+        for language in LOOKED_UP
+        for word in one.words[language]
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive_search.metadata.translating import read_words
 from archive_search.metadata.words import tokens
 from archive_search.ranking.parts.spelling import alike, is_strange
 from archive_search.types import Store
@@ -39,8 +40,11 @@ def misspelled(text: str, store: Store) -> tuple[Misspelled, ...]:
 
 
 def _misspelled(text: str, store: Store) -> Iterator[Misspelled]:
+    known = {word for one in read_words([text]) for word in one.typed.split()}
     for word in words_of(text):
-        if not word.text.isalpha() or not tokens(word.folded) or not is_strange(store, word.folded):
+        if word.folded in known or not word.text.isalpha() or not tokens(word.folded):
+            continue
+        if not is_strange(store, word.folded):
             continue
         meant = sorted(alike(store, word.folded), key=lambda one: -store.holding(one))
         if meant:

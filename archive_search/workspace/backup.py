@@ -14,6 +14,8 @@ from typing import Any
 from archive_search.archive import Archive
 from archive_search.atomic import atomic_write
 from archive_search.knobs import from_data
+from archive_search.metadata.local_terms import FILE as VOCABULARY
+from archive_search.metadata.local_terms import LARGEST as LARGEST_VOCABULARY
 from archive_search.provenance import program_version
 from archive_search.reading import parse_json
 from archive_search.spreadsheet_cells import csv_text
@@ -49,6 +51,7 @@ judgements.jsonl                   every judgement that was ever made, in order:
                                    counts
 ballots.jsonl                      blind comparisons of two rankings, one a line: who, which question (topic), which
                                    rankings, which records they liked, and how many of these each ranking had given
+vocabulary.csv                     the archive's own words, where it has any
 backup.json                        of which archive, when, and how much is in each file
 
 'archive-search restore FILE --archive DIRECTORY' adds what is in here to an archive and takes nothing away there;
@@ -83,6 +86,8 @@ class Restored:
     archive: str
     own: bool
     refused: tuple[str, ...] = ()
+    vocabulary: bool = False
+    """Whether the archive got the backup's `vocabulary.csv`, having had none."""
 
 
 def backup(archive: Archive, file: str | Path) -> Contents:
@@ -117,6 +122,8 @@ def backup(archive: Archive, file: str | Path) -> Contents:
             for name, lines in texts.items():
                 with pack.open(name, "w") as out:
                     out.writelines(line.encode() for line in lines)
+            if (own := archive.directory / VOCABULARY).is_file():
+                pack.write(own, VOCABULARY)
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror or error}.") from error
     return made.contents()
@@ -136,6 +143,7 @@ def restore(archive: Archive, file: str | Path) -> Restored:
         with zipfile.ZipFile(path) as pack:
             about = _about(pack, path)
             made = _Made.read(pack, path)
+            own_words = _vocabulary(pack, archive)
     except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise InvalidInputError(f"{path} cannot be read as a backup: {reason}.") from error
@@ -155,8 +163,20 @@ def restore(archive: Archive, file: str | Path) -> Restored:
     looks = Looks(archive.workspace).merge(made.looks) if made.looks else 0
     blind = Ballots(archive.workspace).merge(made.ballots) if made.ballots else 0
     added = Contents(acts[0], acts[1], looks, len(topics), kept.merge(judged) if judged else 0, blind)
+    if own_words:
+        with atomic_write(archive.directory / VOCABULARY, durable=True) as part:
+            part.write_bytes(own_words)
     own = about.get("archive_id") == archive.settings.id
-    return Restored(made.contents(), added, str(about.get("archive", "")), own, tuple(sorted(refused)))
+    name = str(about.get("archive", ""))
+    return Restored(made.contents(), added, name, own, tuple(sorted(refused)), bool(own_words))
+
+
+def _vocabulary(pack: zipfile.ZipFile, archive: Archive) -> bytes:
+    """The `vocabulary.csv` of a backup, where the archive has none; else nothing."""
+    if VOCABULARY not in pack.namelist() or (archive.directory / VOCABULARY).exists():
+        return b""
+    with pack.open(VOCABULARY) as file:
+        return file.read(LARGEST_VOCABULARY)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """
 Small vocabularies that ship with the program: colours, materials, techniques, shapes, conditions, kinds of objects.
 
-One TOML file each. A concept has its words in English, Danish and German.
+One TOML file each. A concept has its words in seven languages. Those below `read/` (more kinds of things, what is
+depicted, sizes, periods) are only for reading words of other languages as English ones (see
+`archive_search.metadata.translating`): no step reasons by them, so that they change nothing for English questions.
 """
 
 from __future__ import annotations
@@ -12,9 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
-LANGUAGES = ("en", "da", "de")
+LANGUAGES = ("en", "da", "de", "sv", "no", "nl", "fr")
 """The languages that every concept has words in."""
+LOOKED_UP = ("en", "da", "de")
+"""Those by whose words steps find concepts, and whose names for one thing are looked for together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,8 @@ class Concept:
     What several words mean; there is one object for each.
 
     `words` are those of each language, the usual one first. Of a colour, `basic` says which basic terms it is made of,
-    and `finer` names the narrower term that is measured beside them ('' for none).
+    and `finer` names the narrower term that is measured beside them ('' for none). `aat` is its number in Getty's Art &
+    Architecture Thesaurus, '' where nobody has looked it up.
     """
 
     name: str
@@ -31,17 +37,29 @@ class Concept:
     words: Mapping[str, tuple[str, ...]]
     basic: Mapping[str, float] = field(default_factory=dict)
     finer: str = ""
+    aat: str = ""
 
     def all_words(self) -> tuple[str, ...]:
-        """Its words in every language, each once."""
-        return tuple(dict.fromkeys(word for words in self.words.values() for word in words))
+        """Its words in the languages that are looked up, each once."""
+        return tuple(dict.fromkeys(word for language in LOOKED_UP for word in self.words[language]))
 
 
 @cache
 def vocabularies() -> Mapping[str, tuple[Concept, ...]]:
-    """All concepts by vocabulary, in the order of the files."""
+    """The concepts that steps reason by, by vocabulary, in the order of the files."""
+    return _read(files(__name__))
+
+
+@cache
+def every_concept() -> tuple[Concept, ...]:
+    """All concepts: those of the vocabularies, then those that are only read in other languages."""
+    more = _read(files(__name__) / "read")
+    return tuple(one for group in (*vocabularies().values(), *more.values()) for one in group)
+
+
+def _read(folder: Traversable) -> dict[str, tuple[Concept, ...]]:
     found: dict[str, tuple[Concept, ...]] = {}
-    for file in sorted(files(__name__).iterdir(), key=lambda one: one.name):
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
             name = file.name.removesuffix(".toml")
             data = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -52,6 +70,7 @@ def vocabularies() -> Mapping[str, tuple[Concept, ...]]:
                     {language: tuple(about[language]) for language in LANGUAGES},
                     dict(about.get("basic", {})),
                     str(about.get("finer", "")),
+                    str(about.get("aat", "")),
                 )
                 for concept, about in data.items()
             )

@@ -39,7 +39,7 @@ def wanted_groups(search: SearchContext, text: str) -> dict[str, tuple[str, ...]
     is taken for nothing has no words.
     """
     groups: dict[str, tuple[str, ...]] = {}
-    for typed, words in asked_groups(text).items():
+    for typed, words in asked_groups(text, search.words(text)).items():
         if len(words) > 1 or not is_strange(search.store, typed):
             groups[typed] = words
             continue

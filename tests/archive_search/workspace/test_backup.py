@@ -297,3 +297,15 @@ def test_a_good_file_made_by_hand_is_restored(full, tmp_path):
         Contents(collections=1)
     )
     assert Collections(full.workspace).get("x").id == "s"
+
+
+def test_an_archives_own_words_are_in_it(full, tmp_path):
+    """Its `vocabulary.csv` comes back where there is none, and takes the place of none."""
+    (full.directory / "vocabulary.csv").write_text("term,prompt\ncelt,axe\n", encoding="utf-8")
+    backup(full, tmp_path / "b.zip")
+    empty = Archive.create(tmp_path / "empty")
+    assert restore(empty, tmp_path / "b.zip").vocabulary
+    assert empty.local_terms.terms[0].prompt == "axe"
+    (empty.directory / "vocabulary.csv").write_text("term,prompt\ncelt,club\n", encoding="utf-8")
+    assert not restore(empty, tmp_path / "b.zip").vocabulary
+    assert empty.local_terms.terms[0].prompt == "club"
