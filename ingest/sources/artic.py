@@ -147,7 +147,7 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
 
 def _extra(told: dict[str, Any]) -> dict[str, Any]:
     return {
-        "accession number": text(told, "main_reference_number"),
+        "inventory number": text(told, "main_reference_number"),
         "medium": text(told, "medium_display"),
         "classification": texts(told, "classification_titles"),
         "style": texts(told, "style_titles"),

@@ -102,7 +102,7 @@ def _values(told: Any) -> dict[str, Any]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
-        "accession number": text(told, "accession_number"),
+        "inventory number": text(told, "accession_number"),
         "collection": text(told, "collection"),
         "gallery": text(told, "current_location"),
         "series": text(told, "series"),

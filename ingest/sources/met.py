@@ -155,7 +155,7 @@ def _values(told: dict[str, Any]) -> dict[str, Any]:
 
 def _extra(told: dict[str, Any]) -> dict[str, Any]:
     return {
-        "accession number": text(told, "accessionNumber"),
+        "inventory number": text(told, "accessionNumber"),
         "classification": text(told, "classification"),
         "excavation": text(told, "excavation"),
         "gallery": text(told, "GalleryNumber"),

@@ -126,7 +126,7 @@ class Natmus(Harvested):
         key = f"{self.collection.upper()}-{number}"
         url = f"{self.site}/{self.collection.upper()}/object/{number}"
         try:
-            record = record_in(client.text(url))
+            record = record_in(client.text(url, robots=True))
         except AnswerError as error:
             if error.status not in (404, 410):
                 raise
@@ -321,7 +321,7 @@ def _number(told: Mapping[str, Any]) -> str:
 
 def _extra(told: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "accession number": _number(told),
+        "inventory number": _number(told),
         "authority": text(told, "authority"),
         "nation": text(told, "nation"),
         "nominal": text(told, "nominal"),

@@ -148,7 +148,7 @@ def _properties(told: Any) -> dict[str, list[str]]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
-        "find number": text(told, "label"),
+        "inventory number": text(told, "label"),
         "item category": text(told, "item category"),
         "subject": texts(told, "Subject.label"),
         **{name: said for name, said in _properties(told).items() if name not in ("description", "material")},

@@ -120,7 +120,7 @@ def _values(about: Mapping[str, Any], url: str) -> dict[str, Any]:
 
 def _extra(about: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "accession number": text(about, "identifier.value"),
+        "inventory number": text(about, "identifier.value"),
         "category": texts(about, "categories.value"),
         "inscription": texts(about, "inscription.note.value"),
     }

@@ -143,7 +143,7 @@ def _values(told: Any, key: str) -> dict[str, Any]:
 
 def _extra(told: Any) -> dict[str, Any]:
     return {
-        "accession number": text(told, "accessionNumber"),
+        "inventory number": text(told, "accessionNumber"),
         "gallery": text(told, "galleryLocations.current.text", "_currentLocation.displayName"),
         "categories": texts(told, "categories.text"),
         "marks and inscriptions": texts(told, "marksAndInscriptions.content"),

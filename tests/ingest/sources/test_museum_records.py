@@ -122,7 +122,7 @@ def test_met() -> None:
     among(first.metadata, date_from=-712, date_to=-664, date="664–380 B.C.", height_mm=23.0)
     among(first.metadata, findspot="Upper Egypt, Thebes, Egypt", collection="Egyptian Art", language="en")
     assert first.metadata["period"] == ["Late Period", "Dynasty 26–29"]
-    assert first.metadata["extra"] == {"accession number": "15.43.26", "tags": ["Cats"]}
+    assert first.metadata["extra"] == {"inventory number": "15.43.26", "tags": ["Cats"]}
     assert "154326" in numbers_of(first.metadata)
     assert is_open(first.metadata["licence"])
 

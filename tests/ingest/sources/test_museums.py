@@ -46,6 +46,11 @@ def items(source: Harvested, server: Replay, resume: str = "", pages: int | None
     return found, resume
 
 
+def asked(server: Replay) -> list[str]:
+    """What the service was asked; web pages are fetched only where robots.txt allows it, which is looked at first."""
+    return [one for one in server.paths() if one != "/robots.txt"]
+
+
 def records(source: Harvested, found: list[Item]) -> list[Record]:
     """The records of items, none of which is rejected."""
     made = [one for item in found for one in source.described(item)]
@@ -64,7 +69,7 @@ def test_every_object_becomes_a_record(server: Replay, name: str) -> None:
     assert all(one.image.startswith(("http://", "https://")) for one in made)
     assert all(one.metadata["source"] and one.metadata["image_url"] == one.image for one in made)
     assert all("language" in one.metadata for one in made) or name == "europeana"
-    assert server.paths()[0].partition("?")[0] == museum.list
+    assert asked(server)[0].partition("?")[0] == museum.list
     assert items(source, server)[0] == found
 
 
@@ -87,7 +92,7 @@ def test_passing_faults_are_waited_out(server: Replay, name: str) -> None:
     server.answer(path, "x" * 5000, cut=100, wait=0.05, times=1)
     source, museum = opened(server, name)
     assert len(items(source, server)[0]) == museum.objects
-    assert server.paths()[3].partition("?")[0] == path
+    assert asked(server)[3].partition("?")[0] == path
 
 
 def test_the_wall_before_the_met_is_waited_out(server: Replay) -> None:
@@ -234,3 +239,11 @@ def test_a_museum_becomes_an_archive(server: Replay, tmp_path: Path, hashes: Non
     again = run(tmp_path / "archive", source, embedders=["hash"])
     assert (again.unchanged, again.added) == (4, 0)
     assert not [path for path in server.paths() if "/original/" in path]
+
+
+def test_live_pages_are_asked_for_as_robots_may(server: Replay) -> None:
+    """Pages for people are fetched only where their server lets programs do so."""
+    server.answer("/robots.txt", "User-agent: *\nDisallow: /DO/\n", type="text/plain")
+    source, _ = opened(server, "natmus")
+    with pytest.raises(SourceError, match="robots.txt"):
+        items(source, server)
