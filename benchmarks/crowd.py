@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 from playwright.async_api import Error, Page, async_playwright
 
-from benchmarks.page import CHROMIUM, ROOT, WORDS, answers
+from benchmarks.page import WORDS
+from benchmarks.served import CHROMIUM, served
 
 COLOURS = ("red", "green", "blue", "brown", "black", "white", "grey", "yellow")
 
@@ -35,30 +32,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--pause", type=float, default=10.0, help="Seconds that each looks at an answer.")
     chosen = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "app.command", "app", "--archive", str(chosen.archive)]
-    server = subprocess.Popen(
-        [*command, "--port", str(port), "--no-browser"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        answers(f"{address}/_stcore/health")
-        asyncio.run(_measure(address, server.pid, chosen.browsers, chosen.minutes * 60, chosen.pause))
-    finally:
-        server.terminate()
-        server.wait(30)
+    with served(chosen.archive) as (address, server):
+        asyncio.run(_measure(address, server, chosen.browsers, chosen.minutes * 60, chosen.pause))
 
 
 async def _measure(address: str, server: int, browsers: int, seconds: float, pause: float) -> None:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = await playwright.chromium.launch(**CHROMIUM)
         context = await browser.new_context(base_url=address, viewport={"width": 1280, "height": 860})
         alone = _Searcher(await context.new_page(), 0)
         await alone.open()

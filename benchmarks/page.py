@@ -10,20 +10,15 @@ changed. Prints the start, the first query, which may wait for the text tower, a
 from __future__ import annotations
 
 import argparse
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
-CHROMIUM = "/usr/bin/chromium"
+from benchmarks.served import CHROMIUM, served
+
 WORDS = ("axe", "brooch", "pot", "coin", "comb", "sword", "bead", "bowl", "figurine", "arrowhead", "car", "red bead")
 WATCH = """
 () => {
@@ -51,42 +46,24 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--rounds", type=int, default=12)
     chosen = parser.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
     began = time.monotonic()
-    command = [sys.executable, "-m", "app.command", "app", "--archive", str(chosen.archive)]
-    server = subprocess.Popen(
-        [*command, "--port", str(port), "--no-browser"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        answers(f"{address}/_stcore/health")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
-            page = browser.new_page(viewport={"width": 1280, "height": 860})
-            page.goto(address)
-            page.locator(".tile").first.wait_for(timeout=120_000)
-            print(f"from starting the server, and Chromium, to the first page: {time.monotonic() - began:.2f} s")
-            page.wait_for_timeout(3000)
-            page.evaluate(WATCH)
-            times = [
-                _asked(page, WORDS[n % len(WORDS)] + (f" {n}" if n >= len(WORDS) else "")) for n in range(chosen.rounds)
-            ]
-            page.goto(f"{address}/?q=axe&apart=flint")
-            page.get_by_role("slider", name="How like it a picture must be").wait_for(timeout=120_000)
-            page.wait_for_timeout(3000)
-            page.evaluate(WATCH)
-            widths = [_moved(page) for _ in range(chosen.rounds)]
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(30)
+    with served(chosen.archive) as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(address)
+        page.locator(".tile").first.wait_for(timeout=120_000)
+        print(f"from starting the server, and Chromium, to the first page: {time.monotonic() - began:.2f} s")
+        page.wait_for_timeout(3000)
+        page.evaluate(WATCH)
+        times = [
+            _asked(page, WORDS[n % len(WORDS)] + (f" {n}" if n >= len(WORDS) else "")) for n in range(chosen.rounds)
+        ]
+        page.goto(f"{address}/?q=axe&apart=flint")
+        page.get_by_role("slider", name="How like it a picture must be").wait_for(timeout=120_000)
+        page.wait_for_timeout(3000)
+        page.evaluate(WATCH)
+        widths = [_moved(page) for _ in range(chosen.rounds)]
+        browser.close()
     print(f"the first query: {times[0][0]:.2f} s, tiles {times[0][1]:.2f} s")
     _tell("other queries", times[1:])
     _tell("a width moved", widths)
@@ -123,19 +100,6 @@ def _waited(page: Page) -> tuple[float, float]:
     entered, tiled = page.evaluate("() => [window.entered, window.tiled ?? 0]")
     page.evaluate("() => { window.changed = 0; }")
     return float(last - entered) / 1000, max(float(tiled - entered), 0.0) / 1000
-
-
-def answers(url: str) -> None:
-    """Wait until a server answers at an address; raises OSError after two minutes."""
-    until = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 if __name__ == "__main__":

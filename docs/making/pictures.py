@@ -10,14 +10,10 @@ from __future__ import annotations
 import io
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -25,10 +21,10 @@ from playwright.sync_api import Locator, Page, sync_playwright
 
 from app.commands.demo import keep_topics
 from archive_search.stores.file_copy import copy_tree
+from benchmarks.served import CHROMIUM, served
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
-CHROMIUM = "/usr/bin/chromium"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SIZE = (1280, 860)
 PATIENCE_MS = 120_000
@@ -215,30 +211,10 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "app.command", *map(str, arguments)]
 
 
-@contextmanager
-def served(archive: Path) -> Iterator[str]:
-    """The address of a server of an archive."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        command("app", "--archive", archive, "--port", port, "--no-browser"), env=ENVIRONMENT, stdout=subprocess.DEVNULL
-    )
-    try:
-        _answers(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
 def shoot(archive: Path) -> None:
     """Make every picture, of an archive that has nobody's collections yet: they write into it."""
-    with served(archive) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if Path(CHROMIUM).exists() else None,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with served(archive) as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
         width, height = SIZE
         context = browser.new_context(
             base_url=address, viewport={"width": width, "height": height}, color_scheme="light"
@@ -255,18 +231,6 @@ def shoot(archive: Path) -> None:
 def save(file: Path, picture: Image.Image) -> None:
     """Write a picture in 256 colours, a third of the size."""
     picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
-
-
-def _answers(url: str) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.2)
 
 
 if __name__ == "__main__":
