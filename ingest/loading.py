@@ -23,7 +23,7 @@ from archive_search.types import (
     TooLargeError,
 )
 from ingest.ledger import Attempt
-from ingest.source import Rejected, Source, Stage, StoppedError
+from ingest.source import Distant, Rejected, Source, Stage, StoppedError
 from ingest.thumbnails import LONGEST, Thumbnails
 from ingest.tiling import ENOUGH as ENOUGH_FOR_TILES
 from ingest.tiling import Filler, Tiled, Tiles
@@ -83,6 +83,10 @@ class Loader:
                     cut[one.name] = tiles
         except (ArchiveError, StoppedError):
             raise
+        except PictureError as error:
+            if stage == "opened" and not isinstance(error, TooLargeError) and isinstance(self._source, Distant):
+                self._source.refetch(task.record.image)
+            return rejection(task, stage, error)
         except Exception as error:  # a picture can fail in as many ways as there are decoders and models
             return rejection(task, stage, error)
         whole = row is None or row.content_hash != content_hash

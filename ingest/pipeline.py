@@ -123,7 +123,9 @@ def run(
                 whole = complete and not tasks.limited
                 gone, out_of_reach = _missing(source, ledger, tasks.seen) if whole else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
-                published = complete and _publish(writer, index, ledger, embedders, shelf, pruned, meter, finish, own)
+                published = complete and _publish(
+                    source, writer, index, ledger, embedders, shelf, pruned, meter, finish, own
+                )
         except ArchiveSearchError as error:
             with suppress(ArchiveError):  # what came first is told
                 ledger.end_run(number, {"error": str(error)}, complete=False)
@@ -311,6 +313,7 @@ def _what(settled: Settled) -> str:
 
 
 def _publish(
+    source: Source,
     writer: Writer,
     index: Index,
     ledger: Ledger,
@@ -322,7 +325,7 @@ def _publish(
     own: OwnColumns,
 ) -> bool:
     """Remove what must go and publish; returns whether there was anything to publish."""
-    pictures = {row.content_hash for one in pruned if (row := ledger.row(one)) is not None}
+    pictures = {row.content_hash: row.image for one in pruned if (row := ledger.row(one)) is not None}
     writer.remove(pruned)
     writer.keep()
     for embedder in embedders:  # records that could not be encoded again keep no vector of an older checkpoint
@@ -344,6 +347,8 @@ def _publish(
         Shape(own.own).note(ledger)
     for picture in ledger.unused(pictures):
         thumbnails.remove(picture)
+        if isinstance(source, Distant):
+            source.discard(pictures[picture])
     return True
 
 

@@ -116,6 +116,14 @@ class Distant(Protocol):
         """How many pictures may be waited for at the same time."""
         ...
 
+    def refetch(self, image: str) -> None:
+        """Fetch a picture anew when it is read next: what came of it is none."""
+        ...
+
+    def discard(self, image: str) -> None:
+        """Keep a picture no longer: no record has it any more."""
+        ...
+
 
 @runtime_checkable
 class Partial(Protocol):

@@ -61,6 +61,7 @@ _SOON = (408, 425, 429, 500, 502, 503, 504)
 """What a server says that may answer in a moment."""
 _WALL_WAITS = 30.0
 """So many times the usual first wait where a wall (a page that asks for a browser) stands before a service."""
+_WALL_TRIES = 3
 _GIVEN_UP = 3
 """A host that failed for so many requests in a row is tried once for each further one."""
 
@@ -279,8 +280,9 @@ class Client:
                     raise _AgainError("the server sent another part than the one that was asked for")
                 version = Validators.of(response.headers)
                 if not goes_on:
-                    part.unlink(missing_ok=True)
-                    note.write_text(json.dumps([version.etag, version.modified]), encoding="utf-8")
+                    _forget(part, note)
+                    if "content-encoding" not in response.headers:  # of what is packed nobody knows where it goes on
+                        note.write_text(json.dumps([version.etag, version.modified]), encoding="utf-8")
                 with part.open("ab") as file:
                     for piece in pieces(response, self._largest_picture - (begun if goes_on else 0)):
                         file.write(piece)
@@ -316,8 +318,13 @@ class Client:
         def worth_it(error: BaseException) -> bool:
             return isinstance(error, _AgainError) and (error.wait_s or 0.0) <= LONGEST_WAIT_S
 
+        def enough(now: tenacity.RetryCallState) -> bool:
+            error = now.outcome.exception() if now.outcome else None
+            most = _WALL_TRIES if isinstance(error, _AgainError) and error.status == 403 else tries
+            return now.attempt_number >= (1 if host.failures >= _GIVEN_UP else most)
+
         again = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(1 if host.failures >= _GIVEN_UP else tries),
+            stop=enough,
             wait=waiting,
             retry=tenacity.retry_if_exception(worth_it),
             sleep=self._wait,

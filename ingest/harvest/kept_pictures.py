@@ -53,6 +53,20 @@ class KeptPictures:
         with self._locks[hash(link) % len(self._locks)]:
             return self._file(link, stamp, anew)
 
+    def forget(self, link: str) -> None:
+        """Fetch it anew when it is asked for next, whatever the server calls this version."""
+        with suppress(OSError):
+            _note(kept_picture(self._archive, link)).unlink(missing_ok=True)
+
+    def remove(self, link: str) -> None:
+        """Remove it, where it is kept."""
+        file = kept_picture(self._archive, link)
+        try:
+            for one in (file, _note(file)):
+                one.unlink(missing_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"Pictures in {file.parent} cannot be removed: {error.strerror or error}.") from error
+
     def _file(self, link: str, stamp: str, anew: bool) -> Path:
         file = kept_picture(self._archive, link)
         there = file.is_file()

@@ -132,6 +132,14 @@ class OpenedLinks:
             return None
         return self._pictures.file(record.image, self.mark(record), self._settings.recheck)
 
+    def refetch(self, image: str) -> None:
+        """Fetch it anew when it is read next."""
+        self._pictures.forget(image)
+
+    def discard(self, image: str) -> None:
+        """Remove what is kept of it."""
+        self._pictures.remove(image)
+
     def read(self, record: Record) -> bytes:
         """The bytes of the picture, fetched where it is not kept."""
         if not is_link(record.image):

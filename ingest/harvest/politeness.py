@@ -28,19 +28,25 @@ class Host:
     @contextmanager
     def turn(self, wait: Callable[[float], None]) -> Iterator[None]:
         """Wait until it may be asked, and hold one of its places within."""
-        with self._lock:
-            at = max(time.monotonic(), self._next)
-            self._next = at + self._interval
-        while (left := max(at, self._held) - time.monotonic()) > 0:
-            wait(left)
         with self._free:
+            while (left := self._left()) > 0:
+                wait(left)
             yield
+
+    def _left(self) -> float:
+        """Seconds until it is anybody's turn; 0 or less: it is the caller's."""
+        with self._lock:
+            now = time.monotonic()
+            left = max(self._next, self._held) - now
+            if left <= 0:
+                # waking takes its time: half a turn that came too late is made up for
+                self._next = max(self._next, now - self._interval / 2) + self._interval
+            return left
 
     def hold(self, seconds: float) -> None:
         """Ask nothing for so long: the host has said that it wants time."""
         with self._lock:
             self._held = max(self._held, time.monotonic() + seconds)
-            self._next = max(self._next, self._held)
 
     def slow_down(self, interval: float) -> None:
         """Leave at least so many seconds between requests."""

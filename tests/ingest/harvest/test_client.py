@@ -204,6 +204,19 @@ def test_the_rate_is_kept_over_all_threads(server):
     assert 0.45 < time.monotonic() - begun < 1.5
 
 
+def test_only_so_many_are_asked_at_once(server):
+    """Six questions that take a tenth of a second each, two at the same time, take three tenths."""
+    server.answer("/a", {}, wait=0.1)
+    with server.client(rate=1000.0, at_once=2) as client:
+        begun = time.monotonic()
+        ask = [threading.Thread(target=client.json, args=(f"{server.url}/a",)) for _ in range(6)]
+        for one in ask:
+            one.start()
+        for one in ask:
+            one.join()
+    assert time.monotonic() - begun > 0.29
+
+
 def test_a_dead_host_costs_little(server):
     """Once a host has failed for several requests in a row, each further one is tried only once."""
     server.answer("/a", status=503)

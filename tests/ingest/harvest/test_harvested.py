@@ -8,6 +8,7 @@ import zlib
 import pytest
 
 from archive_search.archive import Archive
+from archive_search.pictures.kept import kept_picture
 from archive_search.types import SourceError
 from ingest.harvest.kept_items import harvest_file, original
 from ingest.ledger import Ledger
@@ -95,6 +96,8 @@ def test_what_vanished_stays_until_it_is_pruned(server, take, tmp_path):
     assert take(Shelf(url=server.url)).gone == ("o00002",)
     assert take(Shelf(url=server.url), options={"prune": True}).pruned == 1
     assert original(tmp_path / "archive", server.url, "o00002").removed
+    assert not kept_picture(tmp_path / "archive", f"{server.url}/o00002.png").exists()
+    assert kept_picture(tmp_path / "archive", f"{server.url}/o00001.png").exists()
 
 
 def test_a_broken_off_harvest_goes_on_behind_the_last_page(server, take):
@@ -156,6 +159,16 @@ def test_a_bomb_of_a_picture_is_refused(server, take, tmp_path):
     with Ledger(tmp_path / "archive" / "ledger.sqlite") as ledger:
         (rejected,) = ledger.rejected()
     assert "--max-megapixels" in rejected.reason
+
+
+def test_what_came_broken_is_fetched_anew(server, take):
+    """A picture that arrived as no picture is fetched again by --retry, not taken from what was kept."""
+    stock(server, 3)
+    server.clear("/o00001.png")
+    server.answer("/o00001.png", picture(1)[:60], type="image/png", etag='"1"', times=1)
+    server.answer("/o00001.png", picture(1), type="image/png", etag='"1"')
+    assert take(Shelf(url=server.url)).rejected == 1
+    assert take(Shelf(url=server.url), options={"retry": True}).added == 1
 
 
 def test_ids_that_change_are_other_records(server, take):
