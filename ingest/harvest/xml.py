@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -12,6 +12,8 @@ from archive_search.types import ArchiveSearchError, SourceError
 Element: TypeAlias = "etree._Element"
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LONGEST = 64_000_000
+"""Bytes of one element that `elements` gives, and of what stands between two."""
 _SAFE: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
@@ -49,11 +51,13 @@ def elements(
     """
     The elements of these names, one by one and in bounded memory: each holds until the next is asked for.
 
-    Raises as `parse_xml`, where the document has been read so far; what came before holds.
+    Raises as `parse_xml`, and beyond `LONGEST`, where the document has been read so far; what came before holds.
     """
+    read = _Reading(stream)
     try:
-        for _, element in etree.iterparse(stream, events=("end",), tag=names, **_SAFE):
+        for _, element in etree.iterparse(cast(Any, read), events=("end",), tag=names, **_SAFE):
             _without_document_type(element, what, error)
+            read.since = 0
             yield element
             element.clear()
             for one in (element, *element.iterancestors()):
@@ -62,6 +66,28 @@ def elements(
                     del above[0]
     except etree.XMLSyntaxError as problem:
         raise error(_said(problem, what)) from problem
+    except _TooLongError as problem:
+        much = f"more than {LONGEST / 1e6:g} MB without a record's end"
+        raise error(f"{what} is not read: it has {much}.") from problem
+
+
+class _TooLongError(Exception):
+    """Too much was read since the last element."""
+
+
+class _Reading:
+    """A stream that counts what was read of it `since` the last element."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self.since = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Some more of it."""
+        data = self._stream.read(size)
+        self.since += len(data)
+        if self.since > LONGEST:
+            raise _TooLongError
+        return data
 
 
 def as_text(element: Element) -> str:

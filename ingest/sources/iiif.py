@@ -51,7 +51,7 @@ class Iiif(HarvestedFiles):
 
     def __post_init__(self) -> None:
         where = str(self.where)
-        object.__setattr__(self, "where", where if is_address(where) else str(Path(where).resolve()))
+        object.__setattr__(self, "where", where if is_address(where) else str(Path(where).expanduser().resolve()))
 
     @property
     def origin(self) -> str:

@@ -46,7 +46,7 @@ class Lido(HarvestedFiles):
     language: tuple[str, ...] = knob(("en",), "Language", help="Preferred languages of records, the first one first.")
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "path", Path(self.path))
+        object.__setattr__(self, "path", Path(self.path).expanduser())
 
     @property
     def origin(self) -> str:

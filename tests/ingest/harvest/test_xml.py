@@ -82,6 +82,15 @@ class Many(io.RawIOBase):
         return next(self._parts, b"")
 
 
+def test_what_has_no_end_is_not_read_on(monkeypatch):
+    """A record without an end, and a long document of something else, are given up."""
+    monkeypatch.setattr("ingest.harvest.xml.LONGEST", 100_000)
+    assert sum(1 for _ in elements(Many(1000), ("a",), "The file")) == 1000
+    for wanted in ("o", "none"):
+        with pytest.raises(SourceError, match="without a record's end"):
+            list(elements(Many(1000), (wanted,), "The file"))
+
+
 def test_memory_does_not_grow_with_the_number_of_elements():
     """Fifty times as many elements, wrapped as a service wraps them, need no more memory."""
 
