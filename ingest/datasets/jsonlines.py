@@ -12,6 +12,7 @@ from ingest.datasets.rows import LABELS, PICTURES, bytes_of, cells_of, is_embedd
 from ingest.datasets.shards import LARGEST_PICTURE, Sample, part_of
 from ingest.source import Rejected
 
+_NONE = "It has no picture"
 _LONGEST = LARGEST_PICTURE * 4 // 3
 """Bytes of a line; base64 makes four of three."""
 
@@ -25,6 +26,12 @@ class JsonLines:
     def count(self) -> int | None:
         """Nobody knows without reading."""
         return None
+
+    def holds_pictures(self) -> bool:
+        """Whether the first line has a picture; also where it cannot be read, so that this is told."""
+        for one in self.samples():
+            return not (isinstance(one, Rejected) and one.reason.startswith(_NONE))
+        return False
 
     def samples(self) -> Iterator[Sample | Rejected]:
         """Every line that is not empty, one at a time."""
@@ -68,7 +75,7 @@ class JsonLines:
         cell = row.get(picture)
         if not picture or cell in (None, ""):
             wanted = repr(self._picture) if self._picture else "a usual name"
-            return Rejected(where, self.path.name, "record", f"It has no picture: no value is called {wanted}.")
+            return Rejected(where, self.path.name, "record", f"{_NONE}: no value is called {wanted}.")
         path = path_of(cell)
         beside = "" if is_embedded(cell) else path
         labels = labels_of(row.get(label), ()) if label else ()

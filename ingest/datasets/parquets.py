@@ -22,6 +22,10 @@ _BEHIND = 8
 """So many batches of pictures stay in memory: loaders run at most a few dozen records apart."""
 
 
+class NoPicturesError(MetadataError):
+    """A Parquet file without a column of pictures."""
+
+
 class Parquet:
     """
     One Parquet file; a row is a sample.
@@ -48,7 +52,7 @@ class Parquet:
         columns = [str(one) for one in schema.names]
         self.picture = named(columns, picture, PICTURES) or ("" if picture else _embedded(schema))
         if not self.picture:
-            raise MetadataError(
+            raise NoPicturesError(
                 f"{path.name} has no column of pictures{f' called {picture!r}' if picture else ''}: name it with "
                 f"--picture. Columns: {', '.join(columns)}."
             )

@@ -65,10 +65,16 @@ def offset_pages(
         size: how many records a page has; fewer do not end it, none does, or the total where it is told.
         ask: the records from a place on, and how many there are in all.
         at_most: the place from which on the service gives nothing more.
+
+    Raises:
+        SourceError: If the service gives the same page again, so that there is no end.
     """
-    at = int(resume or 0)
+    at, before = int(resume or 0), list[Item | Rejected]()
     while True:
         found, total = ask(at)
+        if found and found == before:
+            raise SourceError(f"The service gives the same records from {at:,} on as before them: it has no end.")
+        before = list(found)
         at += size
         more = bool(found) and (total is None or at < total) and (at_most is None or at < at_most)
         yield Page(found, str(at) if more else "", total)

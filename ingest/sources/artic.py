@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 API = "https://api.artic.edu/api/v1"
 IIIF = "https://www.artic.edu/iiif/2"
 _SIZE = 100
+_NO_MORE = 10**8
+"""No work has such a number."""
 _WINDOW = 10_000
 """A search gives its first 10,000 answers only; so many numbers of works hold never more."""
 
@@ -67,6 +69,7 @@ class Artic(Harvested):
                 continue
             low, number = low + _WINDOW, 1
             rest = total_of(self._search(client, since, low, 1, whole=True), "pagination.total")
+            rest = rest if low < _NO_MORE else 0
             yield Page(works, f"{low}:1" if rest else "")
             if not rest:
                 return

@@ -15,7 +15,7 @@ from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record
 from ingest.datasets.jsonlines import JsonLines
 from ingest.datasets.names import read_names
-from ingest.datasets.parquets import Parquet
+from ingest.datasets.parquets import NoPicturesError, Parquet
 from ingest.datasets.rows import is_link
 from ingest.datasets.shards import LARGEST_PICTURE, Sample, Shard
 from ingest.datasets.tars import Tar
@@ -164,7 +164,19 @@ class Dataset:
         if self.path.is_file() and not files:
             hint = " Unpack it from its .gz first." if self.path.name.endswith((".tar.gz", ".tgz", ".gz")) else ""
             raise MetadataError(f"{self.path.name} is no dataset ({', '.join(_READERS)}).{hint}")
-        return [_READERS[_ending(one)](one, self.picture, self.label) for one in files]
+        if self.path.is_file():
+            return [_READERS[_ending(one)](one, self.picture, self.label) for one in files]
+        return [made for one in files if (made := self._shard(one)) is not None]
+
+    def _shard(self, path: Path) -> Shard | None:
+        """A file of a folder; None where it is a table that only says something about pictures."""
+        try:
+            made = _READERS[_ending(path)](path, self.picture, self.label)
+        except NoPicturesError:
+            if self.picture:
+                raise
+            return None
+        return None if isinstance(made, JsonLines) and not made.holds_pictures() else made
 
     def _is_hidden(self, path: Path) -> bool:
         return path != self.path and any(part.startswith(".") for part in path.relative_to(self.path).parts)

@@ -76,7 +76,8 @@ class Europeana(Harvested):
                 asked["theme"] = self.theme
             answer = client.json(self.api, params=asked)
             found = listed(answer, "items", self.api)
-            cursor = text(answer, "nextCursor") if found else ""
+            behind = text(answer, "nextCursor")
+            cursor = behind if found and behind != cursor else ""
             records = items(
                 [_without_key(one) for one in found], "id", url=lambda id: f"https://www.europeana.eu/item{id}"
             )

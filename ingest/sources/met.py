@@ -110,7 +110,7 @@ class Met(Harvested):
         """The numbers in an answer; where nothing is found the service says null."""
         if not isinstance(answer, dict) or "objectIDs" not in answer:
             raise SourceError(f"{self.api} answers without 'objectIDs': {text(answer, 'message')}".rstrip(": ") + ".")
-        return {int(one) for one in texts(answer, "objectIDs") if one.isdigit()}
+        return {int(one) for one in texts(answer, "objectIDs") if one.isascii() and one.isdigit() and len(one) < 16}
 
     def _object(self, client: Client, number: int) -> Item | Rejected:
         url = f"{self.api}/objects/{number}"

@@ -133,6 +133,14 @@ def test_files_that_name_nothing(tmp_path: Path, text: str) -> None:
         read_names(tmp_path / "names")
 
 
+def test_tables_beside_folders(tmp_path: Path) -> None:
+    """Tables in a folder that only say something about pictures are passed over: its pictures lie in folders."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.table({"words": ["a"]}), tmp_path / "words.parquet")
+    (tmp_path / "classes.jsonl").write_text('{"label": "axe", "words": "a flint axe"}\n', encoding="utf-8")
+    assert labels(Dataset(classes(tmp_path, "axe/1.png"))) == {"axe/1.png": "axe"}
+
+
 # ------------------------------------------------------------------ Parquet
 
 

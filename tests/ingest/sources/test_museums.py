@@ -247,3 +247,18 @@ def test_live_pages_are_asked_for_as_robots_may(server: Replay) -> None:
     source, _ = opened(server, "natmus")
     with pytest.raises(SourceError, match="robots.txt"):
         items(source, server)
+
+
+@pytest.mark.parametrize("name", ["cleveland", "smk", "opencontext", "sciencemuseum", "europeana"])
+def test_a_service_without_an_end(server: Replay, name: str) -> None:
+    """A service that gives the same page for ever is left, not asked for ever."""
+    whole, museum = opened(server, name)
+    first = items(whole, server, pages=1)[0]
+    page = {"europeana": "items", "smk": "items", "opencontext": "oc-api:has-results"}.get(name, "data")
+    server.clear(museum.list)
+    server.answer(museum.list, {page: [one.content for one in first], "nextCursor": "again"})
+    if name == "europeana":
+        assert len(items(whole, server)[0]) == 2 * len(first)
+        return
+    with pytest.raises(SourceError, match="no end"):
+        items(whole, server)
