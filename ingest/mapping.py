@@ -310,11 +310,31 @@ def _dated(
     bare = next((column for column in mapping.get("date", ()) if column in cells), "")
     if said["date"] is None and plain(bare) in YEAR_COLUMNS and (span := _column_years(cells[bare])):
         said["date"] = Dating(span, written=True)
-    # what is written comes before what a name stands for, wherever either is
+    return _first_dated(said), used
+
+
+def _first_dated(said: Mapping[str, Dating | None]) -> dict[str, Any]:
+    """The years of the first field that has any; what is written comes before what a name stands for."""
     for field, one in sorted(said.items(), key=lambda item: item[1] is None or not item[1].written):
         if one is not None:
-            return {"date_from": one.years[0], "date_to": one.years[1], "dated_by": field}, used
-    return {}, used
+            return {"date_from": one.years[0], "date_to": one.years[1], "dated_by": field}
+    return {}
+
+
+def dated_anew(metadata: Mapping[str, Any], periods: Periods) -> dict[str, Any]:
+    """A record's fields with the years that other names of periods give it; years that are written stay."""
+    by = str(metadata.get("dated_by", ""))
+    if by and (by not in ("date", "period") or not _by_name(metadata[by])):
+        return dict(metadata)
+    kept = {key: value for key, value in metadata.items() if key not in (*YEARS, "dated_by")}
+    said = {field: _spanning(metadata.get(field), periods) for field in ("date", "period")}
+    return {**kept, **_first_dated(said)}
+
+
+def _by_name(value: Any) -> bool:
+    """Whether it gives years only by a name: the number of a column of years, such as 69, is none."""
+    dating = _spanning(value, usual())
+    return (dating is None or not dating.written) and not re.fullmatch(r"\s*-?\d+\s*", text_of(value))
 
 
 def _turned(cells: Mapping[str, Any], mapping: FieldMap, years: dict[str, Span]) -> set[str]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from archive_search.connections import anywhere, is_public
 from archive_search.knobs import knob
+from archive_search.metadata.dates.periods import Periods
 from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import medium
 from archive_search.types import PictureError, Record
 from ingest.harvest.client import CONTACT, Answers, Client
 from ingest.harvest.kept_pictures import KeptPictures
 from ingest.licensed import only_shown
+from ingest.mapping import dated_anew
+from ingest.periods import PERIODS_HELP, REGION_HELP, chosen_periods
 from ingest.source import Rejected, Source
 
 
@@ -36,6 +41,8 @@ class Asking:
     )
     keep_pictures: bool = knob(True, "Keep pictures", help="As they came; else only their thumbnails are kept.")
     recheck: bool = knob(False, "Ask for pictures again", help="Whether each of them has changed.")
+    region: str = knob("", "Periods of", help=f"{REGION_HELP} As usual for the source where nothing is said.")
+    periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
 
     def client(self, stop: threading.Event | None = None, answers: Answers | None = None) -> Client:
         """The client that these settings mean."""
@@ -106,12 +113,19 @@ class OpenedLinks:
         """The source's records; where only open licences are wanted, the reason why one is not taken."""
         return (self.wanted(one) for one in self._source.records())
 
+    @cached_property
+    def _periods(self) -> Periods | None:
+        asked = self._settings.region or self._settings.periods
+        return chosen_periods(self._settings.region, self._settings.periods) if asked else None
+
     def wanted(self, one: Record | Rejected) -> Record | Rejected:
         """A record that may be taken and can be fetched, or why it is not."""
         if isinstance(one, Rejected):
             return one
         if not is_link(one.image):
             return Rejected(one.id, one.image, "record", f"{one.image[:200]!r} is no link to a picture.")
+        if self._periods is not None:
+            one = dataclasses.replace(one, metadata=dated_anew(one.metadata, self._periods))
         return only_shown(one) if self._settings.only_open else one
 
     def count(self) -> int | None:

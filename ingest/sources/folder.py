@@ -16,23 +16,16 @@ from typing import Any, Literal, cast
 
 from archive_search.counted import be, count
 from archive_search.knobs import Knob, knob
-from archive_search.metadata.dates.periods import (
-    DEFAULT_REGION,
-    NO_PERIODS,
-    Periods,
-    Span,
-    periods_of,
-    read_periods,
-)
-from archive_search.metadata.dates.reading import parse_years
+from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods
 from archive_search.metadata.fields import STANDARD
-from archive_search.types import InvalidInputError, MetadataError, PictureError, Record, UnknownNameError
+from archive_search.types import MetadataError, PictureError, Record, UnknownNameError
 from ingest.columns import columns_by_field
 from ingest.files import WAYS, Files, Matching, PictureNames, Way, best_matching, files_below
 from ingest.frames import Frame
 from ingest.kept import Kept, pair
 from ingest.licensed import only_shown
 from ingest.mapping import fields_of, parse_pairs, refused_point, text_of, unread_sizes
+from ingest.periods import PERIODS_HELP, REGION_HELP, chosen_periods
 from ingest.source import Rejected
 from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
 
@@ -65,15 +58,8 @@ class Folder:
         help="auto, COLUMN, or COLUMN:WAY where WAY is path, name (of the file) or stem (the name without its ending).",
     )
     pictures: Literal["all", "listed"] = knob("all", "Pictures", help="All, or those that the metadata file lists.")
-    region: str = knob(
-        DEFAULT_REGION,
-        "Periods of",
-        help="Whose names of periods, the first before the next: southern-scandinavia, britain, egypt, greece, rome, "
-        "near-east, china, japan; any for names that mean one thing everywhere; none.",
-    )
-    periods: tuple[str, ...] = knob(
-        (), "Own periods", help='Pairs such as "Early Horizon=900-200 BC", or a table of them: FILE.toml.'
-    )
+    region: str = knob(DEFAULT_REGION, "Periods of", help=REGION_HELP)
+    periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
     id_prefix: str = knob(
         "", "Put before every id", help="So that folders that call different things alike can share an archive."
     )
@@ -225,20 +211,7 @@ class Folder:
 
     @cached_property
     def _periods(self) -> Periods:
-        own: dict[str, Span] = {}
-        for said in self.periods:
-            if said.endswith(".toml"):
-                own.update(read_periods(Path(said)))
-                continue
-            name, _, dating = said.partition("=")
-            span = parse_years(dating, NO_PERIODS)
-            if span is None:
-                raise InvalidInputError(
-                    f'A period is written NAME=YEARS, such as "Early Horizon=900-200 BC"; got {said!r}. '
-                    "A table of periods is a file whose name ends in .toml."
-                )
-            own[name] = span
-        return periods_of(self.region, own)
+        return chosen_periods(self.region, self.periods)
 
     @cached_property
     def _mapping(self) -> dict[str, tuple[str, ...]]:

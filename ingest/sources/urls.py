@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from archive_search.counted import count
 from archive_search.knobs import Knob, knob
-from archive_search.metadata.dates.periods import DEFAULT_REGION, periods_of
 from archive_search.metadata.fields import STANDARD
 from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import ALL
@@ -47,9 +46,6 @@ class Urls(Linked):
     link: str = knob("", "Column of links", help="Of a table; else the one whose cells are links to pictures.")
     fields: tuple[str, ...] = knob(
         (), "Field mapping", help="Pairs such as title=Titel; id=COLUMN chooses that column, title= none."
-    )
-    region: str = knob(
-        DEFAULT_REGION, "Periods of", help="southern-scandinavia, britain, or none: the years of periods."
     )
     id_prefix: str = knob(
         "", "Put before every id", help="So that lists that call different things alike can share an archive."
@@ -166,7 +162,7 @@ class Urls(Linked):
         return best[1]
 
     def _of_rows(self) -> Iterator[tuple[str, Record | Rejected]]:
-        periods, meant = periods_of(self.region, {}), parse_pairs(self.fields)
+        meant = parse_pairs(self.fields)
         id_column = next(iter(self._mapping.get("id", ())), "")
         without = {self._column, id_column}
         for row in self._table.rows():
@@ -175,7 +171,7 @@ class Urls(Linked):
                 continue
             given = text_of(row.cells.get(id_column, ""))
             links = _links(row.cells.get(self._column))
-            payload = fields_of(row.cells, self._mapping, periods, without=without, meant=meant)
+            payload = fields_of(row.cells, self._mapping, without=without, meant=meant)
             if len(links) > 1:
                 payload.setdefault("object_id", given or links[0])
             for made in self._of_row(row, given, links, payload):

@@ -43,7 +43,7 @@ class Shelf(Harvested):
     def described(self, item: Item) -> Iterator[Record | Rejected]:
         """One record."""
         said = item.content
-        values = {"title": said["title"], "licence": said.get("licence", "")}
+        values = {name: said.get(name, "") for name in ("licence", "period")} | {"title": said["title"]}
         yield Record(item.key, said["image"], metadata_of(values))
 
 

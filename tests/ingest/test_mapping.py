@@ -10,7 +10,7 @@ from archive_search.metadata.dates.periods import periods_of
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.table import Field
 from archive_search.types import InvalidInputError, MetadataError, UnknownNameError
-from ingest.mapping import field_map, fields_of, parse_pairs, text_of
+from ingest.mapping import dated_anew, field_map, fields_of, parse_pairs, text_of
 
 
 def made(cells: dict[str, Any], *pairs: str) -> dict[str, Any]:
@@ -286,3 +286,27 @@ def test_periods_within_each_other() -> None:
     assert dated("Neolithic", "Late Neolithic", "Bronze Age") == (-3900, -500)
     assert dated("Late Period") == dated("Late Period", "Roman") == (None, None)
     assert dated("Dynasty 18", "something else") == (None, None)
+
+
+def test_dated_anew() -> None:
+    """Other names of periods change the years of names, and no year that is written or stands in a column."""
+
+    def years(region: str, **said: object) -> tuple[object, object, object]:
+        found = fields_of(said, {name: (name,) for name in said})
+        anew = dated_anew(found, periods_of(region))
+        assert {**anew, "date_from": 0, "date_to": 0, "dated_by": ""} == {
+            **found,
+            "date_from": 0,
+            "date_to": 0,
+            "dated_by": "",
+        }
+        return anew.get("date_from"), anew.get("date_to"), anew.get("dated_by")
+
+    assert years("britain", period="Bronze Age") == (-2600, -700, "period")
+    assert years("greece", period="Classical") == (-480, -323, "period")
+    assert years("none", period="Bronze Age") == (None, None, None)
+    assert years("britain", date="Iron Age", period="Bronze Age") == (-800, 43, "date")
+    assert years("britain", period="Bronze Age, 900 BC") == (-900, -900, "period")
+    assert years("britain", date="1850", period="Bronze Age") == (1850, 1850, "date")
+    assert years("britain", date_from="-900", period="Bronze Age") == (-900, -900, "columns")
+    assert years("britain", title="Axe") == (None, None, None)

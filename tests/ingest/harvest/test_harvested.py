@@ -9,7 +9,7 @@ import pytest
 
 from archive_search.archive import Archive
 from archive_search.pictures.kept import kept_picture
-from archive_search.types import SourceError
+from archive_search.types import SourceError, UnknownNameError
 from ingest.harvest.kept_items import harvest_file, original
 from ingest.ledger import Ledger
 from ingest.recipe import run
@@ -229,6 +229,22 @@ def test_only_open_licences_are_taken(server, tmp_path):
     found = records(Shelf(url=server.url, only_open=True), tmp_path)
     assert [isinstance(one, Rejected) for one in found] == [False, True, True]
     assert "All rights reserved" in found[1].reason
+
+
+def test_names_of_periods_mean_what_the_settings_say(server, tmp_path):
+    """A region, and an archive's own names before it, hold for whatever a service says; without one the usual do."""
+    items = stock(server, 2)
+    items[0]["period"], items[1]["period"] = "Bronze Age", "Early Horizon"
+
+    def starts(**settings):
+        found = records(Shelf(url=server.url, **settings), tmp_path / f"archive{len(list(tmp_path.iterdir()))}")
+        return [one.metadata.get("date_from") for one in found]
+
+    assert starts() == [-1700, None]
+    assert starts(region="britain") == [-2600, None]
+    assert starts(periods=("Early Horizon=900-200 BC",)) == [-1700, -900]
+    with pytest.raises(UnknownNameError, match="no table of periods for 'peru'"):
+        starts(region="peru")
 
 
 def test_duplicates_and_odd_items_do_no_harm(server, tmp_path):
