@@ -15,7 +15,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from app.sharing import role_of, shared
 
-CLOSED = ("/thumbnail", "/picture", "/query", "/media", "/_stcore/upload_file")
+CLOSED = ("/thumbnail", "/picture", "/query", "/points", "/media", "/_stcore/upload_file")
 """Where what is in an archive, or is brought to it, goes over the wire beside the pages, which ask for the login."""
 
 

@@ -16,14 +16,16 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from app.guard import OnlyPeople
 from app.hosts import OnlyKnownHosts
+from app.language import LANGUAGES, speaking
 from app.opened import ARCHIVE, archive
 from app.pages import PAGES
+from app.points import mapped, places, told
 from app.sharing import FILE, SHARED, read_sharing
 from app.sockets import send_at_once
 from archive_search.pictures.framing import framed
@@ -134,6 +136,8 @@ def routes() -> list[Route]:
         Route("/thumbnail/{name:path}", _thumbnail),
         Route("/picture", _picture),
         Route("/query/{key}", _query),
+        Route("/points", _points),
+        Route("/points/{row}", _point),
     ]
 
 
@@ -178,6 +182,27 @@ def _query(request: Request) -> Response:
         return _shown(file, 400, _FOR_EVER, BROUGHT)
     except ArchiveSearchError as error:
         return _missing(str(error))
+
+
+def _points(request: Request) -> Response:
+    asked = request.query_params
+    drawn = mapped(archive(), asked.get("space", ""), asked.get("made", ""))
+    if drawn is None:
+        return _missing("No such map.")
+    return Response(places(drawn), media_type="application/octet-stream", headers=_FOR_EVER)
+
+
+def _point(request: Request) -> Response:
+    asked = request.query_params
+    drawn = mapped(archive(), asked.get("space", ""), asked.get("made", ""))
+    row, spoken = request.path_params["row"], asked.get("language", "")
+    if drawn is None or not (row.isascii() and row.isdigit() and len(row) < 10):
+        return _missing("No such point.")
+    with speaking(spoken if spoken in LANGUAGES else next(iter(LANGUAGES))):
+        found = told(archive(), drawn, int(row), asked.get("by", ""))
+    if found is None:
+        return _missing("No such point.")
+    return JSONResponse(found, headers={**_FOR_A_WHILE, "X-Content-Type-Options": "nosniff"})
 
 
 def _missing(why: str) -> Response:

@@ -14,7 +14,7 @@ from app.language import N_, _
 from app.page import Page
 from app.pages.parts.bound import bound
 from app.pages.parts.map_chart import Chosen, chart, colourings, group_name, group_of
-from app.pages.parts.map_making import draw_anew, offer_to_draw, usable
+from app.pages.parts.map_making import draw_anew, offer_to_draw
 from app.pages.parts.picked import picked
 from app.pages.parts.question_line import question_line
 from app.pages.parts.tiles import open_clicked
@@ -35,8 +35,6 @@ def page() -> None:
     st.title(_("Map"), anchor=False)
     if trouble:
         st.warning(markdown(trouble), icon=":material/info:")
-    if not usable():
-        return
     space = state.space if state.space in archive.choices() else archive.default_space()
     drawn = opened.drawn_map(archive, space)
     if drawn is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -32,10 +33,14 @@ def inside(places: Places, outline: Outline) -> NDArray[np.bool_]:
 
 
 def simplified(x: Sequence[float], y: Sequence[float], most: int = CORNERS) -> Outline:
-    """An outline of a few of these corners, evenly chosen, in thousandths."""
+    """An outline of a few of these corners, evenly chosen, in thousandths of the map or, if small, its own."""
     count = min(len(x), len(y))
-    rows = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist() if count else []
-    return tuple((round(float(x[row]), 3), round(float(y[row]), 3)) for row in rows)
+    if not count:
+        return ()
+    rows = np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int)).tolist()
+    wide = max(max(x) - min(x), max(y) - min(y))
+    digits = 3 + max(0, min(3, -math.floor(math.log10(wide)))) if wide > 0 else 3
+    return tuple((round(float(x[row]), digits), round(float(y[row]), digits)) for row in rows)
 
 
 def outline_text(outline: Outline) -> str:

@@ -99,10 +99,10 @@ def compare(page: Page) -> None:
 def around(page: Page) -> None:
     """Every picture near those that resemble it, with the question lit; drawn first where it is not there."""
     page.goto(f"/map?{QUESTION}")
-    page.locator(".js-plotly-plot, .st-key-draw-map").first.wait_for()
+    page.locator(".map-chart[data-drawn], .st-key-draw-map").first.wait_for()
     if (draw := page.locator(".st-key-draw-map button")).count():
         draw.click()
-    page.locator(".js-plotly-plot").wait_for(timeout=5 * PATIENCE_MS)
+    page.locator(".map-chart[data-drawn]").wait_for(timeout=5 * PATIENCE_MS)
     ready(page)
 
 

@@ -199,7 +199,8 @@ def test_nothing_is_shown_before_a_login(visitor: Page, shared_address: str, sha
     assert "Flint axe" not in visitor.content()
     assert visitor.title().startswith("Test museum") or "axe" not in visitor.title()
     thumbnail = Archive.open(shared_archive).store.points(["AX000"])[0].payload["thumbnail"]
-    for path in (f"/thumbnail/{thumbnail}", "/picture?id=AX000", "/query/0", "/_stcore/upload_file/a/b", "/media/x"):
+    beside = ("/query/0", "/points?space=hash", "/points/0?space=hash", "/_stcore/upload_file/a/b", "/media/x")
+    for path in (f"/thumbnail/{thumbnail}", "/picture?id=AX000", *beside):
         assert status(f"{shared_address}{path}") == 403
     visitor.context.add_cookies([{"name": "_streamlit_user", "value": '{"email": "x"}', "url": shared_address}])
     assert visitor.request.get("/picture?id=AX000").status == 403

@@ -13,18 +13,11 @@ from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.projection.maps import Map
 
+NEEDED = ("openTSNE", "sklearn")
+"""What draws maps; one that is drawn is shown without."""
 INSTALL = "pip install 'archive-search[map]'"
 SECONDS = 264 / 100_000
 """So long each picture takes, measured on two busy cores (docs/explanation/map.md)."""
-
-
-def usable() -> bool:
-    """Whether maps can be shown here; tells what to install where not."""
-    if importlib.util.find_spec("plotly") is not None:
-        return True
-    st.write(_("Maps need a few more packages. Install them with this command and start the program again:"))
-    st.code(INSTALL, language=None)
-    return False
 
 
 def offer_to_draw(archive: Archive, space: str) -> None:
@@ -44,6 +37,10 @@ def offer_to_draw(archive: Archive, space: str) -> None:
     count = archive.store.count()
     if not count:
         st.write(_("This archive holds no pictures yet."))
+        return
+    if any(importlib.util.find_spec(name) is None for name in NEEDED):
+        st.write(_("Maps need a few more packages. Install them with this command and start the program again:"))
+        st.code(INSTALL, language=None)
         return
     pictures = ngettext("{count} picture", "{count} pictures", count).format(count=number(count))
     minutes = round(count * SECONDS / 60)

@@ -115,9 +115,9 @@ def open_clicked() -> None:
         st.switch_page("pages/record.py", query_params=clicked)
 
 
-def open_record_of(record_id: str) -> None:
-    """Show a record's page, as if its tile was clicked."""
-    _open({}, record_id)
+def open_record_of(record_id: str, params: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Show a record's page, as if its tile was clicked; `params` are the search that it was found by."""
+    _open(params or {}, record_id)
 
 
 def _open(params: Mapping[str, Sequence[str]], record_id: str) -> None:

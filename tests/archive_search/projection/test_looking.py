@@ -73,6 +73,14 @@ def test_an_outline_is_written_and_read():
     assert simplified([], []) == ()
 
 
+def test_a_small_outline_keeps_its_shape():
+    """What is drawn after zooming far in is told as finely as it was drawn, and read back so."""
+    angles = np.linspace(0, 6.28, 30)
+    drawn = simplified(0.5 + np.cos(angles) / 1000, -0.25 + np.sin(angles) / 1000)
+    assert len(set(drawn)) == 30
+    assert read_outline(outline_text(drawn)) == drawn
+
+
 @pytest.mark.parametrize("text", ["", "1,2 3,4", "1,2 3,4 x,5", "1,2 3,4 nan,5", "1,2 3,4 99,5", "1 2 3", "1,2,3 4,5"])
 def test_what_is_no_outline_is_none(text):
     """What cannot be read counts as not said."""
