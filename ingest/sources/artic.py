@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archive_search.knobs import knob
-from archive_search.types import Record
+from archive_search.reading import parse_records, read_text
+from archive_search.types import InvalidInputError, MetadataError, Record
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.origin import origin_of
 from ingest.harvest.paged import items, listed, total_of
@@ -44,13 +46,24 @@ class Artic(Harvested):
     year_from: int | None = knob(None, "From year", help="Made in this year or later, BCE negative.")
     year_to: int | None = knob(None, "To year", help="Made in this year or before.")
     width: int = knob(843, "Width of pictures", low=200, high=1686, help="In pixels: 200, 400, 600, 843 or 1686.")
+    saved: Path | None = knob(
+        None, "Saved", help="A folder of the museum's data dump (json/artworks): asks for no record."
+    )
     api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
     _: KW_ONLY
     rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="The museum asks for one at most.")
 
+    def __post_init__(self) -> None:
+        if self.saved is not None:
+            object.__setattr__(self, "saved", Path(self.saved))
+            if self.query or self.department or self.kind or self.year_from is not None or self.year_to is not None:
+                raise InvalidInputError("With --saved all works of the folder are taken: nothing can be asked for.")
+
     @property
     def origin(self) -> str:
-        """The service and what was asked of it."""
+        """The service and what was asked of it, or the folder of what was saved."""
+        if self.saved is not None:
+            return f"artic {self.saved.resolve()}"
         years = f"{self.year_from or ''}/{self.year_to or ''}".strip("/")
         return origin_of(
             f"{self.api}/artworks", query=self.query, department=self.department, kind=self.kind, years=years
@@ -58,6 +71,9 @@ class Artic(Harvested):
 
     def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
         """A hundred works to a page; `resume` is where the window begins, and the page within it."""
+        if self.saved is not None:
+            yield from self._saved_pages(self.saved, resume)
+            return
         low, number = (int(one) for one in (resume or "0:1").split(":"))
         while True:
             answer = self._search(client, since, low, number)
@@ -85,6 +101,20 @@ class Artic(Harvested):
         pictures = [Picture(f"{IIIF}/{one}/full/{self.width},/0/default.jpg", one) for one in names]
         yield from records_of(id, _values(told), pictures, _extra(told))
 
+    def _saved_pages(self, folder: Path, resume: str) -> Iterator[Page]:
+        """The works of a data dump that can be taken, a hundred files to a page, by the names of the files."""
+        try:
+            files = sorted(one for one in folder.iterdir() if one.suffix == ".json")
+        except OSError as error:
+            raise MetadataError(f"{folder} cannot be read: {error.strerror or error}.") from error
+        if not files:
+            raise MetadataError(f"{folder} holds no works (.json): name the folder json/artworks of the data dump.")
+        left = [one for one in files if one.name > resume]
+        for start in range(0, max(len(left), 1), _SIZE):
+            some = left[start : start + _SIZE]
+            works = [made for one in some if (made := _in_file(one)) is not None]
+            yield Page(works, some[-1].name if start + _SIZE < len(left) else "")
+
     def _search(self, client: Client, since: str, low: int, number: int, whole: bool = False) -> Any:
         """One page of the works whose numbers lie in the window that begins at `low`; `whole`: from there on."""
         must: list[tuple[str, Any]] = [
@@ -110,6 +140,18 @@ class Artic(Harvested):
         asked |= {"fields": ",".join(_FIELDS), "limit": 0 if whole else _SIZE, "page": number}
         headers = {"AIC-User-Agent": client.user_agent}
         return client.json(f"{self.api}/artworks/search", params=asked, headers=headers)
+
+
+def _in_file(file: Path) -> Item | Rejected | None:
+    """A work of a data dump; None where it is not in the public domain or has no picture, as a search leaves out."""
+    try:
+        work = parse_records(read_text(file, "The work", MetadataError), file.name, MetadataError)
+    except MetadataError as error:
+        return Rejected(file.name, "", "record", str(error))
+    if not text(work, "id"):
+        return Rejected(file.name, "", "record", "It is no work: it has no id.")
+    usable = work.get("is_public_domain") is True and text(work, "image_id")
+    return Item(text(work, "id"), work, text(work, "api_link")) if usable else None
 
 
 _FIELDS = (

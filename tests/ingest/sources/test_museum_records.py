@@ -182,6 +182,25 @@ def test_artic() -> None:
     assert "public domain" in reason(Artic(), {**work, "is_public_domain": None})
 
 
+def test_artic_saved(tmp_path: Path) -> None:
+    """A folder of the museum's data dump gives the works that may be taken, page by page, without asking anybody."""
+    work = {"is_public_domain": True, "image_id": "i", "title": "T"}
+    for number in range(150):
+        one = {"id": number, **work, **({"is_public_domain": False} if number == 7 else {})}
+        (tmp_path / f"{number:03}.json").write_text(json.dumps(one), encoding="utf-8")
+    (tmp_path / "faulty.json").write_text("{", encoding="utf-8")
+    source = Artic(saved=tmp_path)
+    pages = list(source.pages(None, "", ""))  # type: ignore[arg-type]
+    assert [(len(page.items), page.resume) for page in pages] == [(99, "099.json"), (51, "")]
+    assert [one.id for page in pages for one in page.items if isinstance(one, Rejected)] == ["faulty.json"]
+    assert list(source.pages(None, "099.json", "")) == pages[1:]  # type: ignore[arg-type]
+    assert all(records(source, one.content, one.key) for one in pages[0].items if isinstance(one, Item))
+    with pytest.raises(InvalidInputError):
+        Artic(saved=tmp_path, query="cat")
+    with pytest.raises(MetadataError, match="data dump"):
+        list(Artic(saved=tmp_path.parent).pages(None, "", ""))  # type: ignore[arg-type]
+
+
 def test_cleveland() -> None:
     """A work of the Cleveland Museum: every picture in the size wanted, and none that is not CC0."""
     work = {
