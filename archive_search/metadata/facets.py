@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as default
 from itertools import pairwise
 
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.filters import years
-from archive_search.types import Filter, Missing, Store
+from archive_search.metadata.same_things import same_things
+from archive_search.types import Filter, Match, Missing, Store
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """How many records hold each value of a field, most frequent first, and how many hold none."""
+    """
+    How many records hold each value of a field, most frequent first, and how many hold none.
+
+    `same` are values that mean one thing, with how many records hold any of them.
+    """
 
     counts: Mapping[str, int]
     unknown: int
+    same: Mapping[tuple[str, ...], int] = default(default_factory=dict)
 
 
 def facets(
@@ -33,7 +40,8 @@ def facets(
         others = tuple(one for one in where if one.field != field)
         counts = store.facet(field, others, limit)
         if counts:
-            found[field] = Facet(counts, store.count((*others, Missing(field))))
+            same = {group: store.count((*others, Match(field, group))) for group in same_things(field, counts)}
+            found[field] = Facet(counts, store.count((*others, Missing(field))), same)
         else:  # many archives leave many fields empty: all that is left is unknown there
             left[others] = left[others] if others in left else store.count(others)
             found[field] = Facet({}, left[others])

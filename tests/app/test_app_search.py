@@ -261,9 +261,9 @@ def test_a_sentence_is_offered_as_stages(open_app: OpenApp) -> None:
 
 def test_another_spelling_is_offered(open_app: OpenApp) -> None:
     """A word that nobody here writes is offered as the words that are spelled almost alike."""
-    at = open_app(q="bronse sword")
+    at = open_app(q="bronce sword")
     assert "Did you mean" in said(at)
-    at.button(key="meant-bronse-bronze").click().run()
+    at.button(key="meant-bronce-bronze").click().run()
     assert asked(at)["q"] == ["bronze sword"]
 
 

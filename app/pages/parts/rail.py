@@ -18,6 +18,7 @@ from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.metadata.dates.reading import parse_years
 from archive_search.metadata.facets import Facet
+from archive_search.metadata.same_things import shown_as
 from archive_search.metadata.wording import year_label
 from archive_search.visible import visible
 
@@ -45,25 +46,36 @@ def rail(archive: Archive, state: State) -> None:
 
 
 def _facet(archive: Archive, state: State, field: str, facet: Facet, unfolded: bool) -> None:
-    chosen = state.facets.get(field, ())
-    counts = {**facet.counts, **({UNKNOWN: facet.unknown} if facet.unknown else {})}
+    picked = state.facets.get(field, ())
+    # values that mean one thing are one choice, unless an address asks for some of them only
+    groups = {group[0]: group for group in facet.same if len(set(group) & set(picked)) in (0, len(group))}
+    first = {value: group[0] for group in groups.values() for value in group}
+    chosen = tuple(dict.fromkeys(first.get(value, value) for value in picked))
+    counts = {value: count for value, count in facet.counts.items() if first.get(value, value) == value}
+    counts |= {lead: facet.same[group] for lead, group in groups.items()}
+    counts = dict(sorted(counts.items(), key=lambda one: -one[1]))
+    counts |= {UNKNOWN: facet.unknown} if facet.unknown else {}
     options = [*counts, *(value for value in chosen if value not in counts)]
     ahead = list(dict.fromkeys([*chosen, *options]))[:PILLS]
     if UNKNOWN in options and UNKNOWN not in ahead:
         ahead.append(UNKNOWN)
     behind = [value for value in options if value not in ahead]
 
+    def called(value: str) -> str:
+        return shown_as(field, groups.get(value, (value,)), language())
+
     def pill(value: str) -> str:
-        said = f"*{_('unknown')}*" if value == UNKNOWN else markdown(value)
+        said = f"*{_('unknown')}*" if value == UNKNOWN else markdown(called(value))
         return f"{said} {number(counts.get(value, 0))}"
 
     def option(value: str) -> str:
-        return f"{visible(value)} ({number(counts.get(value, 0))})"
+        return f"{visible(called(value))} ({number(counts.get(value, 0))})"
 
     def changed(among: list[str], values: list[str]) -> None:
         now = shown().facets.get(field, ())
-        kept = [value for value in now if value not in among]
-        change(facets={**shown().facets, field: tuple(dict.fromkeys([*kept, *values]))})
+        kept = [value for value in now if first.get(value, value) not in among]
+        wanted = [one for value in values for one in groups.get(value, (value,))]
+        change(facets={**shown().facets, field: tuple(dict.fromkeys([*kept, *wanted]))})
 
     label = markdown(archive.fields.said(field, language()))
     with st.expander(label, expanded=unfolded or bool(chosen), key=f"open-{field}"):
