@@ -1,8 +1,9 @@
 """
 The catalogues of translations: which texts there are, and which still lack a translation.
 
-Texts come from the code of the pages (`_`, `ngettext`, `N_`), and from what the library offers there by itself: the
-settings of strategies and formats, and what they are about. `python -m app.catalogues` brings the files up to date.
+Texts come from the code of the pages (`_`, `ngettext`, `N_`), and from what the library says there: its remarks on a
+search, the settings of strategies and formats, what they are about. `python -m app.catalogues` brings the files up to
+date.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+import archive_search
 from app.language import CATALOGUES, LANGUAGES
 from archive_search.exporting import EXPORTS
 from archive_search.knobs import knobs
@@ -21,16 +23,18 @@ from archive_search.plan import CHANCE
 from archive_search.strategies import STRATEGIES
 
 HERE = Path(__file__).parent
-_KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
+_LIBRARY = Path(archive_search.__file__).parent
+_KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2, "Remark": 1}
 """The functions that mark a text, and how many of their first arguments are it."""
 
 
 def texts() -> Catalog:
     """Every text of the pages, in English."""
     catalog = Catalog()
-    for file in sorted(HERE.rglob("*.py")):
-        for message, line in _of_code(file.read_text(encoding="utf-8")):
-            catalog.add(message, None, [(file.relative_to(HERE.parent).as_posix(), line)])
+    for package in (HERE, _LIBRARY):
+        for file in sorted(package.rglob("*.py")):
+            for message, line in _of_code(file.read_text(encoding="utf-8")):
+                catalog.add(message, None, [(file.relative_to(package.parent).as_posix(), line)])
     for place, text in _of_plugins():
         if text:
             catalog.add(text, None, [(place, 1)])

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from babel.messages.mofile import write_mo
@@ -28,6 +29,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from app.cookies import cookie, keep_cookie
+from archive_search.remark import Remark
 
 LANGUAGES = {"en": "English", "da": "Dansk"}
 """The languages of the pages, each by its own name; the first is that of the code."""
@@ -79,6 +81,21 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:  # noqa: N802 - its name in gettext
     """Mark a text to be translated later, where it is shown."""
     return text
+
+
+def remarked(remark: str) -> str:
+    """What the library remarks on a search, in the language of the page."""
+    if not isinstance(remark, Remark):
+        return _(remark)
+    return _(remark.form).format(**{name: _value(value) for name, value in remark.values.items()})
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_value, value))
+    return remarked(value) if isinstance(value, Remark) else str(value)
 
 
 def number(value: float) -> str:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app import opened
 from app.address import change, current, shown
 from app.kept import note_in_history
-from app.language import N_, _, ngettext, number
+from app.language import N_, _, ngettext, number, remarked
 from app.page import Page
 from app.pages.parts import numbers
 from app.pages.parts.apart import tell
@@ -184,7 +184,7 @@ def _notes(archive: Archive, state: State, found: Trace) -> Iterator[str]:
     if found.chance:
         yield f":material/warning: **{_(CHANCE)}**"
     for remark in found.remarks[found.chance :]:
-        yield f":material/info: {markdown(_(remark))}"
+        yield f":material/info: {markdown(remarked(remark))}"
     if (state.space or archive.default_space()) == "demo":
         yield f":material/info: {_(DEMO)}"
 

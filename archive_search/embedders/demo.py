@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from archive_search.remark import Remark
 from archive_search.types import EmbedderError, EmbedderInfo, Modality, Vectors
 
 if TYPE_CHECKING:
@@ -70,14 +71,20 @@ class DemoEmbedder:
     def remarks(self, text: str) -> tuple[str, ...]:
         """Say which words of a text had no part in its vector."""
         reading = self.model.vocabulary.read(text)
-        remarks = []
+        remarks: list[str] = []
         if reading.unknown:
-            remarks.append(f"The demo encoder does not know: {', '.join(reading.unknown)}.")
+            remarks.append(Remark("The demo encoder does not know: {words}.", words=reading.unknown))
         elif not reading.known:
-            remarks.append("No word here tells the demo encoder what to look for: every picture fits as well.")
+            remarks.append(Remark("No word here tells the demo encoder what to look for: every picture fits as well."))
         room = self.model.config.text_length - 1
         if (excess := len(reading.known) - room) > 0:
-            remarks.append(f"The demo encoder reads {room} words at most; the last {excess} were cut off.")
+            remarks.append(
+                Remark(
+                    "The demo encoder reads {room} words at most; the last {excess} were cut off.",
+                    room=room,
+                    excess=excess,
+                )
+            )
         return tuple(remarks)
 
 

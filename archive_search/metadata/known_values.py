@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archive_search.metadata.known_ids import MOST, almost_alike
 from archive_search.metadata.table import OWN
+from archive_search.remark import Remark
 from archive_search.types import Filter, Match, Store
 
 VALUES = 10_000
@@ -20,11 +21,17 @@ def unheld(store: Store, where: Sequence[Filter]) -> Iterator[str]:
         held = store.facet(one.field, limit=VALUES)
         name = one.field.removeprefix(OWN)
         if not held:
-            yield f"No record holds anything in the field {name!r}."
+            yield Remark("No record holds anything in the field {field}.", field=repr(name))
             continue
         for value in dict.fromkeys(one.values):
             if value in held or store.count((Match(one.field, (value,)),)):
                 continue
             alike = almost_alike(value, held)
-            meant = f"Spelled like it: {', '.join(alike)}." if alike else f"Values there: {', '.join([*held][:MOST])}."
-            yield f"No record holds {value!r} in the field {name!r}. {meant}"
+            yield Remark(
+                "No record holds {value} in the field {field}. {meant}",
+                value=repr(value),
+                field=repr(name),
+                meant=Remark("Spelled like it: {values}.", values=alike)
+                if alike
+                else Remark("Values there: {values}.", values=[*held][:MOST]),
+            )

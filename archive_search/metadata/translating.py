@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from archive_search.metadata.vocabularies import LANGUAGES, LOOKED_UP, Concept, every_concept
+from archive_search.remark import Remark
 from archive_search.types import ReadWord
 
 ENDINGS: Mapping[str, tuple[str, ...]] = {
@@ -120,8 +121,11 @@ def in_english(text: str, words: Sequence[ReadWord]) -> str:
 def remarks(words: Sequence[ReadWord]) -> tuple[str, ...]:
     """What people are told: which words were read as which."""
     small = {word for one in SMALL.values() for word in one}
-    return tuple(f"“{one.typed}” was read as “{one.read}”." for one in words
-                 if one.read != one.typed and one.typed not in small)  # fmt: skip
+    return tuple(
+        Remark("“{typed}” was read as “{read}”.", typed=one.typed, read=one.read)
+        for one in words
+        if one.read != one.typed and one.typed not in small
+    )
 
 
 # ------------------------------------------------------------------ within

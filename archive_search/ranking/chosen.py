@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive_search.metadata.filters import passes
+from archive_search.remark import Remark
 from archive_search.search import SearchContext
 from archive_search.types import Hit, Ranking
 
@@ -29,7 +30,11 @@ class Chosen:
         wanted = list(dict.fromkeys(self.ids))
         held = dict(_held(search, wanted))
         if missing := len(wanted) - len(held):
-            search.findings.remarks.append(f"{missing} of {len(wanted)} chosen records are not in this archive.")
+            search.findings.remarks.append(
+                Remark(
+                    "{missing} of {wanted} chosen records are not in this archive.", missing=missing, wanted=len(wanted)
+                )
+            )
         return tuple(Hit(one, 0.0) for one in wanted if held.get(one))
 
 

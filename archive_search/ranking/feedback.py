@@ -13,11 +13,16 @@ from archive_search.ranking.parts.best_part import best_parts, best_similarities
 from archive_search.ranking.parts.evidence import BEST, rescored
 from archive_search.ranking.parts.judged import movement
 from archive_search.ranking.parts.phrase import phrase
+from archive_search.remark import Remark
 from archive_search.search import SearchContext
 from archive_search.types import InvalidInputError, Ranking
 
 FIRST = 100
 """So many hits show what the query is about, whatever people think of them."""
+
+
+SHOWN = 5
+"""So many records that are gone are named."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,12 @@ class Feedback:
         judged = list(dict.fromkeys(ids))
         held = search.store.values("id", judged)
         if gone := [one for one, there in zip(judged, held, strict=True) if there is None]:
-            said = ", ".join(gone[:5]) + (f" and {len(gone) - 5} more" if len(gone) > 5 else "")
-            search.findings.remarks.append(f"Judged records that are not in this archive count nothing: {said}.")
+            said: list[str] | Remark = gone
+            if len(gone) > SHOWN:
+                said = Remark("{some} and {count} more", some=gone[:SHOWN], count=len(gone) - SHOWN)
+            search.findings.remarks.append(
+                Remark("Judged records that are not in this archive count nothing: {records}.", records=said)
+            )
         rows = list(best_parts(search, judged, self.tiles).values())
         return np.array(rows, dtype=np.float64).reshape(len(rows), search.store.spaces[search.space])
 

@@ -9,6 +9,7 @@ import numpy as np
 from archive_search.calibration.hubness import read
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import rescored
+from archive_search.remark import Remark
 from archive_search.search import SearchContext
 from archive_search.types import Ranking
 
@@ -32,8 +33,11 @@ class Hubness:
         known = ~np.isnan(bias)
         if not known.any():
             search.findings.remarks.append(
-                f"No hub correction: the pictures were not measured against neutral texts in the space "
-                f"{search.space!r}. An ingest with its embedder does that."
+                Remark(
+                    "No hub correction: the pictures were not measured against neutral texts in the space {space}. "
+                    "An ingest with its embedder does that.",
+                    space=repr(search.space),
+                )
             )
             return ranking
         bias = np.where(known, bias, np.mean(bias[known]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive_search.knobs import knob
+from archive_search.remark import Remark
 from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
@@ -39,8 +40,11 @@ class Nearest:
         examples = self.examples or search.query.examples
         if examples and not search.readable(examples):
             search.findings.remarks.append(
-                f"The pictures of the space {search.space!r} cannot be searched by words, only by a picture or a "
-                "record: words are looked for in the catalogue."
+                Remark(
+                    "The pictures of the space {space} cannot be searched by words, only by a picture or a record: "
+                    "words are looked for in the catalogue.",
+                    space=repr(search.space),
+                )
             )
             return ranking
         if not ranking:

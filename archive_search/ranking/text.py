@@ -19,6 +19,7 @@ from archive_search.ranking.parts.evidence import BEST, rescored
 from archive_search.ranking.parts.phrase import phrase
 from archive_search.ranking.parts.spelling import is_common, wanted_groups
 from archive_search.ranking.parts.standing import standing_out
+from archive_search.remark import Remark, either
 from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
@@ -213,24 +214,24 @@ def _only_words(examples: Sequence[Example]) -> bool:
 
 def _remark(search: SearchContext, unseen: Sequence[Asked], forms: Mapping[Asked, Forms]) -> None:
     """Say what the catalogue knows of words that pictures say nothing of, as it writes them."""
-    said = [f"{_records(forms[one].count)} {_any(forms[one].written or (one.typed,))}" for one in unseen if one.count]
-    silent = _any([one.typed for one in unseen if not one.count])
-    if said:
-        search.findings.remarks.append(
-            f"In the catalogue {', '.join(said)}{f'; none says {silent}' if silent else ''}."
-        )
+    said = [
+        _says(forms[one].count, either((forms[one].written or (one.typed,))[:FORMS])) for one in unseen if one.count
+    ]
+    silent = either([one.typed for one in unseen if not one.count][:FORMS])
+    if said and silent:
+        search.findings.remarks.append(Remark("In the catalogue {some}; none says {words}.", some=said, words=silent))
+    elif said:
+        search.findings.remarks.append(Remark("In the catalogue {some}.", some=said))
     elif silent:
-        search.findings.remarks.append(f"No record says {silent}.")
+        search.findings.remarks.append(Remark("No record says {words}.", words=silent))
 
 
-def _any(words: Sequence[str]) -> str:
-    """'ornament' or 'ornaments'; the first of many."""
-    return " or ".join(map(repr, words[:FORMS]))
-
-
-def _records(count: int) -> str:
-    many = f"at least {count:,}" if count >= COUNTED else f"{count:,}"
-    return "1 record says" if count == 1 else f"{many} records say"
+def _says(count: int, words: str) -> Remark:
+    if count == 1:
+        return Remark("1 record says {words}", words=words)
+    if count >= COUNTED:
+        return Remark("at least {count} records say {words}", count=count, words=words)
+    return Remark("{count} records say {words}", count=count, words=words)
 
 
 STEPS = {"text": Text}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.language import decimal, number, percent, speaking
+from app.language import decimal, number, percent, remarked, speaking
+from archive_search.remark import Remark, either
 from tests.app.browsing import ready
 
 
@@ -30,3 +31,15 @@ def test_the_switch_is_kept_by_the_browser(tab: Page) -> None:
     tab.reload()
     ready(tab)
     expect(tab.get_by_role("button", name="English")).to_be_visible()
+
+
+def test_remarks_are_said_in_the_language_of_the_page() -> None:
+    """A remark of the library is translated with all that stands in it; what nobody translated stays English."""
+    found = Remark(
+        "In the catalogue {some}.",
+        some=[Remark("{count} records say {words}", count=1200, words=either(["a", "b"]))],
+    )
+    with speaking("da"):
+        assert remarked(found) == "I kataloget: 1.200 poster skriver 'a' eller 'b'."
+        assert remarked("Nobody has translated this.") == "Nobody has translated this."
+    assert found == "In the catalogue 1,200 records say 'a' or 'b'."

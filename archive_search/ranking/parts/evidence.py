@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import read
+from archive_search.remark import Remark
 from archive_search.search import SearchContext
 from archive_search.types import Example, Hit, Ranking
 
@@ -36,7 +37,10 @@ def is_noise(search: SearchContext, example: Example, similar: NDArray[np.float6
     if len(above) < FEWEST or float(np.std(above)) >= NOISE:
         return False
     search.findings.remarks.append(
-        f"{example.value!r} tells these pictures apart no better than noise: left out as a refinement of its own."
+        Remark(
+            "{word} tells these pictures apart no better than noise: left out as a refinement of its own.",
+            word=repr(example.value),
+        )
     )
     return True
 

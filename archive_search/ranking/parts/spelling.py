@@ -12,6 +12,7 @@ from archive_search.calibration.phrase_bank import neutral_phrases
 from archive_search.metadata.vocabularies import concept, vocabularies
 from archive_search.metadata.words import tokens
 from archive_search.ranking.parts.asked import asked_groups, asked_words
+from archive_search.remark import Remark, either
 from archive_search.search import SearchContext
 from archive_search.types import Store
 
@@ -46,7 +47,9 @@ def wanted_groups(search: SearchContext, text: str) -> dict[str, tuple[str, ...]
         meant = {one: found for one in alike(search.store, typed) if (found := _held(search.store, one))}
         groups[typed] = tuple(dict.fromkeys(word for found in meant.values() for word in found))
         if meant:
-            search.findings.remarks.append(f"No record says {typed!r}: looked for {' or '.join(map(repr, meant))}.")
+            search.findings.remarks.append(
+                Remark("No record says {word}: looked for {meant}.", word=repr(typed), meant=either([*meant]))
+            )
     return groups
 
 
