@@ -28,7 +28,9 @@ DEEPEST = 20
 LONGEST = 1600
 """Pixels of a picture's longer side: the tiles of one three times as long as high still have 256 each way, twofold."""
 _TOGETHER = 50
-"""Manifests of a folder on a page."""
+"""Manifests of a folder, or changes, that are kept at once."""
+_NOTHING = 100
+"""A stream that tells nothing new on so many pages, one after another, is at its end; a collection has none."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ class Iiif(HarvestedFiles):
         way: list[list[Any]] = json.loads(resume) if resume else [[self.where, 0]]
         had: dict[str, Mapping[str, Any]] = {self.where: root}
         flat = root.get("total") if not resume else None
+        turned: set[str] = set()
+        nothing = 0
         while way:
             where, number = way[-1]
             if where not in had:
@@ -174,9 +178,15 @@ class Iiif(HarvestedFiles):
             if number >= len(entries):
                 after = _resolved(next_page(had[where]), where)
                 way.pop()
-                if after and after not in had:
+                if after and after not in had and after not in turned:
+                    turned.add(after)
+                    had[after] = self._had(client, after)
+                    nothing = 0 if entries else nothing + 1
+                    same = [id_of(one) for one in listed(had[after])] == [id_of(one) for one in entries]
+                    if (same and entries) or nothing > _NOTHING:
+                        raise SourceError(f"{after} lists the same as the page before it, or nothing: it has no end.")
                     way.append([after, 0])
-                    had = {one: had[one] for one in had if one in (where, *(above for above, _ in way))}
+                had = {one: had[one] for one, _ in way if one in had}
                 continue
             way[-1][1] += 1
             entry = entries[number]
@@ -215,15 +225,21 @@ class Iiif(HarvestedFiles):
         at = resume or changes.last_page(root)
         seen: set[str] = set()
         before: set[str] = set()
-        while at and at not in before:
+        nothing = 0
+        while at and at not in before and nothing < _NOTHING:
             before.add(at)
             data = root if at == self.where else self._had(client, at)
             found = changes.read(data, since)
             items: list[Item | Rejected] = []
-            for change in found.changes:
+            fresh = [one for one in found.changes if one.id not in seen]
+            nothing = 0 if fresh else nothing + 1
+            for change in fresh:
                 if change.id in seen:
                     continue
                 seen.add(change.id)
+                if len(items) == _TOGETHER:
+                    yield Page(items, at)
+                    items = []
                 if change.gone and not resume:
                     items.append(Item(change.id, None, change.id, removed=True))
                 elif change.kind in ("manifest", ""):

@@ -37,6 +37,10 @@ _ANEW = 3
 """So often a list whose token has expired is begun anew."""
 
 
+_EMPTY = 100
+"""More pages without a record, one after another, are no list."""
+
+
 class _ExpiredError(Exception):
     """A resumption token that the repository does not know any more."""
 
@@ -76,7 +80,8 @@ class OaiPmh(Harvested):
             prefix = self._prefix(client)
         first = {"metadataPrefix": prefix, "set": self.only_set, **self._dates(client, since)}
         first = {name: value for name, value in first.items() if value}
-        begun = 0
+        begun = nothing = 0
+        before: list[Item | Rejected] = []
         while True:
             try:
                 root = self._asked(client, "ListRecords", {"resumptionToken": token} if token else first)
@@ -88,16 +93,21 @@ class OaiPmh(Harvested):
                     raise SourceError(
                         f"{self.address} gives tokens to go on with that it does not know a moment later: {error}"
                     ) from error
-                token = ""
+                token, before = "", []
                 continue
             said = root.find("o:ListRecords/o:resumptionToken", _NS)
             after = words(said)
             if after and after == token:
                 raise SourceError(f"{self.address} gives the same page again and again (resumptionToken {token}).")
+            found = [self._item(one) for one in root.iterfind("o:ListRecords/o:record", _NS)]
+            nothing = 0 if found else nothing + 1
+            if (found and found == before) or nothing > _EMPTY:
+                raise SourceError(f"{self.address} gives the same records, or none, on page after page: it has no end.")
+            before = found
             total = "" if said is None else str(said.get("completeListSize", ""))
             token = after
             yield Page(
-                [self._item(one) for one in root.iterfind("o:ListRecords/o:record", _NS)],
+                found,
                 json.dumps({"prefix": prefix, "token": token}) if token else "",
                 int(total) if total.isdecimal() and len(total) < 12 else None,
             )

@@ -112,6 +112,28 @@ def test_a_collection_in_itself_is_not_entered_again(server, museum, tmp_path):
     assert isinstance(taken, Record)
 
 
+def test_pages_that_lead_in_a_circle_end(server, museum, tmp_path):
+    """A page that was turned to before is not turned to again."""
+    for name in ("a", "b"):
+        museum.manifest(name)
+    museum.collection("p1", museum.entry("a"), next=f"{server.url}/p2")
+    museum.collection("p2", museum.entry("b"), next=f"{server.url}/p3")
+    museum.collection("p3", next=f"{server.url}/p2")
+    assert names(given(f"{server.url}/p1", tmp_path)) == ["a", "b"]
+
+
+@pytest.mark.parametrize("items", [["a"], []])
+def test_a_collection_without_an_end_is_left(server, museum, tmp_path, items):
+    """Pages that all list the same, or nothing, under ever new addresses, are given up."""
+    museum.manifest("a")
+    numbers = iter(range(10_000))
+    page = {"type": "Collection", "items": [museum.entry(one) for one in items]}
+    server.answer("/p", lambda _: {**page, "next": f"{server.url}/p?{next(numbers)}"})
+    with pytest.raises(SourceError, match="has no end"):
+        given(f"{server.url}/p", tmp_path)
+    assert server.count("/p") < 110
+
+
 def test_what_is_not_there_is_told_and_the_rest_is_taken(server, museum, tmp_path):
     """A manifest that is gone, one that is none, and an address that is none are refused each by itself."""
     museum.manifest("a")
@@ -244,6 +266,17 @@ def test_a_stream_of_changes_gives_what_is_there_and_then_what_is_new(server, mu
     assert server.count("/b") == 1
     assert not server.count("/a")
     assert not server.count("/changes/0")
+
+
+def test_a_stream_without_an_end_ends(server, museum, tmp_path):
+    """Pages that tell nothing new, one after another, are the end of a stream."""
+    museum.manifest("a")
+    numbers = iter(range(10_000))
+    told = {"orderedItems": [activity(server, "Update", "a", "2020-01-01T00:00:00Z")]}
+    server.answer("/p", lambda _: {**told, "prev": f"{server.url}/p?{next(numbers)}"})
+    server.answer("/changes", {"type": "OrderedCollection", "last": f"{server.url}/p"})
+    assert names(given(f"{server.url}/changes", tmp_path)) == ["a"]
+    assert server.count("/p") < 110
 
 
 def test_what_a_stream_says_is_there_and_is_not_is_removed(server, museum, tmp_path):

@@ -204,6 +204,16 @@ def test_a_page_that_leads_to_itself_ends_the_harvest(server, tmp_path):
         given(server, tmp_path, prefix="oai_dc")
 
 
+@pytest.mark.parametrize("ids", [IDS[:3], []])
+def test_a_list_without_an_end_ends_the_harvest(server, tmp_path, ids):
+    """The same records, or none, under ever new tokens are no list."""
+    records, tokens = {id: dublin_core(id, "https://a.example/a.png") for id in ids}, iter(range(10_000))
+    server.answer("/oai", lambda _: listed(records, f"t{next(tokens)}"), type="text/xml")
+    with pytest.raises(SourceError, match="has no end"):
+        given(server, tmp_path, prefix="oai_dc")
+    assert server.count("/oai") < 110
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
