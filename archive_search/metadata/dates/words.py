@@ -318,7 +318,7 @@ def _uncertain(text: str) -> str:
     text = _OPEN_START.sub(r"\1before ", text)
     text = _OPEN_END.sub(r" - \1", text)
     text = re.sub(r"(?<!\w)(\d{2})xx(?!\w)", r"\g<1>00s", text)
-    text = re.sub(r"(?<!\w)(\d{3})x(?!\w)", r"\g<1>0s", text)
+    text = re.sub(r"(?<!\w)(\d{3})x(?!\w|\s*\d)", r"\g<1>0s", text)
     if not _ERA.search(text):
         text = re.sub(r"(?<![\w.-])(1\d\d)\?", r"\1 _", text)  # 185? is one of ten years to librarians
     return text

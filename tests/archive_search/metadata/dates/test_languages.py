@@ -269,6 +269,7 @@ AMBIGUOUS = [
     "17e eeuw (tweede helft), 18e eeuw (eerste helft), eind",
     "Islamic or Ottoman",
     "-1964",
+    "120x 80 mm",
     "c. -1964",
 ]
 """What means one of several things, or is no date of the object."""
