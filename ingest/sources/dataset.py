@@ -11,6 +11,7 @@ from typing import Any
 
 from archive_search.counted import count
 from archive_search.knobs import Knob, knob
+from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods
 from archive_search.metadata.fields import STANDARD
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record
 from ingest.datasets.jsonlines import JsonLines
@@ -22,6 +23,7 @@ from ingest.datasets.tars import Tar
 from ingest.files import Files, files_below
 from ingest.kept import Kept
 from ingest.mapping import FieldMap, field_map, fields_of, parse_pairs
+from ingest.periods import PERIODS_HELP, REGION_HELP, chosen_periods
 from ingest.source import Rejected
 
 _SPLITS = ("train", "training", "val", "valid", "validation", "test", "testing", "dev")
@@ -49,6 +51,8 @@ class Dataset:
     )
     fields: tuple[str, ...] = knob((), "Field mapping", help="Pairs such as title=caption.")
     id_prefix: str = knob("", "Put before every id", help="So that datasets can share an archive.")
+    region: str = knob(DEFAULT_REGION, "Periods of", help=REGION_HELP)
+    periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -228,6 +232,10 @@ class Dataset:
     def _names(self) -> Mapping[str, str]:
         return {} if self.names is None else read_names(self.names)
 
+    @cached_property
+    def _periods(self) -> Periods:
+        return chosen_periods(self.region, self.periods)
+
     def _record(self, id: str, image: str, cells: dict[str, Any], labels: Sequence[str], file: str) -> Record:
         said = [self._names.get(one, one) for one in labels]
         mapping = self._mapping(tuple(cells))
@@ -237,7 +245,7 @@ class Dataset:
                 name = f"_{name}"
             cells[name] = said
             mapping = {**mapping, self.label_field: (name,)}
-        metadata = fields_of(cells, mapping, without=mapping.get("id", ()))
+        metadata = fields_of(cells, mapping, self._periods, without=mapping.get("id", ()))
         if labels and said != list(labels):
             metadata["extra"] = {**metadata.get("extra", {}), "class": "; ".join(labels)}
         if file:

@@ -99,6 +99,14 @@ def test_labels_fill_the_field_named(tmp_path: Path) -> None:
         Dataset(tmp_path, label_field="point")
 
 
+def test_labels_that_are_periods(tmp_path: Path) -> None:
+    """Labels that name periods date their pictures, as the region says, an archive's own names before it."""
+    folder = classes(tmp_path, "Bronze Age/1.png")
+    assert records(Dataset(folder, "period"))[0].metadata["date_from"] == -1700
+    assert records(Dataset(folder, "period", region="greece"))[0].metadata["date_from"] == -3100
+    assert records(Dataset(folder, "period", periods=("Bronze Age=900-200 BC",)))[0].metadata["date_from"] == -900
+
+
 def test_names_of_classes(tmp_path: Path) -> None:
     """Labels are called as a file of names says, and stay beside it; a label without a name is itself."""
     classes(tmp_path / "d", "n03000684/1.png", "n09999999/2.png")
