@@ -15,8 +15,10 @@ from ingest.pipeline import Options
 from ingest.source import AnySource
 from ingest.sources import SOURCES
 
-_ONCE = ("moved_from",)
-"""Settings of a source that are not asked for again: what has moved has moved."""
+_ONCE = ("moved_from", "recheck")
+"""Settings of a source that are not asked for again: what has moved has moved, what was looked at again was."""
+_ONCE_ONLY = ("tiles", "retry", "limit")
+"""Options that are not asked for again, or are said elsewhere: whoever tried the first few wants all then."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def request_of(
     how = {
         one.name: getattr(options, one.name)
         for one in dataclasses.fields(Options)
-        if options is not None and one.name not in ("tiles", "retry") and getattr(options, one.name) != one.default
+        if options is not None and one.name not in _ONCE_ONLY and getattr(options, one.name) != one.default
     }
     whole = "" if vectors is None else str(Path(vectors).resolve())
     request = Request(name, said, tuple(embedders), tiles, whole, space or "", how)

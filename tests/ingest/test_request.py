@@ -10,6 +10,7 @@ from ingest.ledger import Ledger
 from ingest.pipeline import Options
 from ingest.recipe import run_request
 from ingest.request import Request, read_request, request_of
+from ingest.sources.urls import Urls
 
 pytestmark = pytest.mark.usefixtures("hashes")
 
@@ -65,3 +66,11 @@ def test_an_unknown_source_or_setting_is_refused():
         Request("cloud").made()
     with pytest.raises(InvalidInputError, match="no field 'colour'"):
         Request("folder", {"folder": "x", "colour": "red"}).made()
+
+
+def test_a_trial_is_not_asked_for_again(tmp_path):
+    """Taking the first few, trying the rejected again and asking for pictures again are for once."""
+    source = Urls(tmp_path / "links.txt", recheck=True, rate=5.0)
+    request = request_of(source, options=Options(limit=20, retry=True, batch=8))
+    assert dict(request.options) == {"batch": 8}
+    assert request.made() == Urls(tmp_path / "links.txt", rate=5.0)
