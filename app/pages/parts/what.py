@@ -14,7 +14,6 @@ from app.state import State, filters, weighted, with_weight
 from app.wording import markdown, part_address, query_address, thumbnail_address
 from archive_search.archive import Archive
 from archive_search.metadata.wording import title_of
-from archive_search.pictures.linked import fetch_picture
 from archive_search.pictures.query_pictures import keep_query
 from archive_search.types import ArchiveSearchError
 from archive_search.workspace.items import read_item
@@ -119,6 +118,8 @@ def _linked(archive: Archive, link: str) -> None:
     st.session_state[LINK] = link
     if not link:
         return
+    from archive_search.pictures.linked import fetch_picture  # what connects is loaded when something is fetched
+
     try:
         data = fetch_picture(link)
     except ArchiveSearchError as error:
