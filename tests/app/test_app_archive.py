@@ -154,7 +154,9 @@ def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path, monkeyp
     at.button(key="show-source").click().run()
     (shown,) = (one.value for one in at.dataframe if "image" in one.value)
     assert shown["Title"].tolist() == ["Flint axe"]
+    at.number_input(key="source-limit").set_value(20).run()
     at.button(key="take-up-source").click().run()
+    assert dict(asked[0].options) == {"limit": 20}
     assert (asked[0].source, dict(asked[0].settings)) == ("urls", {"file": str(links)})
     assert asked[0].made().origin == str(links)
 

@@ -50,7 +50,10 @@ def other_sources(
         settings = _settings(name)
         chosen, tiles = models(archive, f"source-{name}")
         missing = [label for label, value in _required(name, settings) if not value]
-        request = Request(name, settings, chosen, tiles)
+        first = st.number_input(
+            _("Only the first"), 0, value=0, key="source-limit", width=180, help=_("So many records; 0: all.")
+        )
+        request = Request(name, settings, chosen, tiles, options={"limit": first} if first else {})
         with st.container(horizontal=True):
             st.button(
                 _("Take up"),
