@@ -115,5 +115,6 @@ EMBEDDERS: Mapping[str, EmbedderInfo] = {
         licence="MIT",
         load=PaletteEmbedder,
         auxiliary=True,
+        languages=("en", "da", "de"),
     )
 }

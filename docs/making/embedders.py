@@ -11,6 +11,8 @@ An embedder turns pictures and texts into vectors; each fills a space of its own
 lists them with what each lacks on this machine, `--embedder NAME` chooses one. Weights, and which model is good for
 what: [Models and weights](../how-to/models.md).
 
+Texts in other languages than those it reads are [put into English](../how-to/vocabulary.md) first.
+
 Made from the code by `python -m docs.making`.
 
 """
@@ -23,9 +25,10 @@ def text() -> str:
             f"`{name}`",
             str(one.dim),
             ", ".join(sorted(one.modalities)),
+            ", ".join(one.languages) if "text" in one.modalities else "",
             one.licence,
             one.summary,
         )
         for name, one in EMBEDDERS.items()
     ]
-    return HEAD + table(("embedder", "dimensions", "reads", "licence", "what it is"), rows)
+    return HEAD + table(("embedder", "dimensions", "reads", "languages", "licence", "what it is"), rows)
