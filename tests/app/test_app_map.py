@@ -99,6 +99,8 @@ def test_what_is_found_stands_out(mapped, open_map):
     assert chart(at)["others"] == "the others (40)"
     assert (points(at) >= LIT).sum() == 20
     assert chart(at)["sizes"][1] > chart(at)["sizes"][0]
+    assert chart(at)["ringed"]
+    assert not chart(open_map(mapped))["ringed"]
 
 
 def test_names_of_groups_stand_on_it(mapped, open_map):

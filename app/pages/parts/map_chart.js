@@ -26,6 +26,7 @@ class Chart {
     this.shapes = Object.fromEntries(["chosen", "drawn", "at", "near"].map((name) => [name, find(`svg .${name}`)]));
     this.context = this.canvas.getContext("2d", { willReadFrequently: true }); // pixels are written, not drawn
     this.buttons = {};
+    this.tools.replaceChildren();
     for (const [name, icon] of WAYS) {
       const button = made("button", "");
       button.type = "button";
@@ -105,7 +106,7 @@ class Chart {
     const { data, numbers, found } = this;
     const chosen = (only[`${data.places} ${data.by}`] ??= new Set());
     const count = Math.min(numbers.length, found.points.length / 2);
-    const palette = data.palette.map((one) => pixel(one, count > SMOOTH_UP_TO ? 1 : 0.85));
+    const palette = data.palette.map((one) => pixel(one, 0.85));
     const faint = pixel("#808080", 0.28);
     this.standsOut = new Uint8Array(count);
     this.shades = new Uint32Array(count);
@@ -179,7 +180,9 @@ class Chart {
     const written = (value) => value.toLocaleString(language, { maximumFractionDigits: 1 });
     const said = texts.inSight.replace("{count}", written(count)).replace("{total}", written(points.length / 2));
     const times = this.view.zoom > 1.01 ? ` · ${texts.zoomed.replace("{times}", written(this.view.zoom))}` : "";
-    if (this.inSight.textContent !== said + times) this.inSight.textContent = said + times;
+    const groups = this.labels.filter((label) => label.seen).map((label) => label.one.textContent);
+    const text = [said + times, groups.length ? ` · ${groups.join("; ")}` : ""];
+    if (this.inSight.textContent !== text.join("")) this.inSight.replaceChildren(text[0], made("span", "", text[1]));
     keep(this.places, this.view);
   }
 
@@ -241,7 +244,7 @@ class Chart {
   drawNames() {
     this.names.replaceChildren(...this.data.names.map(([, , name]) => made("span", "", name)));
     this.labels = [...this.names.children].map((one, k) => ({
-      one, place: this.data.names[k].slice(0, 2), wide: one.offsetWidth, high: one.offsetHeight,
+      one, place: this.data.names[k].slice(0, 2), wide: 0, high: 0, seen: false,
     }));
   }
 
@@ -250,8 +253,11 @@ class Chart {
     const taken = [];
     for (const label of this.labels) {
       let [x, y] = this.spot(label.place);
+      label.wide ||= label.one.offsetWidth;
+      label.high ||= label.one.offsetHeight;
       const [half, tall] = [label.wide / 2 + 3, label.high / 2 + 2];
-      if (x >= 0 && x <= wide && y >= 0 && y <= high) {
+      label.seen = x >= 0 && x <= wide && y >= 0 && y <= high;
+      if (label.seen) {
         [x, y] = [clamp(x, half, Math.max(half, wide - half)), clamp(y, tall, high - tall)];
       }
       const free = taken.every((other) => Math.abs(x - other.x) >= half + other.half || Math.abs(y - other.y) >= tall + other.tall);
@@ -337,7 +343,7 @@ class Chart {
     const finger = event.pointerType === "touch";
     if (row < 0) this.point(null);
     else if (this.mode || event.shiftKey) this.pick({ row });
-    else if (event.ctrlKey || event.metaKey) this.ask(row).then((said) => open(this.address(said.id), "_blank", "noopener"));
+    else if (event.ctrlKey || event.metaKey) this.ask(row).then((said) => open(this.address(said.id), "_blank", "noopener"), () => {});
     else if (finger && this.near !== row) this.point(at, true); // a finger points at nothing before it presses
     else this.pick({ row, open: true });
   }

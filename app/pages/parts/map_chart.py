@@ -45,6 +45,8 @@ FIRST = 2
 """The number of the first colour; before it come those of what is unknown and of what is neither."""
 MOST_YEARS = (2, 98)
 """Years beyond these percentiles have the colours of the ends."""
+MOST_RINGED = 3000
+"""So many points that stand out have a ring each; more rings would hide the colours."""
 _APART = 0.3
 """Groups of the same name that lie nearer than this have it once."""
 _CORNERS = 1000
@@ -117,7 +119,7 @@ def chart(archive: Archive, drawn: Map, chosen: Chosen, lit: frozenset[str] | No
         "scale": coloured.scale,
         "others": _("the others ({count})").format(count=number(int((~stands_out).sum()))) if lit is not None else "",
         "sizes": [_size(len(drawn.ids)), _size(int(stands_out.sum())) + (2 if lit is not None else 0)],
-        "ringed": lit is not None,
+        "ringed": lit is not None and int(stands_out.sum()) <= MOST_RINGED,
         "names": _names(drawn),
         "outline": chosen.outline,
         "at": drawn.ids.index(chosen.at) if chosen.at in drawn.ids else -1,

@@ -1,7 +1,7 @@
 // Points, drawn into the pixels of a canvas: a disc for each, pixel by pixel. This needs no graphics card, and 100,000
 // discs of three pixels take a few milliseconds of the processor.
 
-const SMOOTH_UP_TO = 20000; // so many discs have smooth edges and shine through; of more that takes too long
+const SMOOTH_UP_TO = 400000; // so many pixels may be mixed: then edges are smooth and points shine through
 
 // A disc as the pixels that it covers: how far each lies behind the middle one, and how much of it is covered.
 function disc(diameter, stride, smooth) {
@@ -51,7 +51,13 @@ function drawingOrder(colours, standsOut) {
 // Draw some rows of points. `across` and `up` take a place to a pixel: `[factor, constant]` each. Points whose disc is
 // not whole within the pixels are left out: whoever calls this has a margin.
 function drawPoints(pixels, width, height, points, { order, from, to, shades, diameter, ring, across, up }) {
-  const smooth = to - from <= SMOOTH_UP_TO;
+  const most = SMOOTH_UP_TO / diameter ** 2;
+  let seen = 0;
+  for (let k = from; k < to && seen <= most; k++) {
+    const [x, y] = [points[2 * order[k]] * across[0] + across[1], points[2 * order[k] + 1] * up[0] + up[1]];
+    if (x >= 0 && y >= 0 && x < width && y < height) seen++;
+  }
+  const smooth = seen <= most;
   const one = disc(diameter, width, smooth);
   const around = ring ? disc(diameter + ring.wide * 2, width, smooth) : null;
   const reach = Math.ceil(diameter / 2 + (ring ? ring.wide : 0)) + 1;
