@@ -9,6 +9,7 @@ import json
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from archive_search.evaluation.pooling import pool
 from archive_search.metadata.facets import Facet, facets, year_histogram, year_span
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.wording import PLACES
-from archive_search.plan import Plan, as_it_was, from_json, query_to_json, to_json
+from archive_search.plan import Plan, query_to_json, to_json
 from archive_search.projection.making import MapMaking
 from archive_search.projection.maps import Map, kept_map, map_time
 from archive_search.results import ResultSet
@@ -52,6 +53,7 @@ AFTER_S = 1.5
 _words_ready = threading.Event()
 DATES = ("date", *YEARS)
 """Fields that tell when a thing was made."""
+POINTS = ("point",)
 
 
 def archive() -> Archive:
@@ -67,120 +69,6 @@ def archive() -> Archive:
             f"No archive was named: start with 'archive-search app --archive DIRECTORY', or set {ARCHIVE}."
         )
     return _archive(str(Path(directory).resolve()))
-
-
-def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> ResultSet:
-    """What a plan finds in the published generation; the same question is not computed twice for one generation."""
-    asked = json.dumps(to_json(archive.read(plan, language())))
-    return _answer(archive, strategy, str(archive.directory), archive.generation, asked)
-
-
-def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, state: State) -> Comparison:
-    """Rankings, each named with its settings, side by side on one question; computed once for one generation."""
-    query = _read(archive, query, state.space)
-    asked = json.dumps(query_to_json(query))
-    refined = state.grouped, state.liked, state.disliked
-    directory, generation = str(archive.directory), archive.generation
-    return _compared(archive, query, directory, generation, asked, rankings, k, state.space, refined)
-
-
-def _read(archive: Archive, query: Query, space: str = "") -> Query:
-    """A question in which it is decided how its words are read."""
-    texts = [one.value for one in query.examples if one.kind == "text"]
-    return dataclasses.replace(query, words=archive.read_words(texts, space, language()))
-
-
-def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
-    """What each refinement did to the first hits of a set; the same set is not looked at twice."""
-    return _refined(archive, found, str(archive.directory), archive.generation, json.dumps(to_json(found.plan)), first)
-
-
-def suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Suggestion, ...]:
-    """Words that split what was found best; none until those of the vocabularies are ready (see `_encode_words`)."""
-    if not _words_ready.is_set():
-        return ()
-    asked = json.dumps(to_json(found.plan))
-    return _suggested(archive, found, str(archive.directory), archive.generation, asked, language)
-
-
-def similarities(
-    archive: Archive, example: Example, space: str, bins: int, where: tuple[Filter, ...]
-) -> Histogram | None:
-    """How similar to an example the pictures are that pass the filters."""
-    return similarity_histogram(archive, example, space, bins, where)
-
-
-def understood(archive: Archive, text: str) -> Understood:
-    """A sentence as stages."""
-    return _understood(archive, str(archive.directory), archive.generation, text)
-
-
-def misspelled(archive: Archive, text: str) -> tuple[Misspelled, ...]:
-    """The words of a text that nobody here knows, and what they may have meant."""
-    return _misspelled(archive, str(archive.directory), archive.generation, text)
-
-
-def years(archive: Archive) -> tuple[int, int] | None:
-    """The years that the archive covers."""
-    return _years(archive, str(archive.directory), archive.generation)
-
-
-def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], list[int]] | None:
-    """Round years from first to last, and how many of the pictures that pass were made between each two."""
-    asked = json.dumps(query_to_json(Query((), where)))
-    return _year_scale(archive, where, str(archive.directory), archive.generation, asked)
-
-
-def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
-    """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
-    topic = dataclasses.replace(topic, query=_read(archive, topic.query))
-    asked = json.dumps(query_to_json(topic.query))
-    return _pooled(archive, topic, str(archive.directory), archive.generation, topic.id, asked, rankings, k)
-
-
-def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
-    """The facets of what passes the filters, the `limit` most frequent values of each."""
-    asked = json.dumps(query_to_json(Query((), where)))
-    offered = archive.fields.facets
-    return _counted(archive, where, str(archive.directory), archive.generation, offered, asked, limit)
-
-
-POINTS = ("point",)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Whether any record of an archive has a date, a place, a point on the globe: what none has is not spoken of."""
-
-    dates: bool
-    places: bool
-    points: bool
-
-
-def known(archive: Archive) -> Known:
-    """What the archive knows of its records."""
-    return _known(archive, str(archive.directory), archive.generation)
-
-
-def contents(archive: Archive) -> Contents:
-    """What its records hold, counted; every record is read for it."""
-    return _contents(archive, str(archive.directory), archive.generation)
-
-
-def spaces(archive: Archive) -> dict[str, Space]:
-    """Its spaces, with how many records have no vector there."""
-    return _spaces(archive, str(archive.directory), archive.generation)
-
-
-def drawn_map(archive: Archive, space: str) -> Map | None:
-    """The map that is kept for a space; None where there is none."""
-    return _drawn_map(archive, str(archive.directory), space, map_time(archive, space))
-
-
-def on_the_map(archive: Archive, drawn: Map, field: str) -> list[Any]:
-    """What each record of a map holds in a field of its payload."""
-    made = map_time(archive, drawn.space)
-    return _on_the_map(archive, drawn, str(archive.directory), archive.generation, drawn.space, made, field)
 
 
 @st.cache_resource(show_spinner=False)
@@ -229,118 +117,164 @@ def _encode_words(archive: Archive) -> None:
     gc.freeze()
 
 
+# ------------------------------------------------------------------ answers that are kept
+
 # What is kept is never changed, so the sessions share it; the generation is part of what it is kept under.
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _answer(_of: Archive, _by: Strategy | None, directory: str, generation: str | None, plan: str) -> ResultSet:
-    return _of.answer(as_it_was(from_json(plan)), _by)
+_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
+    Archive: lambda archive: (str(archive.directory), archive.generation, archive.fields.facets),
+    Plan: lambda plan: json.dumps(to_json(plan)),
+    Query: lambda query: json.dumps(query_to_json(query)),
+    ResultSet: lambda found: json.dumps(to_json(found.plan)),
+    Topic: lambda topic: (topic.id, json.dumps(query_to_json(topic.query))),
+}
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+def answer(archive: Archive, plan: Plan, strategy: Strategy | None = None) -> ResultSet:
+    """What a plan finds in the published generation; the same question is not computed twice for one generation."""
+    return _answer(archive, archive.read(plan, language()), strategy)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_KEYS)
+def _answer(archive: Archive, plan: Plan, _by: Strategy | None) -> ResultSet:
+    return archive.answer(plan, _by)
+
+
+def compared(archive: Archive, query: Query, rankings: tuple[str, ...], k: int, state: State) -> Comparison:
+    """Rankings, each named with its settings, side by side on one question; computed once for one generation."""
+    query = _read(archive, query, state.space)
+    return _compared(archive, query, rankings, k, state.space, state.grouped, state.liked, state.disliked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32, hash_funcs=_KEYS)
 def _compared(
-    _of: Archive,
-    _query: Query,
-    directory: str,
-    generation: str | None,
-    query: str,
+    archive: Archive,
+    query: Query,
     rankings: tuple[str, ...],
     k: int,
     space: str,
-    refined: tuple[bool, tuple[str, ...], tuple[str, ...]],
+    grouped: bool,
+    liked: tuple[str, ...],
+    disliked: tuple[str, ...],
 ) -> Comparison:
-    grouped, liked, disliked = refined
     named = {name: named_strategy(name) for name in rankings}
-    return compare(_of, _query, named, k, LIMIT, space, per_object=grouped, liked=liked, disliked=disliked)
+    return compare(archive, query, named, k, LIMIT, space, per_object=grouped, liked=liked, disliked=disliked)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _suggested(
-    _of: Archive, _found: ResultSet, directory: str, generation: str | None, plan: str, language: str
-) -> tuple[Suggestion, ...]:
-    return suggestions(_found, _of, language)
+def _read(archive: Archive, query: Query, space: str = "") -> Query:
+    """A question in which it is decided how its words are read."""
+    texts = [one.value for one in query.examples if one.kind == "text"]
+    return dataclasses.replace(query, words=archive.read_words(texts, space, language()))
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _refined(
-    _of: Archive, _found: ResultSet, directory: str, generation: str | None, plan: str, first: int
-) -> tuple[Refined, ...]:
-    return effects.refined(_found.plan, _found.ranking, _of, first)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_KEYS)
+def refined(archive: Archive, found: ResultSet, first: int) -> tuple[Refined, ...]:
+    """What each refinement did to the first hits of a set; the same set is not looked at twice."""
+    return effects.refined(found.plan, found.ranking, archive, first)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _understood(_of: Archive, directory: str, generation: str | None, text: str) -> Understood:
-    return understand(text, _of)
+def suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Suggestion, ...]:
+    """Words that split what was found best; none until those of the vocabularies are ready (see `_encode_words`)."""
+    return _suggested(archive, found, language) if _words_ready.is_set() else ()
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _misspelled(_of: Archive, directory: str, generation: str | None, text: str) -> tuple[Misspelled, ...]:
-    return spelling.misspelled(text, _of.store)
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_KEYS)
+def _suggested(archive: Archive, found: ResultSet, language: str) -> tuple[Suggestion, ...]:
+    return suggestions(found, archive, language)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _years(_of: Archive, directory: str, generation: str | None) -> tuple[int, int] | None:
-    return year_span(_of.store)
+def similarities(
+    archive: Archive, example: Example, space: str, bins: int, where: tuple[Filter, ...]
+) -> Histogram | None:
+    """How similar to an example the pictures are that pass the filters."""
+    return similarity_histogram(archive, example, space, bins, where)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _year_scale(
-    _of: Archive, _where: tuple[Filter, ...], directory: str, generation: str | None, where: str
-) -> tuple[list[int], list[int]] | None:
-    return year_histogram(_of.store, _where)
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=_KEYS)
+def understood(archive: Archive, text: str) -> Understood:
+    """A sentence as stages."""
+    return understand(text, archive)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1024)
-def _pooled(
-    _of: Archive,
-    _topic: Topic,
-    directory: str,
-    generation: str | None,
-    topic: str,
-    asked: str,
-    rankings: tuple[str, ...],
-    k: int,
-) -> tuple[str, ...]:
-    return pool(_of, [_topic], {name: named_strategy(name) for name in rankings}, k).get(topic, ())
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs=_KEYS)
+def misspelled(archive: Archive, text: str) -> tuple[Misspelled, ...]:
+    """The words of a text that nobody here knows, and what they may have meant."""
+    return spelling.misspelled(text, archive.store)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _known(_of: Archive, directory: str, generation: str | None) -> Known:
-    total = _of.store.count()
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
+def years(archive: Archive) -> tuple[int, int] | None:
+    """The years that the archive covers."""
+    return year_span(archive.store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_KEYS)
+def year_scale(archive: Archive, where: tuple[Filter, ...]) -> tuple[list[int], list[int]] | None:
+    """Round years from first to last, and how many of the pictures that pass were made between each two."""
+    return year_histogram(archive.store, where)
+
+
+def pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
+    """The records to judge for a topic, the first k of each of these rankings, in the order in which they are shown."""
+    return _pooled(archive, dataclasses.replace(topic, query=_read(archive, topic.query)), rankings, k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1024, hash_funcs=_KEYS)
+def _pooled(archive: Archive, topic: Topic, rankings: tuple[str, ...], k: int) -> tuple[str, ...]:
+    return pool(archive, [topic], {name: named_strategy(name) for name in rankings}, k).get(topic.id, ())
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs=_KEYS)
+def counted(archive: Archive, where: tuple[Filter, ...], limit: int) -> dict[str, Facet]:
+    """The facets of what passes the filters, the `limit` most frequent values of each."""
+    return facets(archive.store, where, archive.fields.facets, limit)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whether any record of an archive has a date, a place, a point on the globe: what none has is not spoken of."""
+
+    dates: bool
+    places: bool
+    points: bool
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=_KEYS)
+def known(archive: Archive) -> Known:
+    """What the archive knows of its records."""
+    total = archive.store.count()
     dates, places, points = (
-        any(_of.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES, POINTS)
+        any(archive.store.count((Missing(one),)) < total for one in some) for some in (DATES, PLACES, POINTS)
     )
     return Known(dates, places, points)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _contents(_of: Archive, directory: str, generation: str | None) -> Contents:
-    return count_contents(_of.store)
+@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=_KEYS)
+def contents(archive: Archive) -> Contents:
+    """What its records hold, counted; every record is read for it."""
+    return count_contents(archive.store)
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _drawn_map(_of: Archive, directory: str, space: str, made: int) -> Map | None:
-    return kept_map(_of, space)
+@st.cache_resource(show_spinner=False, max_entries=2, hash_funcs=_KEYS)
+def spaces(archive: Archive) -> dict[str, Space]:
+    """Its spaces, with how many records have no vector there."""
+    return status.spaces(archive)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _on_the_map(
-    _of: Archive, _map: Map, directory: str, generation: str | None, space: str, made: int, field: str
-) -> list[Any]:
-    return _of.store.values(field, _map.ids)
+def drawn_map(archive: Archive, space: str) -> Map | None:
+    """The map that is kept for a space; None where there is none."""
+    return _drawn_map(archive, space, map_time(archive, space))
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _spaces(_of: Archive, directory: str, generation: str | None) -> dict[str, Space]:
-    return status.spaces(_of)
+@st.cache_resource(show_spinner=False, max_entries=3, hash_funcs=_KEYS)
+def _drawn_map(archive: Archive, space: str, made: int) -> Map | None:
+    return kept_map(archive, space)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _counted(
-    _of: Archive,
-    _where: tuple[Filter, ...],
-    directory: str,
-    generation: str | None,
-    fields: tuple[str, ...],
-    where: str,
-    limit: int,
-) -> dict[str, Facet]:
-    return facets(_of.store, _where, fields, limit)
+def on_the_map(archive: Archive, drawn: Map, field: str) -> list[Any]:
+    """What each record of a map holds in a field of its payload."""
+    return _on_the_map(archive, drawn, drawn.space, map_time(archive, drawn.space), field)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=_KEYS)
+def _on_the_map(archive: Archive, _drawn: Map, space: str, made: int, field: str) -> list[Any]:
+    return archive.store.values(field, _drawn.ids)
