@@ -106,7 +106,7 @@ class Chart {
     const { data, numbers, found } = this;
     const chosen = (only[`${data.places} ${data.by}`] ??= new Set());
     const count = Math.min(numbers.length, found.points.length / 2);
-    const palette = data.palette.map((one) => pixel(one, 0.85));
+    const palette = data.palette.map((one) => pixel(one, data.ringed ? 1 : 0.85));
     const faint = pixel("#808080", 0.28);
     this.standsOut = new Uint8Array(count);
     this.shades = new Uint32Array(count);
@@ -251,6 +251,7 @@ class Chart {
   // The largest group has its name first; a name that would lie over another is left out.
   placeNames(wide, high) {
     const taken = [];
+    const { offsetLeft, offsetTop, offsetHeight } = this.tools;
     for (const label of this.labels) {
       let [x, y] = this.spot(label.place);
       label.wide ||= label.one.offsetWidth;
@@ -258,7 +259,8 @@ class Chart {
       const [half, tall] = [label.wide / 2 + 3, label.high / 2 + 2];
       label.seen = x >= 0 && x <= wide && y >= 0 && y <= high;
       if (label.seen) {
-        [x, y] = [clamp(x, half, Math.max(half, wide - half)), clamp(y, tall, high - tall)];
+        const right = y - tall < offsetTop + offsetHeight ? offsetLeft : wide; // not below the tools
+        [x, y] = [clamp(x, half, Math.max(half, right - half)), clamp(y, tall, high - tall)];
       }
       const free = taken.every((other) => Math.abs(x - other.x) >= half + other.half || Math.abs(y - other.y) >= tall + other.tall);
       label.one.style.visibility = free ? "visible" : "hidden";
