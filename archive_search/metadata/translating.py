@@ -39,6 +39,8 @@ LINKS: Mapping[str, tuple[str, ...]] = {
 """What may stand between the parts of a compound, in the languages that have them."""
 SHORTEST = 3
 """Letters of a part of a compound, and of what is left of a word without its ending."""
+LONGEST = 60
+"""Letters of the longest word that is taken apart."""
 SMALL: Mapping[str, Mapping[str, str]] = {
     "da": {"med": "with", "uden": "without", "af": "of", "og": "and", "eller": "or", "på": "on", "i": "in",
            "fra": "from", "en": "a", "et": "a", "den": "the", "det": "the", "til": "for"},
@@ -269,7 +271,7 @@ def _forms(word: str, language: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def _apart(word: str, language: str) -> str:
     """The English words for the parts of a compound, the last as long as can be; '' where a part is unknown."""
-    if language not in LINKS or not word.isalpha():
+    if language not in LINKS or not word.isalpha() or len(word) > LONGEST:
         return ""
     words = _words(language)[0]
     for at in range(SHORTEST, len(word) - SHORTEST + 1):

@@ -121,6 +121,12 @@ def test_english_words_of_every_concept_stay(one):
         assert read_words([word], ("en",), MIXED) == ()
 
 
+def test_a_word_without_end_is_not_taken_apart():
+    """However long a word is, it is read at once: it is no compound."""
+    endless = "flintsten" * 5000
+    assert read(f"{endless} økse") == f"{endless} axe"
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read(text):
     """No text breaks the reading, and what was read is not read again as something else."""
