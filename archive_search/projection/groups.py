@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from archive_search.metadata.filters import values_of
 from archive_search.metadata.table import Fields
+from archive_search.metadata.vocabularies import concepts
 from archive_search.metadata.words import tokens
 from archive_search.projection.layout import SEED, Places
 from archive_search.types import NotInstalledError, Payload
@@ -136,12 +137,15 @@ def _telling(counts: Mapping[str, int], overall: Mapping[str, int], size: int, w
 
 
 def _different(telling: Sequence[str], words: Sequence[AbstractSet[str]]) -> list[str]:
-    """Those that are not said of the same records as one before them."""
+    """Those that neither mean the same as one before them, in whatever language, nor are said of the same records."""
     chosen: list[tuple[str, set[int]]] = []
     for word in telling:
         rows = {row for row, some in enumerate(words) if word in some}
         alike = (len(rows & other) / len(rows | other) for _, other in chosen)
-        same = any(word in said.split() or said in word.split() for said, _ in chosen)
+        same = any(
+            word in said.split() or said in word.split() or set(concepts(word)) & set(concepts(said))
+            for said, _ in chosen
+        )
         if not same and all(share < _SAME for share in alike):
             chosen.append((word, rows))
         if len(chosen) > TELLING:

@@ -86,6 +86,16 @@ def test_groups_are_named_by_what_tells_them_from_the_rest():
     assert (first.place, first.count) == ((-1.0, 0.0), 30)
 
 
+def test_a_name_says_a_thing_once():
+    """Words of two languages that mean the same are not both in a group's name."""
+    found = np.repeat(np.array([[-1, 0], [1, 0]], dtype=np.float32), 20, axis=0)
+    numbers = np.repeat(np.array([0, 1], dtype=np.int16), 20)
+    words = [*([{"axe"}, {"økse", "flint"}] * 10), *([{"bead"}] * 20)]
+    first, _ = named(found, numbers, words)
+    assert len({"axe", "økse"} & set(first.words)) == 1
+    assert "flint" in first.words
+
+
 def test_a_group_that_says_nothing_has_no_name():
     """Without metadata groups are there, and unnamed."""
     found = np.zeros((4, 2), dtype=np.float32)
