@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive_search.metadata.fields import STANDARD, YEARS
+from archive_search.metadata.fields import SAME_PICTURE, STANDARD, YEARS
 from archive_search.metadata.filters import values_of
 from archive_search.tally import LONGEST, Tally
 from archive_search.types import Payload, Store
@@ -29,15 +29,17 @@ class Contents:
     What the records of an archive hold, in numbers of records; everything by frequency, the most frequent first.
 
     `objects` counts object numbers, and every record without one as an object. `repeated` are the records whose picture
-    an earlier one has as well. `licences` are as they are written, '' where none is. `columns` are those that fill no
-    field. Not understood are `dates`, as they are written, that gave no years, whether another field gave them or not,
-    and periods of records without a date that gave none; and `sizes`, measurements of which no size could be read.
+    an earlier one has as well, byte for byte; `groups` counts what an ingest found to be one picture, in whatever file.
+    `licences` are as they are written, '' where none is. `columns` are those that fill no field. Not understood are
+    `dates`, as they are written, that gave no years, whether another field gave them or not, and periods of records
+    without a date that gave none; and `sizes`, measurements of which no size could be read.
     """
 
     records: int
     objects: int
     dated: int
     repeated: int
+    groups: int
     filled: Mapping[str, int]
     licences: Mapping[str, int]
     dates: Tally
@@ -54,6 +56,7 @@ def contents(store: Store) -> Contents:
     examples: dict[str, str] = {}
     objects: set[str] = set()
     pictures: set[str] = set()
+    groups: set[str] = set()
     records = alone = dated = 0
     for point in store.scan():
         said = point.payload
@@ -63,6 +66,7 @@ def contents(store: Store) -> Contents:
         objects.update(map(str, numbers))
         alone += not numbers
         pictures.add(str(said.get("content_hash") or f"record {point.id}"))
+        groups.update(map(str, values_of(said, SAME_PICTURE)))
         dated += any(year in said for year in YEARS)
         licences[_text(said, "licence")] += 1
         if date := _unread_date(said):
@@ -77,6 +81,7 @@ def contents(store: Store) -> Contents:
         len(objects) + alone,
         dated,
         records - len(pictures),
+        len(groups),
         dict(filled.most_common()),
         dict(licences.most_common()),
         dates,

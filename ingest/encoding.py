@@ -65,10 +65,10 @@ def written(loaded: Loaded, made: Mapping[str, Vector | Vectors], checkpoints: M
     said_anew = row is None or row.metadata_hash != task.metadata_hash
     payload = payload_of(record, task.origin, picture, width, height) if said_anew else None
     if task.row is None:
-        return Written("added", new, payload, vectors, whole=True, taken=True, tiles=loaded.tiles)
+        return Written("added", new, payload, vectors, True, True, loaded.tiles, loaded.fingerprint)
     moved = task.row.origin not in ("", task.origin)
     what: What = "changed" if row is None else "extended" if vectors or empty else "moved" if moved else "relabelled"
-    return Written(what, new, payload, vectors, whole=row is None, taken=task.open, tiles=loaded.tiles)
+    return Written(what, new, payload, vectors, row is None, task.open, loaded.tiles, loaded.fingerprint)
 
 
 def _made(prepared: Sequence[Prepared], filler: Filler, at_once: int) -> Sequence[Vector | Vectors | Exception]:

@@ -16,7 +16,7 @@ from archive_search.types import ArchiveError
 from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
-VERSION = 5
+VERSION = 6
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
@@ -53,6 +53,13 @@ _TABLES = f"""
         number INTEGER PRIMARY KEY, origin TEXT NOT NULL, started REAL NOT NULL, ended REAL, summary TEXT,
         request TEXT NOT NULL DEFAULT ''
     );
+    CREATE TABLE IF NOT EXISTS pictures (
+        number INTEGER PRIMARY KEY, content_hash TEXT NOT NULL UNIQUE, whole INTEGER, inside INTEGER,
+        grouped INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE INDEX IF NOT EXISTS ungrouped ON pictures (number) WHERE NOT grouped;
+    CREATE INDEX IF NOT EXISTS stored_picture ON stored (content_hash);
+    CREATE INDEX IF NOT EXISTS pending_picture ON pending (content_hash);
 """
 _PUT_PENDING = f"INSERT OR REPLACE INTO pending ({_ROW}, gone)"
 # A pending row stands for the unfinished generation and hides the stored row of its id.
@@ -111,6 +118,8 @@ class Changes:
     """(id, content hash, new stamp) of pictures that were read again and are the same."""
     still_rejected: Sequence[tuple[str, str]] = ()
     """(id, image) of rejected records that were met again and not retried."""
+    fingerprints: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
+    """By content hash, what finds pictures like this one; None where it shows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +373,7 @@ class Ledger:
             self._db.execute(f"INSERT INTO stored SELECT {_ROW} FROM replaced WHERE NOT new")
             self._db.execute("DELETE FROM replaced")
             self._db.execute("UPDATE state SET published = before, before = NULL, gone_back = 1")
+            self._db.execute("UPDATE pictures SET grouped = 0")
             self._mix_own()
 
     def adopt(self, rows: Iterable[Row], generation: str | None) -> None:
@@ -376,6 +386,7 @@ class Ledger:
                 f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?)", map(_values, rows)
             )
             self._db.execute("UPDATE state SET published = ?, before = NULL", (generation,))
+            self._db.execute("UPDATE pictures SET grouped = 0")
             self._mix_own()
 
     # -------------------------------------------------------------- rows
@@ -417,10 +428,83 @@ class Ledger:
                     "INSERT OR REPLACE INTO rejected VALUES (?,?,?,?,?,?)",
                     (what.id, what.image, what.stage, what.reason, attempt.mark, run),
                 )
+            self._note(changes.fingerprints)
             for record_id, content_hash, stamp in changes.stamps:
                 for table in ("stored", "pending"):
                     update = f"UPDATE {table} SET stamp = ? WHERE id = ? AND content_hash = ?"
                     self._db.execute(update, (stamp, record_id, content_hash))
+
+    # -------------------------------------------------------------- what finds the same picture
+
+    def note_fingerprints(self, found: Mapping[str, tuple[int, int] | None]) -> None:
+        """Note by content hash what finds pictures like this one; None: nothing does."""
+        with self._change():
+            self._note(found)
+
+    def without_fingerprint(self) -> Iterator[tuple[str, str]]:
+        """(content hash, picture) of the stored records of whose picture no fingerprint was noted, an id for each."""
+        last = ""
+        asked = (
+            f"SELECT content_hash, min(image) FROM ({_EFFECTIVE}) WHERE content_hash > ? AND content_hash NOT IN"
+            f" (SELECT content_hash FROM pictures) GROUP BY content_hash ORDER BY content_hash LIMIT {_PAGE}"
+        )
+        while some := self._all(asked, (last,)):
+            last = str(some[-1][0])
+            yield from ((str(picture), str(image)) for picture, image in some)
+
+    def fingerprints(self) -> Iterator[tuple[int, int, int]]:
+        """The number of every picture that has a fingerprint, and the fingerprint."""
+        last = -1
+        asked = (
+            "SELECT number, whole, inside FROM pictures WHERE number > ? AND whole NOT NULL"
+            f" ORDER BY number LIMIT {_PAGE}"
+        )
+        while some := self._all(asked, (last,)):
+            last = int(some[-1][0])
+            yield from ((int(number), int(whole), int(inside)) for number, whole, inside in some)
+
+    def pictures_to_group(self) -> Iterator[int]:
+        """The numbers of the pictures that were not compared yet, or whose records have changed, in order."""
+        changed = "SELECT content_hash FROM pending WHERE NOT gone"
+        return self._numbers(f"NOT grouped OR content_hash IN ({changed})")
+
+    def former_pictures(self) -> Iterator[int]:
+        """The numbers of the pictures that records had which are changed or gone, in order."""
+        former = "SELECT content_hash FROM stored WHERE id IN (SELECT id FROM pending)"
+        return self._numbers(f"content_hash IN ({former})")
+
+    def picture(self, number: int) -> str:
+        """The content hash of a picture by its number."""
+        return str(self._one("SELECT content_hash FROM pictures WHERE number = ?", (number,))[0])
+
+    def records_of(self, picture: str) -> list[tuple[str, str]]:
+        """(id, origin) of the stored records with a picture, by id, an unfinished ingest included."""
+        found = self._all(
+            "SELECT id, origin FROM pending WHERE content_hash = ? AND NOT gone UNION ALL SELECT id, origin FROM stored"
+            " WHERE content_hash = ? AND id NOT IN (SELECT id FROM pending) ORDER BY id",
+            (picture, picture),
+        )
+        return [(str(one), str(origin)) for one, origin in found]
+
+    def grouped(self) -> None:
+        """Note that every picture was compared, in what is published; forget those that no record has any more."""
+        with self._change():
+            self._db.execute("UPDATE pictures SET grouped = 1 WHERE NOT grouped")
+            self._db.execute(
+                "DELETE FROM pictures WHERE content_hash IN (SELECT content_hash FROM replaced)"
+                " AND content_hash NOT IN (SELECT content_hash FROM stored)"
+            )
+
+    def _note(self, found: Mapping[str, tuple[int, int] | None]) -> None:
+        put = "INSERT OR IGNORE INTO pictures (content_hash, whole, inside) VALUES (?, ?, ?)"
+        self._db.executemany(put, [(picture, *(one or (None, None))) for picture, one in found.items()])
+
+    def _numbers(self, where: str) -> Iterator[int]:
+        some: list[tuple[Any, ...]] = [(-1,)]
+        asked = f"SELECT number FROM pictures WHERE ({where}) AND number > ? ORDER BY number LIMIT {_PAGE}"
+        while some:
+            some = self._all(asked, (some[-1][0],))
+            yield from (int(found[0]) for found in some)
 
     # -------------------------------------------------------------- the file
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from archive_search.pictures.decoding import decode, size
 from archive_search.pictures.media import Medium, medium, still
+from archive_search.pictures.sameness import look
 from archive_search.types import (
     ArchiveError,
     ArchiveSearchError,
@@ -68,9 +69,10 @@ class Loader:
                 picture = still(file)
                 width, height = picture.size
             stage = "prepared"
-            self._thumbnails.save(content_hash, picture)
+            small = self._thumbnails.save(content_hash, picture)
             if same:
                 return unopened(task, restored=True)
+            seen = look(small) if small is not None and kind == "image" else None
             models = [one for one in wanted if not isinstance(one, Tiled)]
             cut: dict[str, Tiles] = {}
             prepared = {one.name: made for one in models if (made := _prepared(one, kind, picture, file)) is not None}
@@ -91,7 +93,9 @@ class Loader:
             return rejection(task, stage, error)
         whole = row is None or row.content_hash != content_hash
         without = tuple(one.name for one in wanted if one.name not in prepared)
-        return Loaded(task, content_hash, width, height, prepared, whole, without, cut)
+        return Loaded(
+            task, content_hash, width, height, prepared, whole, without, cut, None if seen is None else seen.fingerprint
+        )
 
     def _wanted(self, task: Task, content_hash: str) -> list[Filler]:
         row = task.row

@@ -26,6 +26,7 @@ from ingest.source import AnySource, InArchive, Source
 from ingest.writing import Finish
 
 if TYPE_CHECKING:
+    from ingest.ledger import Ledger
     from ingest.vectors import PrecomputedVectors
 
 
@@ -103,7 +104,7 @@ def run(
             embedders=loaded,
             precomputed=precomputed,
             options=options,
-            finish=_work_at_the_end(opened, loaded),
+            finish=_work_at_the_end(opened, loaded, ledger),
             languages=opened.settings.languages,
             own=_own_columns(opened),
             request=request.to_json() if request else "",
@@ -210,17 +211,20 @@ def _loaded(names: Sequence[str]) -> list[Embedder]:
     return [one.load() for one in chosen]
 
 
-def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder]) -> list[Finish]:
+def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder], ledger: Ledger) -> list[Finish]:
     """What is done with the records that have changed before they are published."""
     from ingest.adapting import keep_adapted
     from ingest.clear_tiles import clear_tiles
     from ingest.hub_correction import Banks, hub_correction
+    from ingest.same_pictures import same_pictures
+    from ingest.thumbnails import Thumbnails
 
     banks = Banks(archive.directory / "banks")
     return [
         *(clear_tiles(one, banks) for one in embedders),
         *(hub_correction(one, banks) for one in embedders),
         *(keep_adapted(archive, one, banks) for one in embedders),
+        same_pictures(ledger, Thumbnails(archive.thumbnails)),
     ]
 
 

@@ -49,10 +49,10 @@ class Thumbnails:
             except FileNotFoundError:
                 return False
 
-    def save(self, content_hash: str, picture: Image.Image) -> None:
-        """Write the thumbnail of an upright RGB picture, in one step; nothing happens if it is there."""
+    def save(self, content_hash: str, picture: Image.Image) -> Image.Image | None:
+        """Write the thumbnail of an upright RGB picture, in one step, and return it; None if it is there already."""
         if self.has(content_hash):
-            return
+            return None
         target = self.path(thumbnail_name(content_hash))
         part = self.directory / _PARTS / f"{content_hash}-{os.getpid()}-{threading.get_ident()}"
         small = picture.copy()
@@ -62,6 +62,7 @@ class Thumbnails:
                 directory.mkdir(parents=True, exist_ok=True)
             small.save(part, "WEBP", quality=QUALITY, method=METHOD)
             part.replace(target)
+        return small
 
     def remove(self, content_hash: str) -> None:
         """Remove a thumbnail, if it is there."""

@@ -89,6 +89,8 @@ class Loaded:
     without: tuple[str, ...] = ()
     tiles: Mapping[str, Tiles] = field(default_factory=dict)
     """How the picture was cut, by space of tiles."""
+    fingerprint: tuple[int, int] | None = None
+    """What finds pictures like this one, where its thumbnail was made."""
 
 
 # ------------------------------------------------------------------ what was made of it
@@ -114,3 +116,5 @@ class Written:
     """Its picture was read: what was rejected of it before is forgotten."""
     tiles: Mapping[str, Tiles] = field(default_factory=dict)
     """How the picture was cut, by space of tiles."""
+    fingerprint: tuple[int, int] | None = None
+    """What finds pictures like this one, where its thumbnail was made."""

@@ -18,6 +18,7 @@ from archive_search.embedders.palette import FIELDS as COLOUR_FIELDS
 from archive_search.embedders.palette import NAME as PALETTE
 from archive_search.embedders.palette import PIECES, with_pieces
 from archive_search.embedders.palette import payload as colours_of
+from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.pictures.media import medium
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
@@ -65,6 +66,7 @@ class _Unkept:
     attempts: list[Attempt] = field(default_factory=list)
     stamps: list[tuple[str, str, str]] = field(default_factory=list)
     still_rejected: list[tuple[str, str]] = field(default_factory=list)
+    fingerprints: dict[str, tuple[int, int] | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return any((self.rows, self.gone, self.attempts, self.stamps, self.still_rejected))
@@ -115,6 +117,9 @@ class Writer:
                 _write(store, batch)
             self._unkept.rows += [one.row for one in batch]
             self._unkept.taken += [one.row.id for one in batch if one.taken]
+            self._unkept.fingerprints |= {
+                one.row.content_hash: one.fingerprint for one in batch if one.fingerprint is not None
+            }
         for what in settled:
             if isinstance(what, Attempt):
                 self._unkept.attempts.append(what)
@@ -170,8 +175,8 @@ class Writer:
             if self._build is not None:
                 self._build.store.flush()
             kept, self._unkept = self._unkept, _Unkept()
-            changes = Changes(kept.rows, kept.taken, kept.gone, kept.attempts, kept.stamps, kept.still_rejected)
-            self._ledger.commit(changes, self._run)
+            changes = kept.rows, kept.taken, kept.gone, kept.attempts, kept.stamps, kept.still_rejected
+            self._ledger.commit(Changes(*changes, kept.fingerprints), self._run)
             self._cost_s = time.monotonic() - started
         self._kept_at = time.monotonic()
 
@@ -299,7 +304,7 @@ def _write(store: WritableStore, batch: Sequence[Written]) -> None:
 
 def _noted(one: Written, before: Payload) -> Payload:
     """The payload with what is measured, now or before; what it held stays where nothing is said anew."""
-    measured = {name: before[name] for name in (FIELD, BOXES, *COLOUR_FIELDS) if name in before}
+    measured = {name: before[name] for name in (FIELD, BOXES, SAME_PICTURE, *COLOUR_FIELDS) if name in before}
     said = dict(before if one.payload is None else {**one.payload, **measured})
     if PALETTE in one.vectors:
         said |= colours_of(one.vectors[PALETTE])

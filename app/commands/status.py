@@ -42,6 +42,7 @@ def status(
 def gather(archive: Archive) -> dict[str, Any]:
     """The state of an archive as data."""
     from archive_search.contents import contents
+    from archive_search.metadata.fields import SAME_PICTURE
     from ingest.status import progressed, spaces
 
     work = progressed(archive)
@@ -53,6 +54,7 @@ def gather(archive: Archive) -> dict[str, Any]:
         "building": work.building,
         "remark": work.remark,
         "records": held.records if held else 0,
+        "same_picture": {"groups": held.groups, "records": held.filled.get(SAME_PICTURE, 0)} if held else {},
         "spaces": {
             name: {key: value for key, value in dataclasses.asdict(one).items() if value is not None}
             for name, one in spaces(archive).items()
@@ -71,6 +73,9 @@ def _print(found: dict[str, Any]) -> None:
 
     say(f"{found['name']} ({found['archive']})")
     say(f"records     {found['records']}")
+    if groups := found["same_picture"].get("groups"):
+        records = count(found["same_picture"]["records"], "record")
+        say(f"same        {records} in {count(groups, 'group')}, each of which shows one picture")
     spaces = [
         f"{name} ({space['dim']} dimensions{', searched by default' if space['default'] else ''}"
         f"{_held(space, found['records'])})"

@@ -23,12 +23,13 @@ from app.who import may
 from app.wording import alternative, markdown, picture_address, safe
 from archive_search.archive import Archive
 from archive_search.embedders import auxiliary_embedders
+from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.metadata.wording import date_of, number_beside, title_of
 from archive_search.plan import run
 from archive_search.results import ResultSet
 from archive_search.spaces import BOXES, tile_space
 from archive_search.strategies import STRATEGIES
-from archive_search.types import ArchiveSearchError, Box, Example, Hit, InvalidInputError, Match, Payload, Query
+from archive_search.types import ArchiveSearchError, Box, Example, Hit, InvalidInputError, Match, Payload, Point, Query
 from archive_search.workspace.items import item, read_item
 
 ALIKE = 12  # so many similar pictures are shown below a record
@@ -59,6 +60,7 @@ def page() -> None:
     shown, known = st.columns([3, 2], gap="medium")
     with shown:
         _whole(archive, state, hit, found)
+        _copies(archive, state, hit)
         _views(archive, state, hit)
     with known:
         _known(archive, state, hit)
@@ -161,12 +163,31 @@ def _views(archive: Archive, state: State, hit: Hit) -> None:
     if not (owner := hit.payload.get("object_id")):
         return
     points = archive.store.scan((Match("object_id", (str(owner),)),))
-    others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
+    others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id and not _copy(hit, point)]
     if others:
         count = len(others)
         said = ngettext("{count} other view of this object", "{count} other views of this object", count)
         st.subheader(said.format(count=number(count)), anchor=False)
         grid(sorted(others, key=lambda one: one.id), write(state), name="views", in_place=True)
+
+
+def _copies(archive: Archive, state: State, hit: Hit) -> None:
+    """Other records that show the same picture, of whatever source."""
+    if not (picture := hit.payload.get(SAME_PICTURE)):
+        return
+    points = archive.store.scan((Match(SAME_PICTURE, (str(picture),)),))
+    others = [Hit(point.id, 0.0, point.payload) for point in points if point.id != hit.id]
+    if others:
+        count = len(others)
+        said = ngettext("{count} other record with this picture", "{count} other records with this picture", count)
+        st.subheader(said.format(count=number(count)), anchor=False)
+        grid(sorted(others, key=lambda one: one.id), write(state), name="copies", in_place=True)
+
+
+def _copy(hit: Hit, other: Hit | Point) -> bool:
+    """Whether another record shows the same picture."""
+    picture = hit.payload.get(SAME_PICTURE)
+    return bool(picture) and other.payload.get(SAME_PICTURE) == picture
 
 
 # ------------------------------------------------------------------ what is known
@@ -249,8 +270,10 @@ def _alike(archive: Archive, state: State, hit: Hit) -> None:
     asked = STRATEGIES["nearest"]().plan(Query((Example("record", hit.id),)), 3 * ALIKE, chosen)
     try:
         others = [one for one in run(asked, archive) if one.id != hit.id]
-        # other views of the object stand above already
-        found = [one for one in others if not owner or one.payload.get("object_id") != owner][:ALIKE]
+        # other views of the object and copies of the picture stand above already
+        found = [one for one in others if not _copy(hit, one) and (not owner or one.payload.get("object_id") != owner)][
+            :ALIKE
+        ]
     except ArchiveSearchError as error:
         st.caption(markdown(error))
         return

@@ -569,9 +569,12 @@ COORDINATES: tuple[Field, ...] = (
 )
 """The two columns that a point may stand in, where it does not stand in one."""
 
+SAME_PICTURE = "same_picture"
+"""Of records that show the same picture: the name of their group, which is the id of the first of them."""
+
 SYSTEM_FIELDS = (
     *("id", "ingested_from", "image", "file", "thumbnail", "width", "height", "content_hash", "modality", "extra"),
-    *("hubness", "colour_shares", "piece_colours", "tile_boxes", "languages", "numbers"),
+    *("hubness", "colour_shares", "piece_colours", "tile_boxes", "languages", "numbers", SAME_PICTURE),
 )
 """
 What else the pipeline writes: record id, the source that it was ingested from (of a folder its full path), where the
@@ -580,7 +583,7 @@ SHA-256 of the file, `video` or `audio` where it is no picture, and every column
 verbatim); what was measured: by space, how near the picture is to texts at large
 (see `archive_search.calibration.hubness`), the shares of the colours seen, those of its pieces, the boxes of its tiles;
 the archive's languages, where they are fewer than those with stems; the record's numbers as they are compared (see
-`archive_search.metadata.numbers`).
+`archive_search.metadata.numbers`); and which others show the same picture (see `ingest.same_pictures`).
 """
 
 YEARS = ("date_from", "date_to")

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.types import FieldTable, InvalidInputError, Payload, Point, UnknownNameError, Vector, Vectors
 
-COUNTED = (NUMBERS, "content_hash")
+COUNTED = (NUMBERS, "content_hash", SAME_PICTURE)
 """What the pipeline writes and has an index as well, beside the fields of the table."""
 NAME = re.compile(r"\w([\w.+ -]{0,98}[\w+-])?")
 """A space's name: part of a directory's, so without what Windows or the way to a file takes for something else."""

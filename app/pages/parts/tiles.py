@@ -16,6 +16,7 @@ from app.address import open_record, pairs
 from app.language import _, decimal, language, ngettext, number
 from app.opened import Known
 from app.wording import alternative, part_address, safe, thumbnail_address
+from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.metadata.wording import credit_of, date_of, number_beside, place_of, text_of, title_of
 from archive_search.pictures.framing import frames
 from archive_search.types import Hit
@@ -205,13 +206,20 @@ def _strip(hit: Hit, params: Mapping[str, Sequence[str]], how: Tiles) -> str:
         _picture(
             one.id,
             thumbnail_address(one.payload),
-            _("Another view: {what}").format(what=", ".join(dict.fromkeys((title_of(one.payload), one.id)))),
+            _beside(hit, one).format(what=", ".join(dict.fromkeys((title_of(one.payload), one.id)))),
             params,
             small=True,
         )
         for one in others[:STRIP]
     ]
     return f'<div class="strip">{"".join(small)}</div>' if small else ""
+
+
+def _beside(hit: Hit, other: Hit) -> str:
+    """What a picture behind another is to it."""
+    picture = text_of(hit.payload, SAME_PICTURE)
+    alike = picture and picture == text_of(other.payload, SAME_PICTURE)
+    return _("The same picture: {what}") if alike else _("Another view: {what}")
 
 
 def _number(hit: Hit, how: Tiles) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.plan import Plan, run, trace
 from archive_search.ranking.diversity import Diversity
 from archive_search.ranking.duplicates import Duplicates
@@ -106,3 +107,16 @@ def test_nothing_found_stays_nothing(step):
     """Steps for variety take an empty ranking."""
     archive = Plane()
     assert step(archive.context(Query()), ()) == ()
+
+
+def test_copies_of_a_picture_are_one_object():
+    """Records that show the same picture stand behind the best, and so does what is of one object with any of them."""
+    archive = Plane()
+    points = archive.store.points(list("abcdef"))
+    archive.store.set_payload(
+        list("abcdef"),
+        [{**one.payload, SAME_PICTURE: "c"} if one.id in "ce" else dict(one.payload) for one in points],
+    )
+    happened = trace(like_a(Objects()), archive)
+    assert ids(happened.ranking) == "abf"
+    assert happened.stacks == {"a": ("c", "e"), "b": ("d",)}
