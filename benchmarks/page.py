@@ -1,10 +1,11 @@
 """
 Measure how long the search page takes from Enter to painted: `python -m benchmarks.page ARCHIVE [--rounds 12]`.
 
-A real Chromium opens the first page of a server that was just started, types queries that were not asked before, and
-moves the width of a category. The time of a query runs from the key to the last change of the page and the last picture
-loaded before half a second of quiet, which includes all that is told after the tiles; `tiles` is when those were last
-changed. Prints the start, the first query, which may wait for the text tower, and shortest and median of the others.
+A real Chromium, open already, is led to the first page of a server as soon as that answers, types queries that were not
+asked before, and moves the width of a category. The time of a query runs from the key to the last change of the page
+and the last picture loaded before half a second of quiet, which includes all that is told after the tiles; `tiles` is
+when those were last changed. Prints the start from the command on, the first query, which may wait for the text tower,
+and shortest and median of the others.
 """
 
 from __future__ import annotations
@@ -46,27 +47,30 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--rounds", type=int, default=12)
     chosen = parser.parse_args()
-    began = time.monotonic()
-    with served(chosen.archive) as (address, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)
+    with sync_playwright() as playwright, playwright.chromium.launch(**CHROMIUM) as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(address)
-        page.locator(".tile").first.wait_for(timeout=120_000)
-        print(f"from starting the server, and Chromium, to the first page: {time.monotonic() - began:.2f} s")
-        page.wait_for_timeout(3000)
-        page.evaluate(WATCH)
-        times = [
-            _asked(page, WORDS[n % len(WORDS)] + (f" {n}" if n >= len(WORDS) else "")) for n in range(chosen.rounds)
-        ]
-        page.goto(f"{address}/?q=axe&apart=flint")
-        page.get_by_role("slider", name="How like it a picture must be").wait_for(timeout=120_000)
-        page.wait_for_timeout(3000)
-        page.evaluate(WATCH)
-        widths = [_moved(page) for _ in range(chosen.rounds)]
-        browser.close()
+        began = time.monotonic()
+        with served(chosen.archive) as (address, _):
+            print(f"from the command to an answer: {time.monotonic() - began:.2f} s, ", end="")
+            page.goto(address)
+            page.locator(".tile").first.wait_for(timeout=120_000)
+            print(f"to the first page: {time.monotonic() - began:.2f} s")
+            times, widths = _measure(page, address, chosen.rounds)
     print(f"the first query: {times[0][0]:.2f} s, tiles {times[0][1]:.2f} s")
     _tell("other queries", times[1:])
     _tell("a width moved", widths)
+
+
+def _measure(page: Page, address: str, rounds: int) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Seconds of each query and of each width, of all and of the tiles."""
+    page.wait_for_timeout(3000)
+    page.evaluate(WATCH)
+    times = [_asked(page, WORDS[n % len(WORDS)] + (f" {n}" if n >= len(WORDS) else "")) for n in range(rounds)]
+    page.goto(f"{address}/?q=axe&apart=flint")
+    page.get_by_role("slider", name="How like it a picture must be").wait_for(timeout=120_000)
+    page.wait_for_timeout(3000)
+    page.evaluate(WATCH)
+    return times, [_moved(page) for _ in range(rounds)]
 
 
 def _tell(what: str, times: Sequence[tuple[float, float]]) -> None:
