@@ -69,9 +69,8 @@ def tell(state: State, params: Params) -> None:
 
 
 def _tell_now(params: Params) -> None:
-    wanted = {name: list(values) for name, values in params.items()}
-    if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
-        st.query_params.from_dict(wanted)
+    # also where the browser said that it is there: what it was told just before may not have reached it yet
+    st.query_params.from_dict({name: list(values) for name, values in params.items()})
     st.session_state.pop(_TO_TELL, None)
 
 

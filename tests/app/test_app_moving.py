@@ -10,6 +10,15 @@ from tests.app.browsing import ask, back, ready, titles, told
 pytestmark = pytest.mark.browser
 LINKS = "[class*=st-key-tiles-] li > a.picture"
 
+LATE = """
+const add = WebSocket.prototype.addEventListener;
+WebSocket.prototype.addEventListener = function (kind, told, ...more) {
+  const late = (event) => setTimeout(() => told.call(this, event), 700);
+  return add.call(this, kind, kind === "message" ? late : told, ...more);
+};
+"""
+"""Every answer of the server reaches the page 0.7 seconds late."""
+
 
 def scrolled(page: Page) -> int:
     """How far down the page is scrolled."""
@@ -190,3 +199,26 @@ def test_tabs_are_told_apart(tab: Page) -> None:
     expect(tab).to_have_title("axe · Test museum")
     back(tab, record)
     expect(tab).to_have_title("Bronze sword 11 (SW010) · Test museum")
+
+
+def test_what_is_done_quickly_counts_on_a_slow_line(tab: Page) -> None:
+    """Where answers come late, each press counts, and the address is that of the last one."""
+    tab.add_init_script(LATE)
+    tab.goto("/?q=axe")
+    ready(tab)
+    slider = tab.get_by_role("slider", name="From this year")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+        tab.wait_for_timeout(200)
+    tab.wait_for_url("**from=-2500")
+    ready(tab)
+    open_result(tab, 1)
+    first = tab.url
+    tab.keyboard.press("ArrowLeft")
+    tab.wait_for_timeout(200)
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(3000)
+    ready(tab)
+    expect(tab.get_by_label("Results").get_by_role("status")).to_contain_text("2 of ")
+    assert tab.url == first

@@ -46,15 +46,13 @@ export default function ({ parentElement, data, setStateValue }) {
     ends.forEach((end, number) => end.setAttribute("aria-valuetext", data.said[values[number]]));
     return values.length > 1 ? [low, high] : [low];
   };
-  if (!box.contains(document.activeElement) || box.sent !== JSON.stringify(data.ends)) {
-    ends.forEach((end, number) => (end.value = data.ends[number]));
-  }
+  // moves are counted: what the server said before it had heard of the last one does not take that back
+  if ((data.moves ?? 0) >= (box.moves ?? 0)) ends.forEach((end, number) => (end.value = data.ends[number]));
   ends.forEach((end) => {
     end.oninput = show;
     end.onchange = () => {
-      const now = show();
-      box.sent = JSON.stringify(now);
-      setStateValue("ends", now);
+      box.moves = Math.max(box.moves ?? 0, data.moves ?? 0) + 1;
+      setStateValue("moved", { ends: show(), moves: box.moves });
     };
   });
   box.classList.toggle("off", data.off);

@@ -45,15 +45,21 @@ def histogram(
     """
     data = {"bars": list(bars), "ends": list(ends), "said": list(said), "names": list(names), "off": off}
     moved = partial(_moved, key, len(bars), len(ends), changed)
-    _drawn(key=key, data=data, width=width, on_ends_change=moved)  # type: ignore[arg-type]
+    data["moves"] = _sent(key).get("moves")
+    _drawn(key=key, data=data, width=width, on_moved_change=moved)  # type: ignore[arg-type]
 
 
 def _moved(key: str, bins: int, number: int, changed: Callable[..., object]) -> None:
-    said: dict[str, Any] = dict(st.session_state.get(key) or {})
-    ends = said.get("ends")
+    ends = _sent(key).get("ends")
     if (
         isinstance(ends, list)
         and len(ends) == number
         and all(isinstance(one, int) and 0 <= one <= bins for one in ends)
     ):
         changed(*ends)
+
+
+def _sent(key: str) -> dict[str, Any]:
+    """What the browser sent last: the ends, and the number of the move."""
+    moved = (st.session_state.get(key) or {}).get("moved")
+    return moved if isinstance(moved, dict) else {}

@@ -39,6 +39,10 @@ const tile = (id) =>
 const push = history.pushState.bind(history);
 history.pushState = (state, unused, url) => {
   const goes = new URL(url, location.href).href;
+  if (goes === location.href) {
+    history.replaceState(state, unused, url);
+    return;
+  }
   if (view(goes) !== view(location.href)) {
     waiting = true;
     box()?.scrollTo(0, 0);
