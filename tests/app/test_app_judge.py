@@ -220,6 +220,7 @@ def test_files_go_out_and_in(open_tab: Callable[[str], Page], archive: Path, tmp
     page = open_tab("bo")
     page.goto("/judge")
     drawn(page)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_text("Files: take topics and judgements out, or in").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Judgements as TREC qrels").click()
