@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from archive_search.pictures.decoding import decode, size
+from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import Medium, medium, still
 from archive_search.pictures.sameness import look
 from archive_search.types import (
@@ -131,7 +132,8 @@ def unopened(task: Task, restored: bool = False) -> Loaded | Same:
 def rejection(task: Task, stage: Stage, error: Exception) -> Attempt:
     """The row for a record that failed at a stage."""
     reason = str(error).strip() if isinstance(error, ArchiveSearchError) else f"{type(error).__name__}: {error}"
-    reason = reason[:1].upper() + reason[1:]
+    if not is_link(reason):  # an address at the beginning stays as it is
+        reason = reason[:1].upper() + reason[1:]
     if isinstance(error, TooLargeError):
         reason += ", or raise the limit with --max-megapixels"
     reason += "" if reason.endswith((".", "!", "?")) else "."

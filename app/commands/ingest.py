@@ -178,7 +178,10 @@ def _report(summary: Summary, archive: Path) -> None:
             f"Searches still see {summary.generation or 'nothing'}."
         )
         return
-    say(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
+    if summary.generation is None:
+        say(f"{said}; the archive is still empty")
+    else:
+        say(f"{said}; {summary.generation}{'' if summary.published else ' as before'}")
     for name, column in summary.own.items():
         say(f"{name}: the column {column!r} is a filter now; [fields.own.{name}] in archive.toml changes that")
     for origin, number in summary.taken.items():

@@ -130,8 +130,19 @@ class Urls(Linked):
         return read_table(self.file)
 
     @cached_property
-    def _mapping(self) -> dict[str, tuple[str, ...]]:
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        """Columns by field, as their names and the field mapping have it."""
         return columns_by_field(self._table, parse_pairs(self.fields))
+
+    @cached_property
+    def _mapping(self) -> dict[str, tuple[str, ...]]:
+        """The same; the column of links is no page about the record unless a person says so."""
+        mapping = dict(self._by_name)
+        if "record_url" in mapping and "record_url" not in parse_pairs(self.fields):
+            mapping["record_url"] = tuple(one for one in mapping["record_url"] if one != self._column)
+            if not mapping["record_url"]:
+                del mapping["record_url"]
+        return mapping
 
     @cached_property
     def _column(self) -> str:
@@ -144,8 +155,8 @@ class Urls(Linked):
         for name in ("file", "image_url"):
             if explicit.get(name):
                 return explicit[name][0]
-        usual = (*self._mapping.get("image_url", ()), *self._mapping.get("file", ()))
-        pages = self._mapping.get("record_url", ())
+        usual = (*self._by_name.get("image_url", ()), *self._by_name.get("file", ()))
+        pages = self._by_name.get("record_url", ())
         best: tuple[tuple[int, int, int], str] = ((0, 0, 0), "")
         for column in table.columns:
             links = [one for row in table.sound() for one in _links(row.cells.get(column)) if is_link(one)]

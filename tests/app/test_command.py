@@ -235,6 +235,15 @@ def test_status_counts_and_explains(archive, sample, tmp_path):
     assert "note.jpg" in text
 
 
+def test_an_ingest_without_any_picture_says_that_the_archive_is_empty(tmp_path):
+    """Where all is rejected there is no generation, and none is named."""
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "note.jpg").write_text("not a picture")
+    said = command("ingest", "folder", tmp_path / "pictures", "--archive", tmp_path / "archive", "--quiet")
+    assert "1 rejected; the archive is still empty" in said
+    assert "None" not in said
+
+
 def test_ingest_again_changes_nothing(archive, sample):
     """A second ingest of the same folder finds everything unchanged and publishes nothing."""
     before = json.loads(command("status", "--archive", archive, "--json"))["generation"]

@@ -41,6 +41,7 @@ def test_97_of_100_links_are_taken_and_three_listed(server, tmp_path):
         summary = desk.run(source, Encoder())
     assert (summary.added, summary.rejected) == (97, 3)
     reasons = desk.reasons()
+    assert reasons[f"{server.url}/gone.png"].startswith(f"opened: {server.url}/gone.png: ")
     assert "(404)" in reasons[f"{server.url}/gone.png"]
     assert "web page" in reasons[f"{server.url}/page"]
     assert reasons["line 102"].startswith("record: line 102: see the drawer is no address of the web")
@@ -80,6 +81,16 @@ def test_a_table_describes_its_links(made):
     assert records[0].metadata["title"] == "Økse"
     assert records[0].metadata["date_from"] == 1850
     assert records[0].metadata["image_url"] == "https://m.example/a1.jpg"
+
+
+def test_the_column_of_links_is_no_page_of_the_record(made):
+    """A column called Link that holds the pictures does not fill the record's address, unless it is mapped to it."""
+    text = "Inv,Link\nA1,https://m.example/a1.jpg\n"
+    (record,), _ = made(text)
+    assert record.image == "https://m.example/a1.jpg"
+    assert "record_url" not in record.metadata
+    (record,), _ = made(text, fields=("record_url=Link",))
+    assert record.metadata["record_url"] == "https://m.example/a1.jpg"
 
 
 def test_several_links_in_a_cell_are_views_of_one_object(made):
