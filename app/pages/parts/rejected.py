@@ -39,7 +39,12 @@ def rejected(archive: Archive, work: Progressed) -> None:
     st.subheader(
         ngettext("{count} not taken up", "{count} not taken up", many).format(count=number(many)), anchor=False
     )
-    st.caption(_("Mend the file or the row and take up the folder again: what has changed is tried again by itself."))
+    st.caption(
+        _(
+            "Mend the file or the row and take it up again: what has changed is tried again by itself. "
+            "Links are tried again by the button below."
+        )
+    )
     reasons = by_reason(work.rejected)
     for place, reason in enumerate(reasons[:REASONS]):
         _reason(reason, place)

@@ -12,7 +12,7 @@ from archive_search.metadata.licences import address_of
 from archive_search.metadata.table import plain
 from archive_search.types import Record
 from ingest.harvest.formats.image_api import Service, picture_address, read_service, service_of
-from ingest.harvest.languages import Said, in_language
+from ingest.harvest.languages import Said, in_language, one_of
 from ingest.harvest.links import is_address, kind_of, link_of
 from ingest.harvest.meaning import metadata_of
 from ingest.harvest.plain_text import plain_text
@@ -271,7 +271,8 @@ def _described(
     ]
     rights = next(filter(None, (_rights(one) for one in held)), "")
     credit = next(filter(None, (_credit(one, languages) for one in held)), "")
-    provider = next(filter(None, (_label(_first(one.get("provider")).get("label"), languages) for one in held)), "")
+    givers = (said_of(_first(one.get("provider")).get("label")) for one in held)
+    provider = next(filter(None, (one_of(one, languages) for one in givers)), "")  # below the name stands the address
     page = next(filter(is_address, (link_of(id_of(one)) for held_by in held for one in _homepages(held_by))), "")
     values = {
         **values,

@@ -114,7 +114,7 @@ def test_version_3_is_read():
         summary={"en": ["<p>Of <b>bronze</b>.</p>"]},
         rights="http://creativecommons.org/licenses/by-sa/4.0/",
         requiredStatement={"label": {"en": ["Attribution"]}, "value": {"en": ["Provided by the museum"]}},
-        provider=[{"type": "Agent", "label": {"en": ["The museum"]}}],
+        provider=[{"type": "Agent", "label": {"en": ["The museum", "1 Street", "E mail@museum.example"]}}],
         homepage=[{"id": "https://museum.example/page", "type": "Text"}],
         metadata=[
             {"label": {"en": ["Inventory number"]}, "value": {"none": ["A 1"]}},
