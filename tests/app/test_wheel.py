@@ -28,6 +28,7 @@ START_S = 300
 pytestmark = pytest.mark.slow
 
 _PAGE = """
+import json
 import sys
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
@@ -35,7 +36,8 @@ import app, archive_search, ingest
 print(*(Path(one.__file__).parent.parent for one in (app, archive_search, ingest)), sep="\\n")
 at = AppTest.from_file(str(Path(app.__file__).parent / "main.py"), default_timeout=120).run()
 assert not at.exception, at.exception
-print(sum('class="tile"' in element.proto.body for element in at.get("html")))
+tiles = [json.loads(one.proto.json) for one in at.get("bidi_component") if one.proto.component_name == "tiles"]
+print(sum(one["html"].count('<li class="tile"') for one in tiles))
 """
 
 
