@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from archive_search.types import ArchiveError
+from ingest.database import Database
 from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
@@ -138,7 +138,7 @@ class Run:
     request: str = ""
 
 
-class Ledger:
+class Ledger(Database):
     """
     The ledger of one archive; readers may open it while an ingest writes.
 
@@ -150,7 +150,7 @@ class Ledger:
     def __init__(self, path: Path, *, reading: bool = False) -> None:
         """Open it, or make it; where only `reading` is meant, one that cannot be written will do."""
         self.path = path
-        self._lock = threading.RLock()
+        super().__init__(partial(_unusable, path))
         try:
             try:
                 self._open(str(path), self._prepare)
@@ -548,40 +548,6 @@ class Ledger:
         self._db.execute("DELETE FROM pending")
         self._db.execute("DELETE FROM writing")
         self._db.execute("UPDATE state SET pending = NULL")
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        with self._held():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _held(self) -> Iterator[None]:
-        """One thread at a time; what SQLite says is told as an ArchiveError."""
-        with self._lock:
-            try:
-                yield
-            except sqlite3.Error as error:
-                raise _unusable(self.path, error) from error
-
-    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._held():
-            return list(self._db.execute(sql, values))
-
-    def _maybe(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        with self._held():
-            return cast("tuple[Any, ...] | None", self._db.execute(sql, values).fetchone())
-
-    def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
-        found = self._maybe(sql, values)
-        assert found is not None
-        return found
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> ArchiveError:

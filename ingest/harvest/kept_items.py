@@ -6,16 +6,17 @@ import hashlib
 import json
 import re
 import sqlite3
-import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from archive_search.types import ArchiveError
+from ingest.database import Database
 from ingest.harvest.answers import Validators
 from ingest.harvest.client import Answer
 from ingest.harvest.remote import Item, Page
@@ -67,7 +68,7 @@ class Begun:
     came: bool = False
 
 
-class KeptItems:
+class KeptItems(Database):
     """
     The items of one source, in the order in which they first came; what a harvest gives is kept page by page.
 
@@ -76,7 +77,8 @@ class KeptItems:
     """
 
     def __init__(self, file: Path, origin: str) -> None:
-        self._file, self._lock = file, threading.RLock()
+        super().__init__(partial(_unusable, file))
+        self._file = file
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)
@@ -229,39 +231,6 @@ class KeptItems:
             self._db.execute("INSERT OR IGNORE INTO state (one, origin) VALUES (1, ?)", (origin,))
             self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        with self._held():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _held(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                yield
-            except sqlite3.Error as error:
-                raise _unusable(self._file, error) from error
-
-    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._held():
-            return list(self._db.execute(sql, values))
-
-    def _maybe(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-        with self._held():
-            return cast("tuple[Any, ...] | None", self._db.execute(sql, values).fetchone())
-
-    def _one(self, sql: str) -> tuple[Any, ...]:
-        found = self._maybe(sql)
-        assert found is not None
-        return found
 
 
 def harvest_file(archive: Path, origin: str) -> Path:
