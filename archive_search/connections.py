@@ -45,6 +45,11 @@ class UnknownHostError(Exception):
         self.host, self.passing = host, passing
 
 
+def is_of_the_web(url: httpx.URL) -> bool:
+    """Whether an address is one that can be asked over http or https; the name in it is not looked up."""
+    return url.scheme in ("http", "https") and bool(url.host) and "%" not in url.host and (url.port or 0) <= 65_535
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is one of the public internet: not of this machine, a network within, or set aside."""
     if isinstance(address, ipaddress.IPv6Address) and (within := _ipv4_within(address)):

@@ -14,6 +14,7 @@ from archive_search.connections import (
     Patience,
     Resolve,
     UnknownHostError,
+    is_of_the_web,
     is_public,
     patient,
     resolve,
@@ -100,7 +101,7 @@ def _url(link: str, said: str | httpx.URL) -> httpx.URL:
         url = httpx.URL(said)
     except (httpx.InvalidURL, ValueError) as error:
         raise PictureError(f"{link} is not a link to a picture: {error}.") from error
-    if url.scheme not in ("http", "https") or not url.host or "%" in url.host or (url.port or 0) > 65_535:
+    if not is_of_the_web(url):
         raise PictureError(f"{link} is not a link to a picture: it should begin with https:// or http://.")
     if url.userinfo:
         raise PictureError(f"{link} tells a name or password: such links are not followed.")

@@ -29,6 +29,7 @@ from archive_search.connections import (
     Patience,
     Resolve,
     UnknownHostError,
+    is_of_the_web,
     is_public,
     patient,
     resolve,
@@ -450,7 +451,7 @@ def web_address(url: str) -> httpx.URL:
         found = httpx.URL(url.strip())
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise AnswerError(f"{_shown(url)} is no address: {error}.") from error
-    if found.scheme not in ("http", "https") or not found.host or "%" in found.host or (found.port or 0) > 65_535:
+    if not is_of_the_web(found):
         raise AnswerError(f"{_shown(url)} is no address of the web: it should begin with https:// or http://.")
     if found.userinfo:
         raise AnswerError(f"{_shown(found.host)}: an address that tells a name or password is not asked.")
