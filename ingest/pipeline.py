@@ -22,7 +22,7 @@ from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
 from ingest.own_columns import OwnColumns, Shape, reshape
 from ingest.progress import Counted, Meter, Progress, Summary
-from ingest.source import AnySource, Distant, Movable, Partial, Source
+from ingest.source import AnySource, Distant, Movable, Partial, Source, Telling
 from ingest.tasks import Tasks
 from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
@@ -84,7 +84,8 @@ def run(
             of this source. A record's own `language` goes first.
         own: the archive's own fields; records from anywhere are brought into their shape where that has changed.
         request: what is noted in the ledger as what was asked for.
-        on_remark: told what was mended of a damaged index, before the first record.
+        on_remark: told what was mended of a damaged index, before the first record, and what the source has to say
+            while its records are taken.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
 
@@ -117,7 +118,9 @@ def run(
                 if not (shape := Shape.of(ledger)).fits(own.own):
                     shape.mixed_with(own.own).note(ledger)
                 for some in tasks.rounds():
-                    _take_all(some, tasks.note, loader, fillers, writer, meter, options, stop, fewest)
+                    heard = _heard(some, source, on_remark)
+                    _take_all(heard, tasks.note, loader, fillers, writer, meter, options, stop, fewest)
+                _hear(source, on_remark)
                 writer.keep()
                 complete = tasks.exhausted and not stop.is_set()
                 whole = complete and not tasks.limited
@@ -261,6 +264,21 @@ def _take_all(
                 meter.add(what)
         if writing is not None:
             writing.result()
+
+
+def _heard(
+    tasks: Iterable[Task | Settled | Unchanged], source: Source, on_remark: Callable[[str], None] | None
+) -> Iterator[Task | Settled | Unchanged]:
+    """The tasks; what the source has to say meanwhile is told."""
+    for task in tasks:
+        _hear(source, on_remark)
+        yield task
+
+
+def _hear(source: Source, on_remark: Callable[[str], None] | None) -> None:
+    if on_remark is not None and isinstance(source, Telling):
+        for remark in source.told():
+            on_remark(remark)
 
 
 def _counted(tasks: Iterable[Task | Settled | Unchanged], meter: Meter) -> Iterator[Task | Settled]:

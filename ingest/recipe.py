@@ -59,7 +59,7 @@ def run(
         tiles: several vectors per picture, so that small details are found; remembered. None: as the archive has it.
         options: how to go about it; `tiles` in it does not count.
         on_remark: told, before the first record, what the source found, how its metadata was understood, and what was
-            mended of a damaged index.
+            mended of a damaged index; then what the source has to say while its records are taken.
         on_progress: called on this thread, a few times a second at most.
         stop: once set, the batch at hand is finished and the rest is left for the next call.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +122,15 @@ class Distant(Protocol):
 
     def discard(self, image: str) -> None:
         """Keep a picture no longer: no record has it any more."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A source that has something to say while its records are taken."""
+
+    def told(self) -> Sequence[str]:
+        """What people should know, as sentences; each is given once."""
         ...
 
 

@@ -15,7 +15,6 @@ from archive_search.types import PictureError, Record
 from ingest.harvest.client import Client
 from ingest.harvest.harvested import Harvest, Harvested
 from ingest.harvest.kept_items import KeptItems, harvest_file
-from ingest.harvest.kept_pictures import KeptPictures
 from ingest.source import Rejected, Source
 
 
@@ -40,8 +39,7 @@ class HarvestedFiles(Harvested):
     def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
         """The source for an ingest into the archive in a directory."""
         with KeptItems(harvest_file(archive, self.origin), self.origin) as kept, self.client(stop, kept) as client:
-            pictures = KeptPictures(archive, client, self.keep_pictures)
-            yield _Beside(self.folder, self, kept, client, pictures, stop, self, self.is_stream(client))
+            yield _Beside(self.folder, self, archive, client, kept, stop, self.is_stream(client))
 
 
 def placed(record: Record | Rejected, file: str) -> Record | Rejected:

@@ -14,9 +14,8 @@ from archive_search.types import Record, SourceError
 from ingest.harvest.answers import AnswerError
 from ingest.harvest.client import Client
 from ingest.harvest.kept_items import Begun, KeptItems, harvest_file
-from ingest.harvest.kept_pictures import KeptPictures
 from ingest.harvest.linked import Asking, OpenedLinks
-from ingest.harvest.remote import Item, LostPlaceError, Page, Remote
+from ingest.harvest.remote import Item, LostPlaceError, Page
 from ingest.source import Rejected, Source, StoppedError
 
 _LOST = (400, 404, 410, 422)
@@ -26,7 +25,7 @@ _LOST = (400, 404, 410, 422)
 @dataclass(frozen=True, kw_only=True)
 class Harvested(Asking):
     """
-    A service as a source; a subclass has `origin`, `pages` and `described`, see `ingest.harvest.remote.Remote`.
+    A service, or a file of one kind of records, as a source; a subclass has `origin`, `pages` and `described`.
 
     `tells_changes` says that the service can be asked for what changed since a time, and that `pages` does so. Where it
     cannot, `since` is always '', every harvest asks for all, and what it does not bring any more is gone.
@@ -36,23 +35,38 @@ class Harvested(Asking):
 
     @property
     def origin(self) -> str:
-        """Names it among the sources of an archive."""
+        """Names it among the sources of an archive: its address, and what was asked of it."""
         raise NotImplementedError
 
     def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
-        """What there is, page by page."""
+        """
+        What there is, page by page, lazily.
+
+        Args:
+            resume: the `resume` of the last page that was kept, where a harvest was broken off; '' from the beginning.
+            since: when the last whole harvest began (ISO 8601, UTC); what has changed since is wanted. '' at the first,
+                and always where the source does not say `tells_changes`: then all is wanted.
+
+        Raises:
+            SourceError: If the service cannot be asked, or its answer cannot be read as a whole. `LostPlaceError`, or
+                the client's own error for 400, 404 and 410 on the first page, where `resume` is not known any more.
+        """
         raise NotImplementedError
 
     def described(self, item: Item) -> Iterator[Record | Rejected]:
-        """The records that an item means."""
+        """
+        The records that an item means, one per picture, or why it means none; asks nobody and reads no file.
+
+        A record's `image` is the address of its picture. Where an item has several pictures they share `object_id`,
+        the first has the item's id, the others that id with a number or a name of their own behind a slash.
+        """
         raise NotImplementedError
 
     @contextmanager
     def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
         """The source for an ingest into the archive in a directory."""
         with KeptItems(harvest_file(archive, self.origin), self.origin) as kept, self.client(stop, kept) as client:
-            pictures = KeptPictures(archive, client, self.keep_pictures)
-            yield Harvest(self, kept, client, pictures, stop, self, self.tells_changes)
+            yield Harvest(self, archive, client, kept, stop, self.tells_changes)
 
 
 class Harvest(OpenedLinks):
@@ -65,16 +79,15 @@ class Harvest(OpenedLinks):
 
     def __init__(
         self,
-        remote: Remote,
-        kept: KeptItems,
+        remote: Harvested,
+        archive: Path,
         client: Client,
-        pictures: KeptPictures,
+        kept: KeptItems,
         stop: threading.Event,
-        settings: Asking,
         tells_changes: bool = False,
     ) -> None:
-        self._remote, self._kept, self._client, self._stop = remote, kept, client, stop
-        self._pictures, self._settings, self._tells_changes = pictures, settings, tells_changes
+        super().__init__(remote, archive, client, remote)
+        self._remote, self._kept, self._stop, self._tells_changes = remote, kept, stop, tells_changes
         self._begun: Begun | None = None
         self._ended = False
         self._met = self._given = 0

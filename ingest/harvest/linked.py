@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,7 +93,7 @@ class Linked(Asking):
     def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
         """The source for an ingest into the archive in a directory."""
         with self.client(stop) as client:
-            yield OpenedLinks(self, KeptPictures(archive, client, self.keep_pictures), self)
+            yield OpenedLinks(self, archive, client, self)
 
 
 class OpenedLinks:
@@ -101,8 +101,9 @@ class OpenedLinks:
 
     waiting = 8
 
-    def __init__(self, source: LinkList, pictures: KeptPictures, settings: Asking) -> None:
-        self._source, self._pictures, self._settings = source, pictures, settings
+    def __init__(self, source: LinkList, archive: Path, client: Client, settings: Asking) -> None:
+        self._source, self._client, self._settings = source, client, settings
+        self._pictures = KeptPictures(archive, client, settings.keep_pictures)
 
     @property
     def origin(self) -> str:
@@ -131,6 +132,10 @@ class OpenedLinks:
     def count(self) -> int | None:
         """The source's."""
         return self._source.count()
+
+    def told(self) -> Sequence[str]:
+        """What the client has to say since it was asked last: which servers cannot be asked at all."""
+        return self._client.remarks.take()
 
     def mark(self, record: Record) -> str:
         """What the record's picture was fetched for: its link alone."""

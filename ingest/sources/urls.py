@@ -17,7 +17,7 @@ from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import ALL
 from archive_search.types import MetadataError, Record, SourceError, UnknownNameError
 from ingest.columns import columns_by_field
-from ingest.harvest.client import web_address
+from ingest.harvest.addresses import web_address
 from ingest.harvest.linked import Linked
 from ingest.kept import Kept
 from ingest.mapping import fields_of, parse_pairs, text_of

@@ -280,14 +280,17 @@ def test_servers_within_are_asked_only_where_that_is_allowed(server):
 
 
 def test_a_name_that_turns_to_this_machine_is_not_followed(server, tmp_path):
-    """A name is checked at each connection, at the address that is connected to: rebinding leads nowhere."""
-    server.answer("/robots.txt", "")
-    answers = iter([["93.184.216.34", "127.0.0.1"], ["127.0.0.1"]])
-    with Client(rate=1000, tries=1, backoff_s=0.01, resolve=lambda *_: next(answers)) as client:
+    """A name is checked at each connection, at the address that is connected to: rebinding ends all that it gives."""
+    server.answer("/a", {"n": 1}, headers={"Connection": "close"})
+    answers = iter([["127.0.0.1"], ["127.0.0.1", "127.0.0.2"], ["127.0.0.1"]])
+    first = {"resolve": lambda *_: next(answers), "allowed": lambda address: str(address) == "127.0.0.1"}
+    with server.client(**first) as client:
+        assert client.json(f"http://museum.example:{server.port}/a") == {"n": 1}
         for _ in range(2):
             with pytest.raises(AnswerError, match="not on the public internet"):
                 client.json(f"http://museum.example:{server.port}/a")
-    assert server.count() == 0
+    assert server.count() == 1
+    assert next(answers) == ["127.0.0.1"]
 
 
 def test_redirects_are_checked_like_the_first_address(server, tmp_path):
@@ -314,6 +317,42 @@ def test_a_redirect_to_a_network_within_is_refused(server):
     with server.client(**first) as client, pytest.raises(AnswerError, match="within.example is not on the public"):
         client.json(f"http://museum.example:{server.port}/away")
     assert server.count("/there") == 0
+
+
+def test_a_server_within_is_told_before_its_robots_txt_and_once(server, tmp_path):
+    """Each link to it is refused with the address as the reason; nothing is asked, and the server is told once."""
+    names: list[str] = []
+
+    def resolve(name: str, _: int) -> list[str]:
+        names.append(name)
+        return ["10.0.0.7"]
+
+    with server.client(allowed=is_public, resolve=resolve) as client:
+        for number in range(3):
+            link = f"http://within.example/{number}.jpg"
+            with pytest.raises(PictureError) as refused:
+                client.download(link, tmp_path / "a")
+            assert str(refused.value).startswith(
+                f"{link} cannot be asked: within.example is not on the public internet"
+            )
+            assert "robots" not in str(refused.value)
+        (told,) = client.remarks.take()
+        assert told.startswith("nothing can be had from within.example: within.example is not on the public internet")
+        assert client.remarks.take() == []
+    assert len(names) <= 2
+
+
+def test_a_name_that_nobody_knows_is_told_once(server, tmp_path):
+    """Links to it are refused one by one without looking it up anew, and the name is told once."""
+
+    def resolve(name: str, _: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    with server.client(resolve=resolve) as client:
+        for number in range(3):
+            with pytest.raises(PictureError, match=rf"{number}.jpg cannot be asked: nobody knows the name m.example$"):
+                client.download(f"http://m.example/{number}.jpg", tmp_path / "a")
+        assert client.remarks.take() == ["nothing can be had from m.example: nobody knows the name m.example"]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,21 @@ def test_97_of_100_links_are_taken_and_three_listed(server, tmp_path):
     assert reasons["line 102"].startswith("record: line 102: see the drawer is no address of the web")
 
 
+def test_links_into_a_network_within_are_rejected_one_by_one_and_told_once(server, tmp_path):
+    """The reason of each is the address, not robots.txt; a remark names the server once, and nothing is asked of it."""
+    file = tmp_path / "links.txt"
+    file.write_text("\n".join(f"{server.url}/{number}.png" for number in range(20)), encoding="utf-8")
+    desk, told = Desk(tmp_path), []
+    with Urls(file, rate=1000).opened(tmp_path, threading.Event()) as source:
+        summary = desk.run(source, Encoder(), on_remark=told.append)
+    assert (summary.added, summary.rejected) == (0, 20)
+    reasons = desk.reasons().values()
+    assert all("127.0.0.1 is not on the public internet" in one and "robots" not in one for one in reasons)
+    assert len(told) == 1
+    assert told[0].startswith(f"nothing can be had from 127.0.0.1:{server.port}: 127.0.0.1 is not on the public")
+    assert server.count() == 0
+
+
 def test_it_is_found_by_its_name():
     """The source is called urls."""
     assert SOURCES["urls"] is Urls
