@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from ingest import pipeline
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
 from ingest.progress import Summary
-from ingest.source import Rejected
+from ingest.source import InArchive, Rejected
 
 
 def picture(number: int, size: tuple[int, int] = (60, 40), kind: str = "PNG") -> bytes:
@@ -276,10 +278,13 @@ class Desk:
     kind: type[Ledger] = Ledger
 
     def run(self, source: Any, *embedders: Any, options: Mapping[str, Any] | None = None, **more: Any) -> Summary:
-        """One ingest."""
-        with self.ledger() as ledger:
+        """One ingest; a source that keeps what it fetches keeps it in the directory."""
+        opened = (
+            source.opened(self.directory, threading.Event()) if isinstance(source, InArchive) else nullcontext(source)
+        )
+        with opened as whole, self.ledger() as ledger:
             return pipeline.run(
-                source,
+                whole,
                 index=self.index,
                 ledger=ledger,
                 thumbnails=self.directory / "thumbnails",

@@ -14,7 +14,7 @@ from archive_search.types import Record, SourceError
 from ingest.harvest.answers import AnswerError
 from ingest.harvest.client import Client
 from ingest.harvest.kept_items import Begun, KeptItems, harvest_file
-from ingest.harvest.linked import Asking, OpenedLinks
+from ingest.harvest.linked import Asking, Fetching
 from ingest.harvest.remote import Item, LostPlaceError, Page
 from ingest.source import Rejected, Source, StoppedError
 
@@ -69,7 +69,7 @@ class Harvested(Asking):
             yield Harvest(self, archive, client, kept, stop, self.tells_changes)
 
 
-class Harvest(OpenedLinks):
+class Harvest(Fetching):
     """
     One harvest as a source: first what a broken-off one has brought, then page by page what comes, then what stays.
 
@@ -86,7 +86,7 @@ class Harvest(OpenedLinks):
         stop: threading.Event,
         tells_changes: bool = False,
     ) -> None:
-        super().__init__(remote, archive, client, remote)
+        super().__init__(archive, client, remote)
         self._remote, self._kept, self._stop, self._tells_changes = remote, kept, stop, tells_changes
         self._begun: Begun | None = None
         self._ended = False
@@ -178,6 +178,9 @@ class Harvest(OpenedLinks):
             lost = isinstance(error, LostPlaceError) or (isinstance(error, AnswerError) and error.status in _LOST)
             if not lost or not resume or (any_came and not isinstance(error, LostPlaceError)):
                 raise
+            self._client.remarks.add(
+                f"{str(error).rstrip('.')}; all is asked for from the beginning, and what is kept is not fetched again"
+            )
             self._kept.start_over()
             yield from self._remote.pages(self._client, "", self._since)
 

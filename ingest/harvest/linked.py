@@ -96,23 +96,14 @@ class Linked(Asking):
             yield OpenedLinks(self, archive, client, self)
 
 
-class OpenedLinks:
-    """A source whose pictures are fetched from their links; safe on several threads."""
+class Fetching:
+    """What a source does whose pictures are fetched from their links; safe on several threads."""
 
     waiting = 8
 
-    def __init__(self, source: LinkList, archive: Path, client: Client, settings: Asking) -> None:
-        self._source, self._client, self._settings = source, client, settings
+    def __init__(self, archive: Path, client: Client, settings: Asking) -> None:
+        self._client, self._settings = client, settings
         self._pictures = KeptPictures(archive, client, settings.keep_pictures)
-
-    @property
-    def origin(self) -> str:
-        """The source's."""
-        return self._source.origin
-
-    def records(self) -> Iterator[Record | Rejected]:
-        """The source's records; where only open licences are wanted, the reason why one is not taken."""
-        return (self.wanted(one) for one in self._source.records())
 
     @cached_property
     def _periods(self) -> Periods | None:
@@ -128,10 +119,6 @@ class OpenedLinks:
         if self._periods is not None:
             one = dataclasses.replace(one, metadata=dated_anew(one.metadata, self._periods))
         return only_shown(one) if self._settings.only_open else one
-
-    def count(self) -> int | None:
-        """The source's."""
-        return self._source.count()
 
     def told(self) -> Sequence[str]:
         """What the client has to say since it was asked last: which servers cannot be asked at all."""
@@ -164,3 +151,24 @@ class OpenedLinks:
         if not is_link(record.image):
             raise PictureError(f"{record.image!r} is no link")
         return self._pictures.read(record.image, self.mark(record), self._settings.recheck)
+
+
+class OpenedLinks(Fetching):
+    """Records that are at hand, as a source: their pictures are fetched."""
+
+    def __init__(self, source: LinkList, archive: Path, client: Client, settings: Asking) -> None:
+        super().__init__(archive, client, settings)
+        self._source = source
+
+    @property
+    def origin(self) -> str:
+        """The source's."""
+        return self._source.origin
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """The source's records; where only open licences are wanted, the reason why one is not taken."""
+        return (self.wanted(one) for one in self._source.records())
+
+    def count(self) -> int | None:
+        """The source's."""
+        return self._source.count()

@@ -8,8 +8,8 @@ client's rate, cache and checks of addresses.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,7 +17,7 @@ from archive_search.knobs import Knob, knob
 from archive_search.types import InvalidInputError, Record, SourceError
 from ingest.harvest.formats import dublin_core, edm, lido
 from ingest.harvest.harvested import Harvested
-from ingest.harvest.remote import Item, LostPlaceError, Page
+from ingest.harvest.remote import Item, Page
 from ingest.harvest.xml import Element, as_text, parse_xml, words
 from ingest.source import Rejected
 
@@ -34,9 +34,7 @@ BEST = (
 )
 """The formats that are read, the one that says most first: how their prefixes begin, and their namespaces."""
 _ANEW = 3
-"""So often a list whose token has expired is begun anew."""
-
-
+"""So often a list whose token has expired is begun anew without getting further."""
 _EMPTY = 100
 """More pages without a record, one after another, are no list."""
 
@@ -46,12 +44,63 @@ class _ExpiredError(Exception):
 
 
 @dataclass(frozen=True)
+class _Place:
+    """
+    How far a list has come: behind `seen` records, `before` of which are older than the datestamp `last`.
+
+    `in_order` says that each came behind those that are older. `total` is how many the list is said to have.
+    """
+
+    prefix: str = ""
+    token: str = ""
+    last: str = ""
+    seen: int = 0
+    before: int = 0
+    in_order: bool = True
+    total: int | None = None
+
+    @classmethod
+    def read(cls, written: str) -> _Place:
+        """The place that `written` wrote; '' is the beginning."""
+        return cls(**json.loads(written)) if written else cls()
+
+    def written(self) -> str:
+        """As a text that a later harvest goes on from; '' behind the last page."""
+        return json.dumps(asdict(self)) if self.token else ""
+
+    @property
+    def question(self) -> dict[str, str]:
+        """What is asked for the next page; nothing at the beginning."""
+        return {"resumptionToken": self.token} if self.token else {}
+
+    @property
+    def can_begin_behind(self) -> bool:
+        """Whether the list can be begun anew at its last datestamp, and that saves anything."""
+        return bool(self.in_order and self.before and self.total is not None)
+
+    def behind(self, datestamps: Iterable[str], token: str, length: int | None) -> _Place:
+        """Behind a page with records of these datestamps; `length` is that of the list, where the page tells it."""
+        last, seen, before, in_order = self.last, self.seen, self.before, self.in_order
+        for one in datestamps:
+            in_order = in_order and "" != one >= last
+            if one > last:
+                last, before = one, seen
+            seen += 1
+        return _Place(self.prefix, token, last, seen, before, in_order, length if self.total is None else self.total)
+
+    def from_last(self, left: int) -> _Place:
+        """At the begin of a list that was asked for anew from the last datestamp on, and has so many records."""
+        return replace(self, token="", seen=self.before, total=self.before + left)
+
+
+@dataclass(frozen=True)
 class OaiPmh(Harvested):
     """
     Museum records of a repository that speaks OAI-PMH, in LIDO, EDM or Dublin Core.
 
     A later harvest asks for what changed since, and learns what was deleted if the repository keeps track of that. A
-    list that cannot be gone on with, because its token has expired, is begun anew; what is kept already stays.
+    list that cannot be gone on with, because its token has expired, is begun anew behind what came, where that is safe;
+    what is kept already stays.
     """
 
     tells_changes: ClassVar[bool] = True
@@ -74,45 +123,38 @@ class OaiPmh(Harvested):
 
     def pages(self, client: Client, resume: str, since: str) -> Iterator[Page]:
         """The lists of records that the repository gives, one page per answer."""
-        state = json.loads(resume) if resume else {}
-        prefix, token = str(state.get("prefix") or ""), str(state.get("token") or "")
-        if not prefix:
-            prefix = self._prefix(client)
-        first = {"metadataPrefix": prefix, "set": self.only_set, **self._dates(client, since)}
-        first = {name: value for name, value in first.items() if value}
-        begun = nothing = 0
+        at = _Place.read(resume)
+        if not at.prefix:
+            at = _Place(self._prefix(client))
+        question = at.question or self._question(client, at.prefix, since)
+        lost = furthest = nothing = 0
         before: list[Item | Rejected] = []
         while True:
             try:
-                root = self._asked(client, "ListRecords", {"resumptionToken": token} if token else first)
+                root = self._asked(client, "ListRecords", question)
             except _ExpiredError as error:
-                begun += 1
-                if begun == 1 and resume and token == state["token"]:
-                    raise LostPlaceError(f"{self.address} does not know the list any more: {error}") from error
-                if not token or begun > _ANEW:
+                lost = lost + 1 if at.seen <= furthest else 1
+                furthest = max(furthest, at.seen)
+                if lost > _ANEW:
                     raise SourceError(
                         f"{self.address} gives tokens to go on with that it does not know a moment later: {error}"
                     ) from error
-                token, before = "", []
-                continue
-            said = root.find("o:ListRecords/o:resumptionToken", _NS)
-            after = words(said)
-            if after and after == token:
-                raise SourceError(f"{self.address} gives the same page again and again (resumptionToken {token}).")
-            found = [self._item(one) for one in root.iterfind("o:ListRecords/o:record", _NS)]
+                at, root = self._anew(client, at, since)
+                before = []
+            after, length = _goes_on(root)
+            if after and after == at.token:
+                raise SourceError(f"{self.address} gives the same page again and again (resumptionToken {after}).")
+            records = root.findall("o:ListRecords/o:record", _NS)
+            found = [self._item(one) for one in records]
             nothing = 0 if found else nothing + 1
             if (found and found == before) or nothing > _EMPTY:
                 raise SourceError(f"{self.address} gives the same records, or none, on page after page: it has no end.")
             before = found
-            total = "" if said is None else str(said.get("completeListSize", ""))
-            token = after
-            yield Page(
-                found,
-                json.dumps({"prefix": prefix, "token": token}) if token else "",
-                int(total) if total.isdecimal() and len(total) < 12 else None,
-            )
-            if not token:
+            at = at.behind(map(_datestamp, records), after, length)
+            yield Page(found, at.written(), at.total)
+            if not at.token:
                 return
+            question = at.question
 
     def described(self, item: Item) -> Iterator[Record | Rejected]:
         """The records of a record in LIDO, EDM or Dublin Core, one per picture."""
@@ -128,13 +170,48 @@ class OaiPmh(Harvested):
                 item.key, "", "record", f"records of this kind are not read ({root.tag}); LIDO, EDM and Dublin Core are"
             )
 
+    # -------------------------------------------------------------- a list that is lost
+
+    def _anew(self, client: Client, at: _Place, since: str) -> tuple[_Place, Element]:
+        """
+        The list begun anew, where the repository does not know its token any more: its place, and its first answer.
+
+        A repository need not give records in the order in which they changed. It is asked from the last datestamp on
+        only where all came in that order, and the answer is as long as what was left: nothing is passed over then.
+        """
+        if at.can_begin_behind:
+            question = self._question(client, at.prefix, at.last)
+            if question.get("from") == at.last:
+                root = self._asked(client, "ListRecords", question)
+                token, left = _goes_on(root)
+                if left is None and not token:
+                    left = len(root.findall("o:ListRecords/o:record", _NS))
+                if left is not None and at.total is not None and at.before + left >= at.total:
+                    self._tell_lost(client, f"from {at.last} on")
+                    return at.from_last(left), root
+        self._tell_lost(client, "from its beginning")
+        question = self._question(client, at.prefix, since)
+        return _Place(at.prefix), self._asked(client, "ListRecords", question)
+
+    def _tell_lost(self, client: Client, whence: str) -> None:
+        client.remarks.add(
+            f"{self.address} does not know any more how its list goes on (the resumptionToken has expired): it is "
+            f"asked again {whence}; what is kept is not fetched again"
+        )
+
     # -------------------------------------------------------------- the protocol
+
+    def _question(self, client: Client, prefix: str, since: str) -> dict[str, str]:
+        """What is asked for the first page of a list."""
+        asked = {"metadataPrefix": prefix, "set": self.only_set, **self._dates(client, since)}
+        return {name: value for name, value in asked.items() if value}
 
     def _asked(self, client: Client, verb: str, arguments: dict[str, str]) -> Element:
         """
         The answer to a question of the protocol.
 
         Raises:
+            _ExpiredError: If the list that a token goes on with is not known any more.
             SourceError: If the answer is none, or an error of the protocol that means that nothing can be had.
         """
         text = client.text(self.address, {"verb": verb, **arguments})
@@ -142,7 +219,7 @@ class OaiPmh(Harvested):
         if root.tag != f"{{{_NS['o']}}}OAI-PMH":
             raise SourceError(f"{self.address} does not speak OAI-PMH: it answers with <{root.tag}>.")
         errors = {str(one.get("code", "")): words(one) for one in root.iterfind("o:error", _NS)}
-        if "badResumptionToken" in errors:
+        if "badResumptionToken" in errors and "resumptionToken" in arguments:
             raise _ExpiredError(errors["badResumptionToken"])
         for code, said in errors.items():
             if code != "noRecordsMatch":
@@ -191,6 +268,17 @@ class OaiPmh(Harvested):
         if not held:
             return Rejected(key, "", "record", "the record comes without metadata")
         return Item(key, as_text(held[0]), self.address)
+
+
+def _goes_on(root: Element) -> tuple[str, int | None]:
+    """The token that the next page is asked for with, '' behind the last; how long the list is, where that is told."""
+    said = root.find("o:ListRecords/o:resumptionToken", _NS)
+    length = "" if said is None else str(said.get("completeListSize", ""))
+    return words(said), int(length) if length.isdecimal() and len(length) < 12 else None
+
+
+def _datestamp(record: Element) -> str:
+    return words(record.find("o:header/o:datestamp", _NS))
 
 
 _HINTS = {

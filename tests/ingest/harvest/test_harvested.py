@@ -127,7 +127,10 @@ def test_a_place_that_the_service_has_forgotten_means_to_begin_anew(server, tmp_
     server.clear("/list")
     server.answer("/list?page=3", status=410)
     server.pages("/list", items, 15)
-    assert [one.id for one in records(source, tmp_path)] == [one["id"] for one in items]
+    with source.opened(tmp_path, threading.Event()) as opened:
+        assert [one.id for one in opened.records()] == [one["id"] for one in items]
+        (told,) = opened.told()
+    assert "(410); all is asked for from the beginning, and what is kept is not fetched again" in told
 
 
 def test_nothing_is_asked_for_once_all_pages_came(server, tmp_path):

@@ -5,12 +5,10 @@ import threading
 
 import pytest
 
-from archive_search.archive import Archive
 from archive_search.types import Record, SourceError
-from ingest.recipe import run
 from ingest.source import Rejected
 from ingest.sources.iiif import Iiif
-from ingest.testing import picture
+from ingest.testing import Desk, Encoder, picture
 from tests.ingest.records import real
 
 
@@ -73,20 +71,20 @@ def names(found):
     return [one.id.rpartition("/")[2] for one in found]
 
 
-@pytest.mark.usefixtures("hashes")
 def test_a_collection_becomes_an_archive(server, museum, tmp_path):
     """Collections within are entered, pictures are asked for in the size that their server can give, and only once."""
     for name in ("a", "b", "c", "d"):
         museum.manifest(name)
     museum.collection("inner", museum.entry("b"), museum.entry("c"))
     museum.collection("top", museum.entry("a"), museum.entry("inner", "Collection"), museum.entry("d"))
-    summary = run(tmp_path / "archive", source(f"{server.url}/top"), embedders=["hash"])
+    desk = Desk(tmp_path)
+    summary = desk.run(source(f"{server.url}/top"), Encoder())
     assert (summary.added, summary.rejected, summary.published) == (4, 0, True)
-    found = Archive.open(tmp_path / "archive").store.points([f"{server.url}/b"])[0].payload
+    found = desk.index.open().points([f"{server.url}/b"])[0].payload
     assert (found["title"], found["object_id"]) == ("b", f"{server.url}/b")
     assert found["image"] == f"{server.url}/iiif/b/full/800,/0/default.jpg"
     server.forget()
-    assert run(tmp_path / "archive", source(f"{server.url}/top"), embedders=["hash"]).unchanged == 4
+    assert desk.run(source(f"{server.url}/top"), Encoder()).unchanged == 4
     assert not [path for path in server.paths() if path.endswith(".jpg")]
 
 

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from archive_search.archive import Archive
 from archive_search.types import InvalidInputError, Record, SourceError
 from ingest.harvest.harvested import Harvested
 from ingest.harvest.remote import Item
-from ingest.recipe import run
 from ingest.request import Request, request_of
 from ingest.source import Rejected
 from ingest.sources import SOURCES
 from ingest.sources.met import Met
-from ingest.testing import picture
+from ingest.testing import Desk, Encoder, picture
 from tests.ingest.museums import KEY, MUSEUMS, Museum
 from tests.ingest.replay import Replay
 
@@ -217,7 +215,7 @@ def test_more_than_a_search_gives(server: Replay) -> None:
         items(source_at(server.url, "vam"), server)
 
 
-def test_a_museum_becomes_an_archive(server: Replay, tmp_path: Path, hashes: None) -> None:
+def test_a_museum_becomes_an_archive(server: Replay, tmp_path: Path) -> None:
     """Objects with several pictures become an archive; pictures that are refused are told; nothing is fetched twice."""
     told = {"isPublicDomain": True, "title": "Cat", "accessionNumber": "15.43", "objectURL": "https://m.example/1"}
     for number in range(1, 4):
@@ -229,14 +227,14 @@ def test_a_museum_becomes_an_archive(server: Replay, tmp_path: Path, hashes: Non
     server.answer("/original/1b.png", picture(9), type="image/png")
     server.answer("/original/2b.png", "<html>no</html>", status=403, type="text/html")
     source = Met(api=server.url, size="original", rate=1000.0, allow_private=True)
-    summary = run(tmp_path / "archive", source, embedders=["hash"])
+    desk = Desk(tmp_path)
+    summary = desk.run(source, Encoder())
     assert (summary.added, summary.rejected) == (4, 2)
-    archive = Archive.open(tmp_path / "archive")
-    points = {point.id: point.payload for point in archive.store.points(["met-1", "met-1/1b", "met-3"])}
+    points = {point.id: point.payload for point in desk.index.open().points(["met-1", "met-1/1b", "met-3"])}
     assert {one["object_id"] for one in points.values()} == {"Met 15.43"}
     assert points["met-1/1b"]["image_url"] == f"{server.url}/original/1b.png"
     server.forget()
-    again = run(tmp_path / "archive", source, embedders=["hash"])
+    again = desk.run(source, Encoder())
     assert (again.unchanged, again.added) == (4, 0)
     assert not [path for path in server.paths() if "/original/" in path]
 

@@ -4,12 +4,10 @@ import threading
 
 import pytest
 
-from archive_search.archive import Archive
 from archive_search.types import InvalidInputError, SourceError
-from ingest.recipe import run
 from ingest.source import Rejected
 from ingest.sources.oai_pmh import OaiPmh
-from ingest.testing import picture
+from ingest.testing import Desk, Encoder, picture
 from tests.ingest.records import real, record
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?><OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">{}</OAI-PMH>'
@@ -37,10 +35,11 @@ def dublin_core(id, image):
     return f"<d:dc {space}><dc:title>Axe {id}</dc:title><dc:identifier>{image}</dc:identifier></d:dc>"
 
 
-def listed(records, token="", total=""):
-    """A page of ListRecords: metadata by id, None of what is deleted."""
+def listed(records, token="", total="", stamps=None):
+    """A page of ListRecords: metadata by id, None of what is deleted; `stamps` are the days when they changed."""
+    days = {id: f"<datestamp>{day}</datestamp>" for id, day in (stamps or {}).items()}
     said = "".join(
-        f"<record><header><identifier>{id}</identifier></header><metadata>{data}</metadata></record>"
+        f"<record><header><identifier>{id}</identifier>{days.get(id, '')}</header><metadata>{data}</metadata></record>"
         if data is not None
         else f'<record><header status="deleted"><identifier>{id}</identifier></header></record>'
         for id, data in records.items()
@@ -61,6 +60,8 @@ class Repository:
         self.server, self.size, self.prefixes, self.granularity = server, size, prefixes, granularity
         self.records = {id: dublin_core(id, f"{server.url}/{id}.png") for id in ids}
         self.expired: list[str] = []
+        self.stamps: dict[str, str] = {}
+        self.tells_length = True
         self.asked: list[dict[str, str]] = []
         server.answer("/oai", self, type="text/xml")
 
@@ -76,12 +77,13 @@ class Repository:
         if token in self.expired:
             self.expired.remove(token)
             return error("badResumptionToken", "It has expired.")
-        begin = int(token.removeprefix("at") or 0)
-        some = dict(list(self.records.items())[begin : begin + self.size])
+        since, _, place = token.rpartition("at") if token else (question.get("from", ""), "", "0")
+        there = [one for one in self.records.items() if not self.stamps or self.stamps[one[0]] >= since]
+        some = dict(there[int(place) : int(place) + self.size])
         if not some:
             return error("noRecordsMatch")
-        more = f"at{begin + self.size}" if begin + self.size < len(self.records) else ""
-        return listed(some, more, str(len(self.records)))
+        more = f"{since}at{int(place) + self.size}" if int(place) + self.size < len(there) else ""
+        return listed(some, more, str(len(there)) if self.tells_length else "", self.stamps)
 
     def verbs(self):
         """What was asked, briefly."""
@@ -103,22 +105,22 @@ def given(server, archive, stop=None, **settings):
 IDS = [f"oai:m:{number}" for number in range(25)]
 
 
-@pytest.mark.usefixtures("hashes")
 def test_a_repository_becomes_an_archive_and_tells_what_changed(server, tmp_path):
     """All pages are taken by their tokens; later only what changed is asked for, and what was deleted goes."""
     museum = Repository(server, IDS)
     for number, id in enumerate(IDS):
         server.answer(f"/{id}.png", picture(number), type="image/png")
     taken = source(server, prefix="oai_dc")
-    assert run(tmp_path / "archive", taken, embedders=["hash"]).added == 25
+    desk = Desk(tmp_path)
+    assert desk.run(taken, Encoder()).added == 25
     assert museum.verbs() == ["ListRecords", "ListRecordsat10", "ListRecordsat20"]
     museum.records = {IDS[3]: museum.records[IDS[3]].replace("Axe", "Polished axe"), IDS[4]: None}
     museum.asked.clear()
-    summary = run(tmp_path / "archive", taken, embedders=["hash"])
+    summary = desk.run(taken, Encoder())
     assert (summary.relabelled, summary.unchanged, summary.gone) == (1, 23, (IDS[4],))
     assert museum.verbs() == ["Identify", "ListRecords"]
     assert museum.asked[1]["from"].endswith("Z")
-    assert Archive.open(tmp_path / "archive").store.points([IDS[3]])[0].payload["title"] == f"Polished axe {IDS[3]}"
+    assert desk.index.open().points([IDS[3]])[0].payload["title"] == f"Polished axe {IDS[3]}"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_sets_and_dates_are_asked_for_as_finely_as_the_repository_tells(server, 
     assert museum.asked[1] == {
         "verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "coins", "from": "2024-01-31", "until": "2024-02-01",
     }  # fmt: skip
-    assert museum.asked[2] == {"verb": "ListRecords", "resumptionToken": "at10"}
+    assert museum.asked[2] == {"verb": "ListRecords", "resumptionToken": "2024-01-31at10"}
     museum.granularity = "YYYY-MM-DDThh:mm:ssZ"
     given(server, tmp_path / "finer", prefix="oai_dc", until_date="2024-02-01")
     assert museum.asked[-3]["until"] == "2024-02-01T23:59:59Z"
@@ -174,6 +176,65 @@ def test_a_token_that_expires_on_the_way_means_to_begin_anew(server, tmp_path):
     museum.expired = ["at20"]
     assert [one.id for one in given(server, tmp_path, prefix="oai_dc")] == IDS
     assert museum.verbs() == [f"ListRecords{token}" for token in ("", "at10", "at20", "", "at10", "at20")]
+
+
+def asked_from(museum):
+    """The lists that were asked for from their begin, by the day from which on."""
+    asked = [one for one in museum.asked if one["verb"] == "ListRecords" and "resumptionToken" not in one]
+    return [one.get("from", "") for one in asked]
+
+
+def told_by(server, archive, stop=None):
+    """What is given, and what is told meanwhile."""
+    archive.mkdir(exist_ok=True)
+    with source(server, prefix="oai_dc").opened(archive, stop or threading.Event()) as opened:
+        return [one.id for one in opened.records()], opened.told()
+
+
+def test_a_list_in_order_is_begun_anew_behind_what_came(server, tmp_path):
+    """Where records came as they changed, the rest is asked for by its days, in words; no picture comes twice."""
+    museum = Repository(server, IDS, granularity="YYYY-MM-DD")
+    museum.stamps = {id: f"2024-01-{1 + number // 3:02}" for number, id in enumerate(IDS)}
+    museum.expired = ["at20"]
+    for number, id in enumerate(IDS):
+        server.answer(f"/{id}.png", picture(number), type="image/png")
+    told = []
+    summary = Desk(tmp_path).run(source(server, prefix="oai_dc"), Encoder(), on_remark=told.append)
+    assert (summary.added, summary.rejected) == (25, 0)
+    assert asked_from(museum) == ["", "2024-01-07"]
+    assert museum.verbs()[-2:] == ["Identify", "ListRecords"]
+    assert [server.count(f"/{id}.png") for id in IDS] == [1] * 25
+    (said,) = told
+    assert "(the resumptionToken has expired): it is asked again from 2024-01-07 on; what is kept" in said
+
+
+def test_a_list_without_order_or_length_is_begun_anew_from_its_beginning(server, tmp_path):
+    """Whatever order records come in, none is passed over when a token expires."""
+    museum = Repository(server, IDS, granularity="YYYY-MM-DD")
+    days = [f"2024-01-{1 + number // 3:02}" for number in range(25)]
+    mixed = [*days[15:20], *days[:5], *days[5:15], *days[20:]]
+    late = [*days[5:25], *days[:5]]  # in order as far as anybody can see, and yet older ones come
+    for number, (order, tells) in enumerate([(mixed, True), (days, False), (late, True)]):
+        museum.stamps, museum.tells_length = dict(zip(IDS, order, strict=True)), tells
+        museum.expired, museum.asked = ["at20"], []
+        found, (told,) = told_by(server, tmp_path / str(number))
+        assert found == IDS
+        assert asked_from(museum)[-1] == ""
+        assert "asked again from its beginning" in told
+
+
+def test_a_list_in_order_goes_on_behind_a_stop_long_ago(server, tmp_path):
+    """A token that has expired since a stop costs no more than the last day's records."""
+    museum = Repository(server, IDS, granularity="YYYY-MM-DD")
+    museum.stamps = {id: f"2024-01-{1 + number // 3:02}" for number, id in enumerate(IDS)}
+    stop = threading.Event()
+    stop.set()
+    assert len(told_by(server, tmp_path, stop)[0]) == 10
+    museum.expired, museum.asked = ["at10"], []
+    found, (told,) = told_by(server, tmp_path)
+    assert found == IDS
+    assert asked_from(museum) == ["2024-01-04"]
+    assert "from 2024-01-04 on" in told
 
 
 def test_a_token_that_has_expired_since_a_stop_means_to_begin_anew(server, tmp_path):
