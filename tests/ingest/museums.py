@@ -238,16 +238,16 @@ def natmus(server: Replay, count: int) -> Natmus:
 
 
 MUSEUMS: dict[str, Museum] = {
-    "met": Museum(met, 45, "/objects"),
+    "met": Museum(met, 21, "/objects"),
     "artic": Museum(artic, 205, "/artworks/search"),
-    "cleveland": Museum(cleveland, 205, "/artworks/"),
-    "smk": Museum(smk, 205, "/search/"),
-    "opencontext": Museum(opencontext, 205, "/query/.json"),
-    "pas": Museum(pas, 205, "/database/search/results/thumbnail/1/show/100/page/1/format/json"),
-    "europeana": Museum(europeana, 205, "/search.json"),
-    "vam": Museum(vam, 45, "/objects/search"),
-    "sciencemuseum": Museum(sciencemuseum, 205, "/search/objects"),
-    "natmus": Museum(natmus, 45, "/DO/object/1"),
+    "cleveland": Museum(cleveland, 101, "/artworks/"),
+    "smk": Museum(smk, 101, "/search/"),
+    "opencontext": Museum(opencontext, 101, "/query/.json"),
+    "pas": Museum(pas, 101, "/database/search/results/thumbnail/1/show/100/page/1/format/json"),
+    "europeana": Museum(europeana, 101, "/search.json"),
+    "vam": Museum(vam, 21, "/objects/search"),
+    "sciencemuseum": Museum(sciencemuseum, 101, "/search/objects"),
+    "natmus": Museum(natmus, 21, "/DO/object/1"),
 }
 """Every service, by the name of its source."""
 

@@ -35,7 +35,7 @@ def opened(server: Replay, name: str) -> tuple[Harvested, Museum]:
 def items(source: Harvested, server: Replay, resume: str = "", pages: int | None = None) -> tuple[list[Item], str]:
     """The items of so many pages, and where the next one begins."""
     found: list[Item] = []
-    with server.client() as client:
+    with server.client(backoff_s=0.002) as client:
         for number, page in enumerate(source.pages(client, resume, ""), 1):
             found += [one for one in page.items if isinstance(one, Item)]
             resume = page.resume
