@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from app.hosts import is_this_machine
 from app.opened import background
-from app.pages.parts import taking_up
 from app.testing import draw
 from archive_search.archive import Archive
 from archive_search.metadata.fields import STANDARD
@@ -37,8 +37,8 @@ def own(museum: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def archive_page(open_app: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], AppTest]:
-    """Draws the archive page of an archive, as for a browser on this machine: headless there is none."""
-    monkeypatch.setattr(taking_up, "_here", lambda: True)
+    """Draws the archive page of an archive for whoever sits at this machine; AppTest knows no address of a visitor."""
+    monkeypatch.setattr(type(st.context), "ip_address", None)
 
     def run(archive: Path) -> AppTest:
         at = open_app(archive)
@@ -136,10 +136,8 @@ def test_an_archive_without_pictures_begins_with_a_folder(tmp_path, open_app, ar
     assert any("Write the whole path" in one.value for one in at.error)
 
 
-def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path, monkeypatch):
+def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path):
     """The settings of the chosen source are drawn; what would come can be seen before, and what was said is asked."""
-    asked = []
-    monkeypatch.setattr(taking_up, "begin", lambda archive, request: asked.append(request))
     links = tmp_path / "links.csv"
     links.write_text("id,title,image\nA1,Flint axe,https://m.example/1.jpg\nA2,None,\n", encoding="utf-8")
     at = archive_page(own)
@@ -156,9 +154,11 @@ def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path, monkeyp
     assert shown["Title"].tolist() == ["Flint axe"]
     at.number_input(key="source-limit").set_value(20).run()
     at.button(key="take-up-source").click().run()
-    assert dict(asked[0].options) == {"limit": 20}
-    assert (asked[0].source, dict(asked[0].settings)) == ("urls", {"file": str(links)})
-    assert asked[0].made().origin == str(links)
+    background().end(own, patience_s=0)
+    asked = background().state(own).asked
+    assert dict(asked.options) == {"limit": 20}
+    assert (asked.source, dict(asked.settings)) == ("urls", {"file": str(links)})
+    assert asked.made().origin == str(links)
 
 
 def test_an_ingest_that_runs_elsewhere_is_shown(own, archive_page):
