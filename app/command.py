@@ -9,16 +9,16 @@ import typer
 from typer.exceptions import TyperException
 
 from app.commands import COMMANDS
+from app.commands.parts.flags import told
+from app.commands.parts.helping import Commands
 from app.commands.parts.terminal import say
 from archive_search.types import ArchiveSearchError, check_text
 from archive_search.visible import visible
 
-cli = typer.Typer(
+cli = Commands(
     name="archive-search",
     help="Find in a museum's photographs and drawings what nobody wrote into the catalogue.",
-    no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 for name, command in COMMANDS.items():
@@ -43,7 +43,7 @@ def main() -> None:
         say("archive-search: stopped", err=True)
         sys.exit(1)
     except ArchiveSearchError as error:
-        say(f"archive-search: {error}", err=True)
+        say(f"archive-search: {told(error)}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe (head, less) went away: nothing to say

@@ -106,7 +106,8 @@ def rerun(archive: Archive, file: str | Path, at: str = "") -> Rerun:
     if carried.withheld:
         raise InvalidInputError(
             f"{path.name} cannot be rerun: its question names {count(carried.withheld, 'sensitive record')} "
-            "left out of the export. Export the set again, and let each leave with --sensitive ID."
+            "left out of the export. Export the set again, and let each of them leave.",
+            settings=("sensitive",),
         )
     searched = archive.at(at) if at else archive
     plan = as_it_was(from_json(carried.plan))
@@ -257,7 +258,7 @@ def _told_by(file: Path) -> Told:
             first: ArchiveSearchError = error
     else:
         first = InvalidInputError(
-            f"{file} carries no provenance: name a file that --export wrote, or a result set that --json printed."
+            f"{file} carries no provenance: name an export, or what 'archive-search search --json' printed."
         )
     if (told := _as_json(file) or _in_a_zip(file)) is not None:
         return told

@@ -476,7 +476,15 @@ class ArchiveSearchError(Exception):
       ArchiveError         a directory that is not an archive, or is in use
       NotInstalledError    an optional package is missing; the text names the install command
       PluginError          a plug-in module that does not define what was agreed, or defines what is there already
+
+    Args:
+        settings: the names of settings or arguments that it speaks of, for whoever shows it to say what they are
+            called there.
     """
+
+    def __init__(self, *said: object, settings: Sequence[str] = ()) -> None:
+        super().__init__(*said)
+        self.settings = tuple(settings)
 
 
 class UnknownNameError(ArchiveSearchError):

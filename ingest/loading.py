@@ -135,7 +135,7 @@ def rejection(task: Task, stage: Stage, error: Exception) -> Attempt:
     if not is_link(reason):  # an address at the beginning stays as it is
         reason = reason[:1].upper() + reason[1:]
     if isinstance(error, TooLargeError):
-        reason += ", or raise the limit with --max-megapixels"
+        reason += ", or raise the limit of megapixels"
     reason += "" if reason.endswith((".", "!", "?")) else "."
     return Attempt(Rejected(task.record.id, task.record.image, stage, reason), task.mark)
 

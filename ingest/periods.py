@@ -10,10 +10,10 @@ from archive_search.metadata.dates.reading import parse_years
 from archive_search.types import InvalidInputError
 
 REGION_HELP = (
-    "Whose names of periods, the first before the next: southern-scandinavia, britain, egypt, greece, rome, near-east, "
-    "china, japan; any for names that mean one thing everywhere; none."
+    "Whose names of periods are meant, the first before the next: southern-scandinavia, britain, egypt, greece, rome, "
+    "near-east, china, japan; any for names that mean one thing everywhere; none."
 )
-PERIODS_HELP = 'Pairs such as "Early Horizon=900-200 BC", or a table of them: FILE.toml.'
+PERIODS_HELP = 'A period of your own, such as "Early Horizon=900-200 BC", or a file of them: FILE.toml.'
 
 
 def chosen_periods(region: str, own: Iterable[str]) -> Periods:

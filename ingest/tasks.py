@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shlex
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -168,8 +167,8 @@ class Tasks:
 def _belongs(row: Row) -> str:
     return (
         f"The id {row.id!r} belongs to a record from {row.origin} ({row.image}). To keep both, give these records ids "
-        "of their own with --id-prefix, or by another column with --map id=COLUMN; where these are the same pictures, "
-        f"moved or copied here, say --moved-from {shlex.quote(row.origin)}."
+        "of their own, by a beginning for all of them or by another column; where these are the same pictures, moved "
+        "or copied here, say that they are moved from there."
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands.parts.helping import Commands
 from app.commands.parts.options import ArchiveOption, WhoOption
 from app.commands.parts.terminal import say, say_json
 from archive_search.counted import count
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
     from archive_search.workspace.items import Item
     from archive_search.workspace.journal import Event
 
-cli = typer.Typer(
+cli = Commands(
     help="Collections: records that you choose and keep, with notes, tags, an order and a star. Nothing is ever lost: "
     "'undo' takes back, 'bring-back' shows what was deleted, 'log' tells who did what. "
     "'archive-search export NAME FORMAT FILE' writes one to a file.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 Name = Annotated[str, typer.Argument(metavar="COLLECTION", help="Its name, or its id.")]
 Ids = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.parts.helping import Commands
 from app.commands.parts.options import ArchiveOption, WhoOption
 from app.commands.parts.terminal import say, say_json
 from app.commands.searches import asked_in_words
@@ -15,10 +16,8 @@ from app.commands.searches import asked_in_words
 if TYPE_CHECKING:
     from archive_search.workspace.history import History
 
-cli = typer.Typer(
+cli = Commands(
     help="The searches that you ran. None are kept before you say 'history on --who NAME', and none without a name.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 

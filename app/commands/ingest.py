@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import inspect
 import shlex
@@ -16,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from app.commands.parts.helping import Commands
+from app.commands.parts.source_options import own_options, shared_options
 from app.commands.parts.terminal import say
-from archive_search.knobs import Knob, check
+from archive_search.knobs import check
 from ingest.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -28,13 +29,9 @@ T = TypeVar("T")
 
 SHOWN = 20
 """Records that a dry run shows where no limit is said."""
-FLAGS = {"fields": "--map", "only_set": "--set", "from_date": "--from", "until_date": "--until"}
-"""Flags whose name on the command line is not the field's."""
 
-cli = typer.Typer(
+cli = Commands(
     help="Ingest pictures with their metadata; run it again to take up what is new, or to go on after a stop.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 
@@ -42,8 +39,6 @@ def ingest(
     source: AnySource,
     archive: Path | None,
     embedder: list[str],
-    vectors: Path | None,
-    space: str | None,
     store: str,
     batch: int,
     threads: int,
@@ -54,6 +49,8 @@ def ingest(
     quiet: bool,
     limit: int,
     dry_run: bool,
+    vectors: Path | None = None,
+    space: str | None = None,
 ) -> None:
     """Bring an archive up to date with a source; the other arguments are the options that every source has."""
     from ingest.pipeline import Options
@@ -214,113 +211,109 @@ def _records(ids: Sequence[str]) -> str:
 
 def _command(source: type[AnySource]) -> Callable[..., None]:
     """A function whose parameters are the fields of a source and the options that every source has."""
-    # those that many sources share come last
-    fields = sorted(dataclasses.fields(typing.cast(Any, source)), key=lambda one: one.kw_only is True)
-    hints = typing.get_type_hints(source)
-    own = [_parameter(field, hints[field.name]) for field in fields]
+    own, shared = own_options(source), shared_options(source)
+    names = [one.name for one in (*own, *shared)]
 
     def command(**values: Any) -> None:
-        made = source(**{field.name: _value(values.pop(field.name)) for field in fields})
+        made = source(**{name: tuple(one) if isinstance(one := values.pop(name), list) else one for name in names})
         check(made, source.__name__)
         ingest(made, **values)
 
-    signature = inspect.Signature([*own, *_COMMON])
+    tabled = _declared(_of_tables) if hasattr(source, "row_of") else []
+    signature = inspect.Signature([*own, *_declared(_everyday), *shared, *_declared(_of_models), *tabled])
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: one.annotation for name, one in signature.parameters.items()}
     command.__doc__ = (source.__doc__ or "").strip().splitlines()[0]
     return command
 
 
-def _parameter(field: dataclasses.Field[Any], hint: Any) -> inspect.Parameter:
-    settings: Knob = field.metadata.get("knob", Knob(field.name))
-    kind = inspect.Parameter.KEYWORD_ONLY
-    about = f"{settings.label}. {settings.help}".strip()
-    if field.default is dataclasses.MISSING:
-        return inspect.Parameter(
-            field.name, kind, annotation=Annotated[hint, typer.Argument(help=about, metavar=field.name.upper())]
-        )
-    shown = None
-    if typing.get_origin(hint) is tuple:
-        hint, shown = list[typing.get_args(hint)[0]], "TEXT"  # type: ignore[misc]
-        about += " Repeatable."
-    elif typing.get_origin(hint) is typing.Literal:
-        about, hint = f"{about} One of: {', '.join(typing.get_args(hint))}.", str
-    flag = FLAGS.get(field.name, "--" + field.name.replace("_", "-"))
-    if hint is bool and field.default:
-        flag = f"{flag}/--no-{flag.removeprefix('--')}"
-    default = list(field.default) if isinstance(field.default, tuple) else field.default
-    return inspect.Parameter(
-        field.name, kind, default=default, annotation=Annotated[hint, typer.Option(flag, help=about, metavar=shown)]
-    )
+def _declared(function: Callable[..., None]) -> list[inspect.Parameter]:
+    """The parameters of a function, named ones."""
+    hints = typing.get_type_hints(function, include_extras=True)
+    found = inspect.signature(function).parameters
+    return [one.replace(kind=one.KEYWORD_ONLY, annotation=hints[name]) for name, one in found.items()]
 
 
-def _value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+_EVERYDAY: Any = {"rich_help_panel": "Every ingest"}
+_MODELS: Any = {"rich_help_panel": "Models and speed"}
 
 
-def _common(
+def _everyday(
     archive: Annotated[
         Path | None,
-        typer.Option(help="The archive's directory; a dry run needs none.", envvar="ARCHIVE_SEARCH_ARCHIVE"),
+        typer.Option(
+            help="The archive's directory, made where there is none; a dry run needs none.",
+            envvar="ARCHIVE_SEARCH_ARCHIVE",
+            **_EVERYDAY,
+        ),
     ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show the first 20 records (or --limit) that would come, field by field; nothing is written.",
+            **_EVERYDAY,
+        ),
+    ] = False,
+    limit: Annotated[int, typer.Option(help="Only the first so many records; 0: all.", min=0, **_EVERYDAY)] = 0,
+    retry: Annotated[
+        bool,
+        typer.Option("--retry", help="Try rejected pictures again even if they have not changed.", **_EVERYDAY),
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove records that the source no longer has.", **_EVERYDAY)
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.", **_EVERYDAY)] = False,
+) -> None: ...
+
+
+def _of_models(
     embedder: Annotated[
         list[str],
         typer.Option(
-            metavar="NAME", help="Which models see the pictures; repeatable. 'archive-search embedders' lists all."
+            metavar="NAME",
+            help="Which models see the pictures; repeatable. 'archive-search embedders' lists all.",
+            **_MODELS,
         ),
     ] = [],  # noqa: B006
-    vectors: Annotated[
-        Path | None, typer.Option(help="Vectors computed elsewhere: a .npy file, row i for row i of the metadata file.")
-    ] = None,
-    space: Annotated[str | None, typer.Option(help="The space that --vectors fills.")] = None,
-    store: Annotated[
-        str,
-        typer.Option(
-            help="New archive: keep its index on a Qdrant server, http://host:6333/NAME; key from QDRANT_API_KEY."
-        ),
-    ] = "",
-    batch: Annotated[int, typer.Option(help="Pictures the model sees at once.", min=1, max=4096)] = 32,
-    threads: Annotated[
-        int, typer.Option(help="Threads that read and decode; 0: one per core, more to fetch.", min=0, max=256)
-    ] = 0,
-    max_megapixels: Annotated[float, typer.Option(help="Larger pictures are rejected.")] = 300.0,
-    prune: Annotated[bool, typer.Option("--prune", help="Remove records that the source no longer has.")] = False,
-    retry: Annotated[
-        bool, typer.Option("--retry", help="Try rejected pictures again even if they have not changed.")
-    ] = False,
     tiles: Annotated[
         bool | None,
         typer.Option(
             "--tiles/--no-tiles",
             help="Vectors of parts of each picture too, so that small details are found; the archive remembers it.",
             show_default=False,
+            **_MODELS,
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no remarks.")] = False,
-    limit: Annotated[int, typer.Option(help="Only the first so many records; 0: all.", min=0)] = 0,
-    dry_run: Annotated[
-        bool,
+    store: Annotated[
+        str,
         typer.Option(
-            "--dry-run", help="Show what would come, field by field; nothing is written. 20 records, or --limit."
+            help="New archive: keep its index on a Qdrant server, http://host:6333/NAME; key from QDRANT_API_KEY.",
+            **_MODELS,
         ),
-    ] = False,
+    ] = "",
+    batch: Annotated[int, typer.Option(help="Pictures the model sees at once.", min=1, max=4096, **_MODELS)] = 32,
+    threads: Annotated[
+        int,
+        typer.Option(help="Threads that read and decode; 0: one per core, more to fetch.", min=0, max=256, **_MODELS),
+    ] = 0,
+    max_megapixels: Annotated[
+        float, typer.Option(help="Pictures with more megapixels are rejected.", **_MODELS)
+    ] = 300.0,
 ) -> None: ...
 
 
-_COMMON = [
-    one.replace(
-        kind=inspect.Parameter.KEYWORD_ONLY, annotation=typing.get_type_hints(_common, include_extras=True)[name]
-    )
-    for name, one in inspect.signature(_common).parameters.items()
-]
+def _of_tables(
+    vectors: Annotated[
+        Path | None,
+        typer.Option(help="Vectors computed elsewhere: a .npy file, row i for row i of the metadata file.", **_MODELS),
+    ] = None,
+    space: Annotated[str | None, typer.Option(help="The space that --vectors fills.", **_MODELS)] = None,
+) -> None: ...
+
 
 for _name, _source in SOURCES.items():
     cli.command(_name, help=inspect.cleandoc(_source.__doc__ or ""))(_command(_source))
-
-
-@cli.callback()
-def _sources() -> None:
-    """Keep the sources sub-commands, even while there is only one."""
 
 
 COMMANDS = {"ingest": cli}

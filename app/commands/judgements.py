@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.evaluate import listed, write
+from app.commands.parts.helping import Commands
 from app.commands.parts.options import ArchiveOption, JudgeOption, SpaceOption, StrategiesOption, TopicsOption
 from app.commands.parts.terminal import say, say_file, say_json
 from archive_search.counted import count
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
     from archive_search.archive import Archive
     from archive_search.workspace.judgements import Judgements
 
-cli = typer.Typer(
+cli = Commands(
     help="Which records answer which topic: record, import, export, pool what remains to be judged, agreement.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 OneJudge = Annotated[str, typer.Option("--judge", help="Who judges.")]
 

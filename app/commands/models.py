@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.parts.helping import Commands
 from app.commands.parts.terminal import say
 from archive_search.types import EmbedderError
 
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
     from app.commands.parts.progress import ProgressBar, Unit
     from archive_search.evaluation.embedders import EmbedderComparison
 
-cli = typer.Typer(
+cli = Commands(
     help="Model weights: what is known, what is here, fetching and verifying it; two models compared.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 _SHOWN = 20
 """So many inputs are listed, those whose vectors are least alike."""

@@ -10,6 +10,7 @@ import typer
 
 from app.commands.parts import asking
 from app.commands.parts.found import note_in_history, print_hits
+from app.commands.parts.helping import Commands
 from app.commands.parts.options import ArchiveOption, WhoOption
 from app.commands.parts.terminal import say, say_json, say_json_lines
 from archive_search.counted import be, count
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
     from archive_search.archive import Archive
     from archive_search.workspace.searches import Searches
 
-cli = typer.Typer(
+cli = Commands(
     help="Saved searches: kept under a name, run again, and what is new since you last looked. "
     "'archive-search export NAME FORMAT FILE' writes what one finds to a file.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 Name = Annotated[str, typer.Argument(metavar="SEARCH", help="Its name, or its id.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, with everything that is known.")]

@@ -48,7 +48,7 @@ def keep_query(folder: Path, data: bytes, name: str = "") -> str:
     except OSError as error:
         raise ArchiveError(
             f"A picture cannot be kept to search by, since nothing can be written to {folder.name!r} in the archive "
-            f"({error.strerror or error}): have it made writable, or search with the command line's --image."
+            f"({error.strerror or error}): have it made writable, or search by it on the command line."
         ) from error
     _used(file)
     _tidy(folder, file)

@@ -113,7 +113,7 @@ class Judgements:
         unknown_topics = tuple(sorted(named_topics - known_topics if known_topics else ()))
         unknown_records = tuple(sorted(named_records - {point.id for point in store.points(sorted(named_records))}))
         if (unknown_topics or unknown_records) and not skip_unknown:
-            raise InvalidInputError(_unknown(unknown_topics, unknown_records))
+            raise InvalidInputError(_unknown(unknown_topics, unknown_records), settings=("skip_unknown",))
         left_out = {*unknown_topics}, {*unknown_records}
         taken = [one for one in found if one.topic not in left_out[0] and one.record not in left_out[1]]
         self.add_topics(asked)
@@ -272,7 +272,8 @@ class Judgements:
         alike = almost_alike(name, kept)
         said = f"Spelled like it: {', '.join(alike)}" if alike else f"Kept: {some_of(kept)}"
         raise UnknownNameError(
-            f"This archive keeps no topic called {name!r}. {said}. New topics come with 'judgements import --topics'."
+            f"This archive keeps no topic called {name!r}. {said}. New topics come with "
+            "'archive-search judgements import --topics FILE'."
         )
 
     def _select(
@@ -331,4 +332,4 @@ def checked(one: Judgement) -> Judgement:
 def _unknown(topics: Sequence[str], records: Sequence[str]) -> str:
     said = [f"topics that nobody has given: {some_of(topics)}"] if topics else []
     said += [f"records that are not in this archive: {some_of(records)}"] if records else []
-    return f"Nothing was imported. The judgements name {'; and '.join(said)}. --skip-unknown takes in the others."
+    return f"Nothing was imported. The judgements name {'; and '.join(said)}. The others can be taken in without them."

@@ -53,8 +53,9 @@ class Parquet:
         self.picture = named(columns, picture, PICTURES) or ("" if picture else _embedded(schema))
         if not self.picture:
             raise NoPicturesError(
-                f"{path.name} has no column of pictures{f' called {picture!r}' if picture else ''}: name it with "
-                f"--picture. Columns: {', '.join(columns)}."
+                f"{path.name} has no column of pictures{f' called {picture!r}' if picture else ''}: name the "
+                f"column. Columns: {', '.join(columns)}.",
+                settings=("picture",),
             )
         self.label = named(columns, label, LABELS)
         if label and not self.label:

@@ -176,8 +176,8 @@ def trouble(error: Exception) -> str:
     """What keeps a connection from working, in words."""
     if isinstance(error, NotAllowedError):
         return (
-            f"{error.host} is not on the public internet, but within a network or on this machine: with "
-            "--allow-private such servers are asked as well"
+            f"{error.host} is not on the public internet, but within a network or on this machine: such a server is "
+            "asked only where private servers are allowed"
         )
     if isinstance(error, UnknownHostError):
         return f"nobody knows the name {error.host}"

@@ -130,7 +130,7 @@ class Harvest(Fetching):
         except SourceError as error:
             there = self._kept.count()
             kept = f" {count(there, 'item')} are kept: run the same again to go on." if there else ""
-            raise SourceError(f"{error}{kept}") from error
+            raise SourceError(f"{error}{kept}", settings=error.settings) from error
         changes_only = bool(self._since)
         for some in self._kept.items(of_this=False) if changes_only else ():
             yield from self._described(some)

@@ -29,19 +29,23 @@ from ingest.source import Rejected, Source
 class Asking:
     """The settings of every source that asks servers; its fields are named, never by their place."""
 
-    rate: float = knob(2.0, "Requests a second", low=0.01, high=1000.0, help="To one host at most.")
+    rate: float = knob(2.0, "Requests a second", low=0.01, high=1000.0, help="Requests a second to one host, at most.")
     contact: str = knob(
-        "", "Contact", help=f"An e-mail or web address that servers see; else the environment's {CONTACT}."
+        "",
+        "Contact",
+        help=f"An e-mail or web address that servers are told; if none, that in the environment variable {CONTACT}.",
     )
     allow_private: bool = knob(False, "Private servers", help="Ask servers in networks within and on this machine too.")
     only_open: bool = knob(
         False,
         "Only what may be shown",
-        help="Leaves out, and lists, what no known licence lets be shown to the public.",
+        help="Leave out, and list, what no known licence lets be shown to the public.",
     )
-    keep_pictures: bool = knob(True, "Keep pictures", help="As they came; else only their thumbnails are kept.")
-    recheck: bool = knob(False, "Ask for pictures again", help="Whether each of them has changed.")
-    region: str = knob("", "Periods of", help=f"{REGION_HELP} As usual for the source where nothing is said.")
+    keep_pictures: bool = knob(
+        True, "Keep pictures", help="Keep pictures as they came; otherwise only their thumbnails."
+    )
+    recheck: bool = knob(False, "Ask for pictures again", help="Ask for every picture whether it has changed.")
+    region: str = knob("", "Periods of", help=f"{REGION_HELP} If not told, what is usual for the source.")
     periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
 
     def client(self, stop: threading.Event | None = None, answers: Answers | None = None) -> Client:

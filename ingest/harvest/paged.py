@@ -82,15 +82,18 @@ def offset_pages(
             return
 
 
-def check_reach(total: int | None, reach: int, asked: str, narrower: str) -> None:
+def check_reach(total: int | None, reach: int, asked: str, narrower: Sequence[str]) -> None:
     """
     Refuse a question with more answers than a service gives.
 
+    Args:
+        narrower: the settings that ask for less.
+
     Raises:
-        SourceError: Saying what makes it narrower.
+        SourceError: If it has more.
     """
     if total is not None and total > reach:
         raise SourceError(
-            f"{asked} finds {total:,} records, and gives only the first {reach:,} of them: ask for fewer with "
-            f"{narrower}."
+            f"{asked} finds {total:,} records, and gives only the first {reach:,} of them: ask for less.",
+            settings=narrower,
         )

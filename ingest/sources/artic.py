@@ -40,24 +40,32 @@ class Artic(Harvested):
 
     tells_changes: ClassVar[bool] = True
 
-    query: str = knob("", "Words", help="What the museum's own search finds; without words, everything.")
-    department: str = knob("", "Department", help="Its name, such as 'Arts of Africa'.")
+    query: str = knob("", "Words", help="What the museum's own search is to find; without words, everything.")
+    department: str = knob("", "Department", help="The name of a department, such as 'Arts of Africa'.")
     kind: str = knob("", "Kind", help="The type of artwork, such as Sculpture or Vessel.")
-    year_from: int | None = knob(None, "From year", help="Made in this year or later, BCE negative.")
-    year_to: int | None = knob(None, "To year", help="Made in this year or before.")
-    width: int = knob(843, "Width of pictures", low=200, high=1686, help="In pixels: 200, 400, 600, 843 or 1686.")
-    saved: Path | None = knob(
-        None, "Saved", help="A folder of the museum's data dump (json/artworks): asks for no record."
+    year_from: int | None = knob(None, "From year", help="Only what was made in this year or later; BCE negative.")
+    year_to: int | None = knob(None, "To year", help="Only what was made in this year or before.")
+    width: int = knob(
+        843, "Width of pictures", low=200, high=1686, help="Pixels that pictures are wide: 200, 400, 600, 843 or 1686."
     )
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    saved: Path | None = knob(
+        None,
+        "Saved",
+        help="A folder of the museum's data dump (json/artworks): its works are taken, and none is asked for.",
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
     _: KW_ONLY
-    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="The museum asks for one at most.")
+    rate: float = knob(
+        1.0, "Requests a second", low=0.01, high=1000.0, help="Requests a second; the museum asks for one at most."
+    )
 
     def __post_init__(self) -> None:
         if self.saved is not None:
             object.__setattr__(self, "saved", Path(self.saved))
             if self.query or self.department or self.kind or self.year_from is not None or self.year_to is not None:
-                raise InvalidInputError("With --saved all works of the folder are taken: nothing can be asked for.")
+                raise InvalidInputError(
+                    "Of a saved data dump all works are taken: nothing can be asked for.", settings=("saved",)
+                )
 
     @property
     def origin(self) -> str:

@@ -27,13 +27,15 @@ _SIZE = 100
 class Cleveland(Harvested):
     """Works of the Cleveland Museum of Art whose pictures are CC0, with every picture of them."""
 
-    query: str = knob("", "Words", help="What the museum's own search finds; without words, everything.")
-    department: str = knob("", "Department", help="Its name, such as 'Greek and Roman Art'.")
+    query: str = knob("", "Words", help="What the museum's own search is to find; without words, everything.")
+    department: str = knob("", "Department", help="The name of a department, such as 'Greek and Roman Art'.")
     kind: str = knob("", "Kind", help="The type of artwork, such as Sculpture or Ceramic.")
-    year_from: int | None = knob(None, "From year", help="Made after this year, BCE negative.")
-    year_to: int | None = knob(None, "To year", help="Made before this year.")
-    size: Literal["web", "print"] = knob("web", "Size of pictures", help="web: 900 pixels or so; print: 3400.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    year_from: int | None = knob(None, "From year", help="Only what was made after this year; BCE negative.")
+    year_to: int | None = knob(None, "To year", help="Only what was made before this year.")
+    size: Literal["web", "print"] = knob(
+        "web", "Size of pictures", help="web: pictures of 900 pixels or so; print: of 3400."
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
 
     @property
     def origin(self) -> str:

@@ -41,16 +41,37 @@ class Dataset:
     """
 
     path: Path = field(
-        metadata={"knob": Knob("Folder or file", help="Folders named by class, or .parquet, .jsonl, .tar.")}
+        metadata={
+            "knob": Knob(
+                "Folder or file",
+                help="A folder with a folder for each class, or with .parquet, .jsonl or .tar files; or one such file.",
+            )
+        }
     )
-    label_field: str = knob("object_type", "Field of labels", help="Which field of the records the label fills.")
-    names: Path | None = knob(None, "Names of classes", help="A file with what labels such as n03000684 or 17 mean.")
-    picture: str = knob("", "Picture column", help="Of Parquet and JSON lines; by its usual name if not told.")
+    label_field: str = knob("object_type", "Field of labels", help="The field of the records that the label fills.")
+    names: Path | None = knob(
+        None,
+        "Names of classes",
+        help="A file that says what labels such as n03000684 or 17 mean: a label and its name a line, or JSON.",
+    )
+    picture: str = knob(
+        "",
+        "Picture column",
+        help="Which column of Parquet and JSON lines holds the pictures; if not told, one with a usual name.",
+    )
     label: str = knob(
-        "", "Label column", help="Of Parquet, JSON lines and a tar's .json; by its usual name if not told."
+        "",
+        "Label column",
+        help=(
+            "Which column of Parquet, JSON lines and a tar's .json holds the label; if not told, one with a usual name."
+        ),
     )
-    fields: tuple[str, ...] = knob((), "Field mapping", help="Pairs such as title=caption.")
-    id_prefix: str = knob("", "Put before every id", help="So that datasets can share an archive.")
+    fields: tuple[str, ...] = knob(
+        (), "Field mapping", help="Which column fills a field, as FIELD=COLUMN: title=caption."
+    )
+    id_prefix: str = knob(
+        "", "Put before every id", help="A beginning for every id, so that datasets can share an archive."
+    )
     region: str = knob(DEFAULT_REGION, "Periods of", help=REGION_HELP)
     periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
 

@@ -38,17 +38,30 @@ class Europeana(Harvested):
 
     tells_changes: ClassVar[bool] = True
 
-    query: str = knob("*", "Words", help="In Europeana's query language: 'fibula AND who:unknown'.")
-    qf: tuple[str, ...] = knob((), "Narrower", help='Further conditions: COUNTRY:Denmark, DATA_PROVIDER:"...".')
+    query: str = knob(
+        "*",
+        "Words",
+        help="What Europeana is to find, in its query language: 'fibula AND who:unknown'; * is everything.",
+    )
+    qf: tuple[str, ...] = knob(
+        (), "Narrower", help='A further condition, such as COUNTRY:Denmark or DATA_PROVIDER:"...".'
+    )
     reusability: Literal["open", "restricted", "permission", "any"] = knob(
-        "open", "May be used", help="open: also commercially; restricted: not so; permission: ask first."
+        "open",
+        "May be used",
+        help=(
+            "How pictures may be used. open: also commercially; restricted: not so; permission: who "
+            "asks first; any: all."
+        ),
     )
-    theme: str = knob("", "Theme", help="Such as archaeology, art or fashion.")
+    theme: str = knob("", "Theme", help="A theme, such as archaeology, art or fashion.")
     pictures: Literal["provider", "thumbnail"] = knob(
-        "provider", "Pictures from", help="The museum that has it, or Europeana's own smaller copy, which is there."
+        "provider",
+        "Pictures from",
+        help="provider: as the museum has them; thumbnail: Europeana's own smaller copies, which are always there.",
     )
-    words: str = knob("en", "Words of records", help="The language that is taken where there are several.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    language: tuple[str, ...] = knob(("en",), "Language", help="Preferred languages of records, the first one first.")
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
 
     @property
     def origin(self) -> str:
@@ -120,7 +133,7 @@ class Europeana(Harvested):
         """The texts under the first name that has any, in the wanted language where they are told apart; no links."""
         for name in names:
             for aware in objects(told, name) or [{"": told.get(name)} if isinstance(told, dict) else {}]:
-                for language in (self.words, "def", "en", *aware):
+                for language in (*self.language, "def", "en", *aware):
                     found = [one for one in texts(aware, language) if not one.startswith(("http://", "https://"))]
                     if found:
                         return found

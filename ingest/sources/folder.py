@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +32,7 @@ from ingest.tables import SAMPLE, Faulty, Row, Table, read_table
 @dataclass(frozen=True)
 class Folder:
     """
-    Pictures below a folder, described by the rows of a metadata file or of a pandas DataFrame.
+    Pictures below a folder, described by the rows of a metadata file, or by their paths alone.
 
     Records come in the order of the rows, then the pictures that no row names, by their path. A record's id is the
     value of the id column; without one it is the picture's path below the folder. A column that is the id by its name
@@ -45,28 +44,42 @@ class Folder:
     is rejected by itself.
     """
 
-    folder: Path = field(metadata={"knob": Knob("Folder", help="Pictures in it and in every folder below.")})
-    metadata: Path | None = knob(None, "Metadata file", help="CSV, TSV, XLSX, JSON, JSONL, Parquet.")
+    folder: Path = field(
+        metadata={"knob": Knob("Folder", help="The folder of the pictures; they may lie in folders below it too.")}
+    )
+    metadata: Path | None = knob(
+        None, "Metadata file", help="A table that describes the pictures: CSV, TSV, XLSX, JSON, JSON lines or Parquet."
+    )
     fields: tuple[str, ...] = knob(
         (),
         "Field mapping",
-        help="Pairs such as title=Titel; id=COLUMN and file=COLUMN choose those columns, title= none.",
+        help=(
+            "Which column fills a field, as FIELD=COLUMN: title=Titel. id= and file= choose the columns "
+            "of ids and pictures; title= without a column fills none."
+        ),
     )
     match: str = knob(
         "auto",
         "Match rows by",
-        help="auto, COLUMN, or COLUMN:WAY where WAY is path, name (of the file) or stem (the name without its ending).",
+        help=(
+            "How rows name their pictures: auto, COLUMN, or COLUMN:WAY where WAY is path, name (of the "
+            "file) or stem (the name without its ending)."
+        ),
     )
-    pictures: Literal["all", "listed"] = knob("all", "Pictures", help="All, or those that the metadata file lists.")
+    pictures: Literal["all", "listed"] = knob(
+        "all", "Pictures", help="Take all, or only those that are listed in the metadata file."
+    )
     region: str = knob(DEFAULT_REGION, "Periods of", help=REGION_HELP)
     periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
     id_prefix: str = knob(
-        "", "Put before every id", help="So that folders that call different things alike can share an archive."
+        "",
+        "Put before every id",
+        help="A beginning for every id, so that folders that call different things alike can share an archive.",
     )
     only_open: bool = knob(
         False,
         "Only what may be shown",
-        help="Leaves out, and lists, what no known licence lets be shown to the public.",
+        help="Leave out, and list, what no known licence lets be shown to the public.",
     )
     moved_from: str = knob(
         "",
@@ -238,7 +251,7 @@ class Folder:
         among = "" if self._table.is_whole else f" of the first {SAMPLE:,} rows"
         return [
             f"{count(number, 'cell')}{among} in the column {column!r} {'tells' if number == 1 else 'tell'} no unit and "
-            f"{be(number)} not read as {name}: --map {shlex.quote(f'{name}={column}')} takes bare "
+            f"{be(number)} not read as {name}: the field mapping {f'{name}={column}'!r} takes bare "
             f"numbers as {usual}; for {other}, call the column {f'{column} ({unit})'!r}"
             for (name, column), number in unread.items()
             for usual, other, unit in [
@@ -292,7 +305,7 @@ class Folder:
         try:
             return best_matching([row.cells for row in rows], names, columns, ways, every if among else None, among)
         except MetadataError as error:
-            raise MetadataError(f"{self._table.name}: {error}") from error
+            raise MetadataError(f"{self._table.name}: {error}", settings=error.settings) from error
 
     # ------------------------------------------------------------------ one row, one picture
 

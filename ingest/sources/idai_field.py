@@ -45,13 +45,17 @@ class IdaiField:
     Pictures are found in a folder by the image's identifier, its original file name, or its id.
     """
 
-    documents: Path = field(metadata={"knob": Knob("Documents", help="A .jsonl or .json file.")})
+    documents: Path = field(
+        metadata={"knob": Knob("Documents", help="The documents of the project: a .jsonl or .json file.")}
+    )
     pictures: Path = field(metadata={"knob": Knob("Pictures", help="The folder of the project's images.")})
-    language: str = knob("de", "Language", help="Which is taken of texts that stand in several.")
+    language: tuple[str, ...] = knob(("de",), "Language", help="Preferred languages of texts, the first one first.")
     wgs84: bool = knob(
         False, "Geographic", help="Geometries are in degrees (WGS 84) although the project does not say so."
     )
-    id_prefix: str = knob("", "Put before every id", help="So that projects can share an archive.")
+    id_prefix: str = knob(
+        "", "Put before every id", help="A beginning for every id, so that projects can share an archive."
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "documents", Path(self.documents))
@@ -158,7 +162,7 @@ class IdaiField:
             "licence": self._said(picture, "licence") or self._said(picture, "license"),
             "credit": ", ".join(texts(picture, "draughtsmen.value", "draughtsmen", "photographer", "processor")),
             "source": "iDAI.field",
-            "language": self.language,
+            "language": self.language[:1],
         }
         extra = {
             "kind of picture": self._said(picture, "category"),
@@ -191,7 +195,7 @@ class IdaiField:
         """A text, in the wanted language where it stands in several."""
         value = thing.get(name)
         if isinstance(value, Mapping):
-            return text(value, self.language, "en", "de", "unspecifiedLanguage", "label", "value", *map(str, value))
+            return text(value, *self.language, "en", "de", "unspecifiedLanguage", "label", "value", *map(str, value))
         return "; ".join(texts(thing, name))
 
     def _terms(self, thing: Mapping[str, Any], *names: str) -> list[str]:

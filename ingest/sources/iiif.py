@@ -38,17 +38,29 @@ class Iiif(HarvestedFiles):
     """
     Pictures of IIIF manifests and collections (Presentation 2 and 3), each canvas a record.
 
-    `where` may also be a folder of manifests, or a stream of changes (Change Discovery): of that a later harvest
-    takes what is new. Pictures are asked for as large as they are needed, in a size that their server can give; where
+    A folder of manifests is taken too, and a stream of changes (Change Discovery): of that a later harvest takes what
+    is new. Pictures are asked for as large as they are needed, in a size that their server can give; where
     only the server knows which, it is asked (`info.json`).
     """
 
     where: str = field(
-        metadata={"knob": Knob("File or address", help="A manifest, a collection, a stream of changes, or a folder.")}
+        metadata={
+            "knob": Knob(
+                "File or address",
+                help=(
+                    "A manifest, a collection or a stream of changes, as a file or an address; or a "
+                    "folder of manifests."
+                ),
+            )
+        }
     )
     language: tuple[str, ...] = knob(("en",), "Language", help="Preferred languages of labels, the first one first.")
     pixels: int = knob(
-        LONGEST, "Pixels of the longer side", low=64, high=20_000, help="Of pictures from servers that make any size."
+        LONGEST,
+        "Pixels of the longer side",
+        low=64,
+        high=20_000,
+        help="Pixels of the longer side of pictures, from servers that make any size.",
     )
 
     def __post_init__(self) -> None:

@@ -39,7 +39,8 @@ class Lido(HarvestedFiles):
 
     A picture may also be a path that begins where the file lies.
     The files are read element by element, however long they are. A file that breaks off gives the records before that
-    place; the rest is told. Where a record describes an object in several languages, the first of `language` counts.
+    place; the rest is told. Where a record describes an object in several languages, the first of those preferred
+    counts.
     """
 
     path: Path = field(metadata={"knob": Knob("File", help="A LIDO file, a zip of them, or a folder of both.")})

@@ -33,29 +33,37 @@ class Met(Harvested):
 
     tells_changes: ClassVar[bool] = True
 
-    query: str = knob("", "Words", help="What the museum's own search finds; without words, whole departments.")
+    query: str = knob("", "Words", help="What the museum's own search is to find; without words, whole departments.")
     department: tuple[int, ...] = knob((), "Department", help="The number of a department: 10 is Egyptian Art.")
-    year_from: int | None = knob(None, "From year", help="With words: first year, BCE negative; needs the last too.")
-    year_to: int | None = knob(None, "To year", help="With words: last year.")
-    place: str = knob("", "Place", help="With words: where from, such as Egypt.")
-    size: Literal["large", "original"] = knob("large", "Size of pictures", help="large is about 800 pixels.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    year_from: int | None = knob(
+        None, "From year", help="With words: made in this year or later, BCE negative; needs a last year too."
+    )
+    year_to: int | None = knob(None, "To year", help="With words: made in this year or before; needs a first year too.")
+    place: str = knob("", "Place", help="With words: where things are from, such as Egypt.")
+    size: Literal["large", "original"] = knob(
+        "large",
+        "Size of pictures",
+        help="large: pictures of about 800 pixels; original: as the museum has them.",
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
     _: KW_ONLY
     rate: float = knob(
         1.0,
         "Requests a second",
         low=0.01,
         high=1000.0,
-        help="More, and a wall before the service refuses for half a minute.",
+        help="Requests a second; with more than 1 a wall before the service refuses all for half a minute.",
     )
 
     def __post_init__(self) -> None:
         if (self.year_from is None) != (self.year_to is None):
-            raise InvalidInputError("The Met's search takes --year-from and --year-to together, or neither.")
+            raise InvalidInputError(
+                "The Met's search takes a first and a last year, or neither.", settings=("year_from", "year_to")
+            )
         if (self.year_from is not None or self.place) and not self.query:
-            raise InvalidInputError("--year-from, --year-to and --place need words to search for: --query.")
+            raise InvalidInputError("To ask for years or a place the Met's search needs words.", settings=("query",))
         if len(self.department) > 1 and self.query:
-            raise InvalidInputError("With words the Met's search takes one --department.")
+            raise InvalidInputError("With words the Met's search takes one department.", settings=("department",))
 
     @property
     def origin(self) -> str:

@@ -54,18 +54,27 @@ class Natmus(Harvested):
     """
 
     saved: Path | None = knob(None, "Saved", help="A file or folder of saved pages (.html) or answers (.json, .jsonl).")
-    collection: str = knob("", "Collection", help=f"Of live pages: {', '.join(COLLECTIONS)}.")
-    objects: tuple[str, ...] = knob((), "Objects", help="Numbers of live pages: 1204, or 1000-1999.")
-    size: int = knob(1200, "Longest side of pictures", low=0, high=20_000, help="In pixels; 0: as large as there is.")
-    site: str = knob(SITE, "Address of the pages", help="Of another server that answers alike.")
+    collection: str = knob(
+        "", "Collection", help=f"The collection that live pages belong to: {', '.join(COLLECTIONS)}."
+    )
+    objects: tuple[str, ...] = knob((), "Objects", help="The numbers of live pages: 1204, or 1000-1999.")
+    size: int = knob(
+        1200,
+        "Longest side of pictures",
+        low=0,
+        high=20_000,
+        help="Pixels of the longest side of pictures; 0: as large as there is.",
+    )
+    site: str = knob(SITE, "Address of the pages", help="Another address, of a server that answers alike.")
 
     def __post_init__(self) -> None:
         if self.saved is not None:
             object.__setattr__(self, "saved", Path(self.saved))
         if (self.saved is None) == (not (self.collection and self.objects)):
             raise InvalidInputError(
-                "Say either --saved with a file or folder, or --collection with --objects: natmus --collection DO "
-                "--objects 1000-1999."
+                "Say either where saved pages or answers are, or a collection and the numbers of its objects: DO and "
+                "1000-1999.",
+                settings=("saved", "collection", "objects"),
             )
         if self.collection and self.collection.upper() not in COLLECTIONS:
             raise InvalidInputError(f"No collection is called {self.collection!r}. Known: {', '.join(COLLECTIONS)}.")

@@ -106,9 +106,17 @@ class OaiPmh(Harvested):
     tells_changes: ClassVar[bool] = True
 
     address: str = field(
-        metadata={"knob": Knob("Address", help="Of the repository, without ?verb=: https://www.kenom.de/oai")}
+        metadata={
+            "knob": Knob(
+                "Address", help="The address of the repository, without ?verb=, such as https://www.kenom.de/oai."
+            )
+        }
     )
-    prefix: str = knob("auto", "Metadata prefix", help="lido, edm, oai_dc ...; auto: the best that is offered.")
+    prefix: str = knob(
+        "auto",
+        "Metadata prefix",
+        help="The format of records: lido, edm, oai_dc ...; auto takes the best that is offered.",
+    )
     only_set: str = knob("", "Set", help="Only the records of this set, by its setSpec.")
     from_date: str = knob("", "Changed from", help="Only what changed on this day or later, such as 2024-01-31.")
     until_date: str = knob("", "Changed until", help="Only what changed on this day or before.")
@@ -241,7 +249,8 @@ class OaiPmh(Harvested):
                     return prefix
         raise SourceError(
             f"{self.address} offers {', '.join(prefix for prefix, _ in offered) or 'no format'}; read are LIDO, EDM "
-            "and Dublin Core. If one of these is of that kind, name it with --prefix."
+            "and Dublin Core. If one of these is of that kind, name its prefix.",
+            settings=("prefix",),
         )
 
     def _dates(self, client: Client, since: str) -> dict[str, str]:
@@ -284,9 +293,9 @@ def _datestamp(record: Element) -> str:
 _HINTS = {
     "badArgument": "the question is not understood there",
     "badVerb": "the question is not understood there",
-    "cannotDisseminateFormat": "there is no such metadata prefix; --prefix auto takes the best that is offered",
+    "cannotDisseminateFormat": "there is no such metadata prefix; auto takes the best that is offered",
     "noMetadataFormats": "there is no metadata in any format",
-    "noSetHierarchy": "there are no sets: leave --set out",
+    "noSetHierarchy": "there are no sets: ask without one",
 }
 
 

@@ -28,17 +28,23 @@ _SIZE = 100
 class OpenContext(Harvested):
     """Finds, contexts and pictures of excavations that Open Context publishes, where they have a picture."""
 
-    query: str = knob("", "Words", help="What Open Context's own search finds.")
-    project: str = knob("", "Project", help="As addresses name it: 24-murlo.")
-    place: str = knob("", "Place", help="Below this context: Italy/Poggio+Civitate.")
-    kind: str = knob("subjects", "Kind", help="What is asked for: subjects, or media for pictures by themselves.")
-    prop: tuple[str, ...] = knob((), "Property", help="As addresses name them: 24-object-type---24-vessel.")
-    year_from: int | None = knob(None, "From year", help="BCE negative.")
-    year_to: int | None = knob(None, "To year", help="BCE negative.")
-    width: int = knob(1024, "Width of pictures", low=0, high=8192, help="In pixels; 0 takes the thumbnails as given.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    query: str = knob("", "Words", help="What Open Context's own search is to find.")
+    project: str = knob("", "Project", help="A project, as addresses name it: 24-murlo.")
+    place: str = knob("", "Place", help="Only what is below this context: Italy/Poggio+Civitate.")
+    kind: str = knob("subjects", "Kind", help="subjects: finds and contexts; media: pictures by themselves.")
+    prop: tuple[str, ...] = knob((), "Property", help="A property, as addresses name it: 24-object-type---24-vessel.")
+    year_from: int | None = knob(None, "From year", help="Only what was made in this year or later; BCE negative.")
+    year_to: int | None = knob(None, "To year", help="Only what was made in this year or before.")
+    width: int = knob(
+        1024,
+        "Width of pictures",
+        low=0,
+        high=8192,
+        help="Pixels that pictures are wide; 0 takes the thumbnails as given.",
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
     _: KW_ONLY
-    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="To one host at most.")
+    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="Requests a second to one host, at most.")
 
     @property
     def origin(self) -> str:

@@ -34,13 +34,13 @@ class Pas(Harvested):
     Find-spots are as vague as the scheme publishes them, a square kilometre at best.
     """
 
-    query: str = knob("", "Words", help="What the scheme's own search finds.")
+    query: str = knob("", "Words", help="What the scheme's own search is to find.")
     kind: str = knob("", "Kind", help="The type of object, such as BROOCH.")
     period: str = knob("", "Period", help="The broad period, such as BRONZE AGE or EARLY MEDIEVAL.")
-    county: str = knob("", "County", help="Such as Norfolk.")
-    api: str = knob(SITE, "Address of the service", help="Of another server that answers alike.")
+    county: str = knob("", "County", help="The county where things were found, such as Norfolk.")
+    api: str = knob(SITE, "Address of the service", help="Another address, of a server that answers alike.")
     _: KW_ONLY
-    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="To one host at most.")
+    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="Requests a second to one host, at most.")
 
     @property
     def origin(self) -> str:

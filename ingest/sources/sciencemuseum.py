@@ -31,13 +31,13 @@ _REACH = 50 * _SIZE
 class ScienceMuseum(Harvested):
     """Objects of the Science Museum Group whose pictures have a Creative Commons licence."""
 
-    query: str = knob("", "Words", help="What the museums' own search finds.")
-    category: str = knob("", "Category", help="Such as 'Classical & Medieval Medicine'.")
-    year_from: int | None = knob(None, "From year", low=0, help="Made in this year or later.")
-    year_to: int | None = knob(None, "To year", low=0, help="Made in this year or before.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    query: str = knob("", "Words", help="What the museums' own search is to find.")
+    category: str = knob("", "Category", help="The name of a category, such as 'Classical & Medieval Medicine'.")
+    year_from: int | None = knob(None, "From year", low=0, help="Only what was made in this year or later.")
+    year_to: int | None = knob(None, "To year", low=0, help="Only what was made in this year or before.")
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
     _: KW_ONLY
-    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="To one host at most.")
+    rate: float = knob(1.0, "Requests a second", low=0.01, high=1000.0, help="Requests a second to one host, at most.")
 
     @property
     def origin(self) -> str:
@@ -53,7 +53,7 @@ class ScienceMuseum(Harvested):
             answer = client.json(f"{self.api}/search/objects", params=asked)
             found = listed(answer, "data", self.api)
             total = total_of(answer, "meta.count.type.objects", "meta.count.type.all")
-            narrower = "--query, --category, --year-from or --year-to"
+            narrower = "query", "category", "year_from", "year_to"
             check_reach(total, _REACH, "The Science Museum Group", narrower)
             return items(found, "id", url=lambda key: f"{self.api}/objects/{key}"), total
 

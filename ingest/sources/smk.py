@@ -27,11 +27,19 @@ _SIZE = 100
 class Smk(Harvested):
     """Works of Statens Museum for Kunst, Copenhagen, that are in the public domain and have a picture."""
 
-    query: str = knob("", "Words", help="What the museum's own search finds; without words, everything.")
+    query: str = knob("", "Words", help="What the museum's own search is to find; without words, everything.")
     kind: str = knob("", "Kind", help="The Danish name of a kind of object, such as maleri or kobberstik.")
-    words: Literal["da", "en"] = knob("da", "Words of records", help="da or en; not every word is translated.")
-    width: int = knob(1024, "Width of pictures", low=64, high=8192, help="In pixels; none is made larger than it is.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    language: Literal["da", "en"] = knob(
+        "da", "Language", help="The language of records; not every word is there in English."
+    )
+    width: int = knob(
+        1024,
+        "Width of pictures",
+        low=64,
+        high=8192,
+        help="Pixels that pictures are wide; none is made larger than it is.",
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
 
     @property
     def origin(self) -> str:
@@ -48,7 +56,7 @@ class Smk(Harvested):
             asked = {
                 "keys": self.query or "*",
                 "filters": ",".join(wanted),
-                "lang": self.words,
+                "lang": self.language,
                 "sort": "object_number",
                 "sort_type": "asc",
                 "offset": at,
@@ -104,7 +112,7 @@ class Smk(Harvested):
             "credit": text(told, "credit_line"),
             "source": "Statens Museum for Kunst",
             "record_url": text(told, "frontend_url") or f"https://open.smk.dk/artwork/image/{number}",
-            "language": self.words,
+            "language": self.language,
         }
 
 

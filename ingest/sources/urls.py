@@ -42,13 +42,34 @@ class Urls(Linked):
     empty lines and those that begin with # are passed over. A line or row without a link is rejected by itself.
     """
 
-    file: Path = field(metadata={"knob": Knob("File", help="Links, one a line; or CSV, TSV, XLSX, JSON, Parquet.")})
-    link: str = knob("", "Column of links", help="Of a table; else the one whose cells are links to pictures.")
+    file: Path = field(
+        metadata={
+            "knob": Knob(
+                "File",
+                help=(
+                    "A text with a link a line, or a table with a column of links: CSV, TSV, XLSX, "
+                    "JSON, JSON lines or Parquet."
+                ),
+            )
+        }
+    )
+    link: str = knob(
+        "",
+        "Column of links",
+        help="The column of a table that holds the links; if not told, the one whose cells are links to pictures.",
+    )
     fields: tuple[str, ...] = knob(
-        (), "Field mapping", help="Pairs such as title=Titel; id=COLUMN chooses that column, title= none."
+        (),
+        "Field mapping",
+        help=(
+            "Which column fills a field, as FIELD=COLUMN: title=Titel. id= chooses the column of ids; "
+            "title= without a column fills none."
+        ),
     )
     id_prefix: str = knob(
-        "", "Put before every id", help="So that lists that call different things alike can share an archive."
+        "",
+        "Put before every id",
+        help="A beginning for every id, so that lists that call different things alike can share an archive.",
     )
 
     def __post_init__(self) -> None:
@@ -168,7 +189,8 @@ class Urls(Linked):
         if not best[1]:
             raise MetadataError(
                 f"{table.name} has no column of links: none of {', '.join(table.columns)} begins with https:// or "
-                "http://. Name the column with --link."
+                "http://. Name the column.",
+                settings=("link",),
             )
         return best[1]
 

@@ -34,16 +34,22 @@ class Vam(Harvested):
     The service names no licence: the museum's own terms hold, which allow private study and teaching, not everything.
     """
 
-    query: str = knob("", "Words", help="What the museum's own search finds.")
+    query: str = knob("", "Words", help="What the museum's own search is to find.")
     kind: str = knob("", "Kind", help="The type of object, such as Tile or Brooch.")
     place: str = knob("", "Place", help="Where it was made, such as Iran.")
-    year_from: int | None = knob(None, "From year", help="Made in this year or later, BCE negative.")
-    year_to: int | None = knob(None, "To year", help="Made in this year or before.")
+    year_from: int | None = knob(None, "From year", help="Only what was made in this year or later; BCE negative.")
+    year_to: int | None = knob(None, "To year", help="Only what was made in this year or before.")
     details: bool = knob(
         True, "Details", help="Ask for every object by itself: materials, descriptions, all pictures; one request each."
     )
-    width: int = knob(1024, "Width of pictures", low=64, high=8192, help="In pixels; none is made larger than it is.")
-    api: str = knob(API, "Address of the service", help="Of another server that answers alike.")
+    width: int = knob(
+        1024,
+        "Width of pictures",
+        low=64,
+        high=8192,
+        help="Pixels that pictures are wide; none is made larger than it is.",
+    )
+    api: str = knob(API, "Address of the service", help="Another address, of a server that answers alike.")
 
     @property
     def origin(self) -> str:
@@ -59,7 +65,7 @@ class Vam(Harvested):
             answer = client.json(f"{self.api}/objects/search", params=asked)
             found = listed(answer, "records", self.api)
             total = total_of(answer, "info.record_count")
-            check_reach(total, _REACH, "The V&A", "--query, --kind, --place, --year-from or --year-to")
+            check_reach(total, _REACH, "The V&A", ("query", "kind", "place", "year_from", "year_to"))
             told = items(found, "systemNumber", url=lambda key: f"{self.api}/museumobject/{key}")
             if self.details:
                 told = [self._object(client, one) if isinstance(one, Item) else one for one in told]

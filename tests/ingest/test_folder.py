@@ -398,8 +398,8 @@ def test_sizes_without_a_unit_are_told(tmp_path: Path) -> None:
     source = archive(tmp_path, pictures, *lines)
     (said,) = [one for one in source.remarks if "no unit" in one]
     assert said == (
-        "2 cells in the column 'Længde' tell no unit and are not read as length_mm: --map 'length_mm=Længde' takes "
-        "bare numbers as millimetres; for centimetres, call the column 'Længde (cm)'"
+        "2 cells in the column 'Længde' tell no unit and are not read as length_mm: the field mapping "
+        "'length_mm=Længde' takes bare numbers as millimetres; for centimetres, call the column 'Længde (cm)'"
     )
     read = {one.id: one.metadata.get("length_mm") for one in records(source)}
     assert read == {"A": None, "B": None, "C": 80, "D": None}
@@ -416,7 +416,7 @@ def test_one_thing_is_told_in_the_singular(tmp_path: Path) -> None:
     source = archive(tmp_path, ["a.png"], "id,file,Weight,Lat,Lon", "A,a.png,7,95,12")
     (source.folder / "notes.doc").write_text("x")
     told = " | ".join(source.remarks)
-    weight = "1 cell in the column 'Weight' tells no unit and is not read as weight_g: --map weight_g=Weight takes"
+    weight = "1 cell in the column 'Weight' tells no unit and is not read as weight_g: the field mapping"
     for one in (weight, "1 picture below", "1 other file passed over", "1 row in", "1 row gives no place on the globe"):
         assert one in told
 

@@ -266,7 +266,9 @@ def _refused(response: httpx.Response, file: RemoteFile) -> None:
     if status in (408, 429) or status >= 500:
         raise _TransferError(f"the server answered {status} ({response.reason_phrase})")
     if status in (404, 410):
-        raise EmbedderError(f"{file.url} does not exist ({status}): it may have moved; give its address with --from.")
+        raise EmbedderError(
+            f"{file.url} does not exist ({status}): it may have moved; give its new address.", settings=("source",)
+        )
     if status in (401, 403, 407):
         who = "the proxy" if status == 407 else "the server"
         raise EmbedderError(f"{file.url}: {who} refused it ({status} {response.reason_phrase}).")

@@ -272,9 +272,9 @@ def _headers_without_end(listening: socket.socket) -> None:
 
 
 def test_servers_within_are_asked_only_where_that_is_allowed(server):
-    """This machine is not asked unless --allow-private says so, and the refusal names the flag."""
+    """This machine is not asked unless private servers are allowed, and the refusal says so."""
     server.answer("/a", {})
-    with server.client(allowed=is_public) as client, pytest.raises(AnswerError, match="--allow-private"):
+    with server.client(allowed=is_public) as client, pytest.raises(AnswerError, match="only where private servers are allowed"):
         client.json(f"{server.url}/a")
     assert server.count() == 0
 

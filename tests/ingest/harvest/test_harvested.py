@@ -161,7 +161,7 @@ def test_a_bomb_of_a_picture_is_refused(server, take, tmp_path):
     assert (summary.added, summary.rejected) == (2, 1)
     with Ledger(tmp_path / "archive" / "ledger.sqlite") as ledger:
         (rejected,) = ledger.rejected()
-    assert "--max-megapixels" in rejected.reason
+    assert "raise the limit of megapixels" in rejected.reason
 
 
 def test_what_came_broken_is_fetched_anew(server, take):

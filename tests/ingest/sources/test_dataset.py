@@ -195,7 +195,7 @@ def test_parquet_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(MetadataError, match="a.parquet cannot be read as a Parquet file"):
         list(Dataset(tmp_path / "a.parquet").records())
     parquet.write_table(arrow.table({"words": ["a"]}), tmp_path / "b.parquet")
-    with pytest.raises(MetadataError, match="no column of pictures: name it with --picture. Columns: words"):
+    with pytest.raises(MetadataError, match="no column of pictures: name the column. Columns: words"):
         list(Dataset(tmp_path / "b.parquet").records())
 
 

@@ -382,7 +382,7 @@ def test_europeana() -> None:
     among(made, date_from=1840, date_to=1840, location="Biblioteca Digital", source="Hispana", language="es")
     among(made, point={"lat": 42.7, "lon": -3.4}, record_url="http://b.example/1", object_id="/2022704/lod_1")
     assert is_open(made["licence"])
-    assert told(Europeana(words="es"), COIN)["title"] == "Moneda"
+    assert told(Europeana(language=("es",)), COIN)["title"] == "Moneda"
 
 
 def test_europeana_thumbnails() -> None:

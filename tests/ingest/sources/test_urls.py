@@ -135,8 +135,9 @@ def test_rows_that_are_none_are_told(made):
 
 def test_what_is_no_list_is_refused_as_a_whole(made):
     """A table without links, a column that is not there, and a file that is not there say what to do."""
-    with pytest.raises(MetadataError, match="--link"):
+    with pytest.raises(MetadataError, match="Name the column") as told:
         made("id,title\nA1,Axe\n")
+    assert told.value.settings == ("link",)
     with pytest.raises(UnknownNameError, match="Columns: id, image"):
         made("id,image\nA1,https://m.example/1.jpg\n", link="picture")
     with pytest.raises(MetadataError, match="There is no file"):
