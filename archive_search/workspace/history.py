@@ -68,7 +68,7 @@ class History:
             InvalidInputError: If the person is not named: nobody's history is kept for somebody else.
         """
         if not self.who:
-            raise InvalidInputError("A history is kept for a person: say who you are.", settings=("who",))
+            raise InvalidInputError("A history is kept for a person: name yourself.", settings=("who",))
         with opened(self.file, PART, write=True) as database:
             if on:
                 row = (self.who, written(datetime.now(UTC)))
