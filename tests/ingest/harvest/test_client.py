@@ -274,7 +274,10 @@ def _headers_without_end(listening: socket.socket) -> None:
 def test_servers_within_are_asked_only_where_that_is_allowed(server):
     """This machine is not asked unless private servers are allowed, and the refusal says so."""
     server.answer("/a", {})
-    with server.client(allowed=is_public) as client, pytest.raises(AnswerError, match="only where private servers are allowed"):
+    with (
+        server.client(allowed=is_public) as client,
+        pytest.raises(AnswerError, match="only where private servers are allowed"),
+    ):
         client.json(f"{server.url}/a")
     assert server.count() == 0
 
