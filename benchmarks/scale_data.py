@@ -37,6 +37,9 @@ GAP = 1.0
 """Length of the mean of phrases that is added to them."""
 COMMON = 0.25
 """The cosine between the two means."""
+KINDS = ("axe", "arrowhead", "bowl", "brooch", "comb", "sword", "bead", "figurine", "chisel", "dagger", "urn")
+ATTRIBUTES = ("flint", "bronze", "iron", "clay", "bone", "amber", "glass", "polished", "broken", "small")
+"""What made phrases are called."""
 BENCH = "ARCHIVE_SEARCH_BENCH"
 FIRST_QUERY = 1 << 32
 """The number of the chunk that image queries are drawn from: none of the rows."""
@@ -145,35 +148,50 @@ def _made_origin(count: int = 4000, small: int = 256, bank: int = 1500) -> Origi
     coarse = drawn(40)
     fine = unit(coarse[random.integers(0, 40, 400)] + drawn(400))
     photographs = unit(fine[random.integers(0, 400, count)] + drawn(count))
-    kinds, attributes = [f"kind {n}" for n in range(40)], [f"attribute {n}" for n in range(60)]
-    asked = tuple((kinds[n % 40], attributes[n], f"{kinds[n % 40]} {attributes[n]}") for n in range(60))
-    phrases = dict(zip(kinds, unit(coarse + 0.7 * drawn(40)), strict=True))
-    phrases |= dict(zip(attributes, drawn(60), strict=True))
+    pairs = [(KINDS[n % len(KINDS)], ATTRIBUTES[n % len(ATTRIBUTES)]) for n in range(60)]
+    asked = tuple((kind, said, f"{kind} {said}") for kind, said in dict.fromkeys(pairs))
+    phrases = dict(zip(KINDS, unit(coarse[: len(KINDS)] + 0.7 * drawn(len(KINDS))), strict=True))
+    phrases |= dict(zip(ATTRIBUTES, drawn(len(ATTRIBUTES)), strict=True))
     phrases |= {whole: unit((phrases[kind] + phrases[said])[None])[0] for kind, said, whole in asked}
     phrases |= dict(zip((f"phrase {n}" for n in range(300)), unit(fine[:300] + 0.7 * drawn(300)), strict=True))
     neutral = unit(fine[random.integers(0, 400, bank)] + drawn(bank))
     return Origin("made photographs and phrases (no bench folder was named)", photographs, phrases, neutral, asked)
 
 
+class Best:
+    """The row numbers of the nearest of each query, among rows that are added in parts."""
+
+    def __init__(self, queries: Vectors, limit: int) -> None:
+        self.queries, self.limit = queries, limit
+        self.scores = np.full((len(queries), limit), -np.inf, dtype=np.float32)
+        self.numbers = np.full((len(queries), limit), -1, dtype=np.int64)
+
+    def add(self, rows: Vectors, numbers: NDArray[np.int64]) -> None:
+        """Look at rows with these numbers."""
+        scores = np.concatenate([self.scores, self.queries @ rows.T], axis=1)
+        both = np.concatenate([self.numbers, np.broadcast_to(numbers, (len(self.queries), len(rows)))], axis=1)
+        kept = np.argpartition(-scores, self.limit - 1, axis=1)[:, : self.limit]
+        self.scores, self.numbers = np.take_along_axis(scores, kept, 1), np.take_along_axis(both, kept, 1)
+
+    def found(self) -> NDArray[np.int64]:
+        """(queries, limit), nearest first; -1 where there were fewer rows."""
+        order = np.argsort(-self.scores, axis=1, kind="stable")
+        return np.take_along_axis(self.numbers, order, 1)
+
+
 def exact(chunks: Iterable[Vectors], queries: Vectors, limit: int) -> NDArray[np.int64]:
     """The row numbers of the nearest of each query, nearest first, among rows that come in chunks."""
-    best = np.full((len(queries), limit), -np.inf, dtype=np.float32)
-    ids = np.full((len(queries), limit), -1, dtype=np.int64)
-    start = 0
+    best, start = Best(queries, limit), 0
     for rows in chunks:
-        scores = queries @ rows.T
-        numbers = np.broadcast_to(np.arange(start, start + len(rows)), scores.shape)
-        scores, numbers = np.concatenate([best, scores], axis=1), np.concatenate([ids, numbers], axis=1)
-        kept = np.argpartition(-scores, limit - 1, axis=1)[:, :limit]
-        best, ids = np.take_along_axis(scores, kept, 1), np.take_along_axis(numbers, kept, 1)
+        best.add(rows, np.arange(start, start + len(rows)))
         start += len(rows)
-    order = np.argsort(-best, axis=1, kind="stable")
-    return np.take_along_axis(ids, order, 1)
+    return best.found()
 
 
 def recall(found: Iterable[Iterable[int]], true: NDArray[np.int64]) -> float:
-    """The share of the truly nearest that were found."""
-    shares = [len({*map(int, one)} & {*row.tolist()}) / len(row) for one, row in zip(found, true, strict=True)]
+    """The share of the truly nearest that were found, a -1 among these left out."""
+    wanted = [{*row.tolist()} - {-1} for row in true]
+    shares = [len({*map(int, one)} & those) / len(those) for one, those in zip(found, wanted, strict=True)]
     return float(np.mean(shares))
 
 
