@@ -46,9 +46,15 @@ def tokens(text: str) -> list[str]:
     return [word for word in re.findall(r"\w+", text.casefold()) if word not in _STOPPED]
 
 
-@lru_cache(maxsize=100_000)
 def stems(word: str, languages: tuple[str, ...] = tuple(STEMMERS)) -> tuple[str, ...]:
     """What a folded word is looked up by: its different stems in these languages."""
+    if _NUMBER.fullmatch(word):  # it has no ending, and every record has one of its own: not worth keeping
+        return (word,)
+    return _stems(word, languages)
+
+
+@lru_cache(maxsize=100_000)
+def _stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_stemmer(STEMMERS[language]).stemWord(word) for language in languages))
 
 
@@ -153,6 +159,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
+_NUMBER = re.compile("[a-z]?[0-9]+")
 _ADDRESS = re.compile(r"\s*https?://\S+\s*$", re.IGNORECASE)
 
 

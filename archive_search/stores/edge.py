@@ -289,7 +289,9 @@ def _several(space: str) -> Any:
 
 
 def _said(held: Held) -> Any:
-    return edge.SparseVector(list(held), list(held.values())) if isinstance(held, Mapping) else held
+    if isinstance(held, Mapping):
+        return edge.SparseVector(list(held), list(held.values()))
+    return held.tolist()  # an array would be asked for each of its numbers: twice the time
 
 
 def _condition(one: Filter) -> Any:

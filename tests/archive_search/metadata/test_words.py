@@ -3,6 +3,7 @@
 import math
 
 import pytest
+import snowballstemmer  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,13 @@ def test_stems_of_every_language():
     assert set(stems("økser")) & set(stems("økse"))
     assert set(stems("axes")) & set(stems("axe"))
     assert set(stems("gefäße")) & set(stems("gefäß"))
+
+
+@given(st.from_regex("[a-z]?[0-9]{1,8}", fullmatch=True))
+def test_numbers_are_their_own_stems(word):
+    """A number, with a letter before it or not, is looked up as itself, as every stemmer would have it."""
+    assert stems(word) == (word,)
+    assert {snowballstemmer.stemmer(language).stemWord(word) for language in STEMMERS.values()} == {word}
 
 
 def test_rarity_by_hand():
