@@ -11,8 +11,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from archive_search.pictures.kept import is_link
 from archive_search.types import MetadataError, NotInstalledError, PictureError
-from ingest.datasets.rows import LABELS, PICTURES, bytes_of, cells_of, is_link, labels_of, named, path_of
+from ingest.datasets.rows import LABELS, PICTURES, bytes_of, cells_of, labels_of, named, path_of
 from ingest.datasets.shards import LARGEST_PICTURE, Sample
 from ingest.source import Rejected
 

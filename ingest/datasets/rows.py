@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import ALL
 from archive_search.types import PictureError
 from ingest.mapping import text_of
@@ -60,11 +61,6 @@ def is_embedded(value: Any) -> bool:
     if isinstance(value, Mapping):
         return bool(value.get("bytes"))
     return isinstance(value, bytes | bytearray | memoryview) or (isinstance(value, str) and not path_of(value))
-
-
-def is_link(said: str) -> bool:
-    """Whether a text is the address of something on the web."""
-    return said.startswith(("http://", "https://"))
 
 
 def labels_of(value: Any, names: Sequence[str]) -> tuple[str, ...]:

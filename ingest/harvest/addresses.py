@@ -27,6 +27,15 @@ def web_address(url: str) -> httpx.URL:
     return found
 
 
+def refused(link: str) -> str:
+    """Why a text is no link that can be fetched; '' where it is one."""
+    try:
+        web_address(link)
+    except AnswerError as error:
+        return str(error)
+    return "a link holds no spaces" if re.search(r"\s", link) else ""
+
+
 def with_params(url: str, params: Params | None) -> str:
     """An address with parameters behind it, beside those that it has; None among their values is left out."""
     if not params:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 _PICTURES = frozenset(
     ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "tif", "tiff", "webp", "bmp", "jp2", "jpx", "avif", "heic")
@@ -38,6 +38,11 @@ def is_address(link: str) -> bool:
         return link.lower().startswith(("http://", "https://")) and bool(urlsplit(link).netloc)
     except ValueError:
         return False
+
+
+def file_name(link: str) -> str:
+    """The name of the file at the end of a link."""
+    return unquote(PurePosixPath(urlsplit(link).path).name)
 
 
 def joined(base: str, link: str) -> str:

@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from archive_search.counted import count
 from archive_search.knobs import Knob, knob
-from archive_search.metadata.dates.periods import DEFAULT_REGION, Periods
+from archive_search.metadata.dates.periods import Periods
 from archive_search.metadata.fields import STANDARD
+from archive_search.pictures.kept import is_link
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record
 from ingest.datasets.jsonlines import JsonLines
 from ingest.datasets.names import read_names
 from ingest.datasets.parquets import NoPicturesError, Parquet
-from ingest.datasets.rows import is_link
 from ingest.datasets.shards import LARGEST_PICTURE, Sample, Shard
 from ingest.datasets.tars import Tar
 from ingest.files import Files, files_below
+from ingest.harvest.addresses import refused
+from ingest.harvest.client import Client
+from ingest.harvest.linked import Asking, Fetching
+from ingest.harvest.links import file_name
 from ingest.kept import Kept
+from ingest.licensed import only_shown
 from ingest.mapping import FieldMap, field_map, fields_of, parse_pairs
-from ingest.periods import PERIODS_HELP, REGION_HELP, chosen_periods
-from ingest.source import Rejected
+from ingest.periods import chosen_periods
+from ingest.source import Rejected, Source
 
 _SPLITS = ("train", "training", "val", "valid", "validation", "test", "testing", "dev")
 _TAKEN = "label"
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(Asking):
     """
-    Pictures with labels: a folder for each class, or files that hold pictures (Parquet, JSON lines, tar).
+    Pictures with labels: a folder for each class, or files with pictures or links to them (Parquet, JSON lines, tar).
 
     The label fills a field of the records, so that it is a filter, and `evaluate --labels` can measure rankings by it.
     In folders the label is the folder that a picture lies in; a folder called train or val above it is the split.
@@ -72,8 +78,6 @@ class Dataset:
     id_prefix: str = knob(
         "", "Put before every id", help="A beginning for every id, so that datasets can share an archive."
     )
-    region: str = knob(DEFAULT_REGION, "Periods of", help=REGION_HELP)
-    periods: tuple[str, ...] = knob((), "Own periods", help=PERIODS_HELP)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -102,10 +106,24 @@ class Dataset:
                     yield sample
                     continue
                 made = self._of_sample(name, sample)
-                if isinstance(made, Record):
+                if isinstance(made, Record) and not is_link(made.image):
                     with self._lock:
                         places[made.id] = f"{name}\n{sample.place}\n{sample.beside}"
                 yield made
+
+    @contextmanager
+    def opened(self, archive: Path, stop: threading.Event) -> Iterator[Source]:
+        """The source for an ingest into the archive in a directory, which keeps pictures that are links."""
+        with self.client(stop) as client:
+            yield _Opened(self, archive, client)
+
+    @cached_property
+    def has_links(self) -> bool:
+        """Whether its pictures are behind links, by the first of them."""
+        for shard in self._shards[:1]:
+            for one in shard.samples():
+                return not isinstance(one, Rejected) and is_link(one.beside)
+        return False
 
     def count(self) -> int | None:
         """How many pictures there are, where that is known without reading all of it."""
@@ -124,13 +142,17 @@ class Dataset:
 
     def file(self, record: Record) -> Path | None:
         """Its path, where the picture is a file by itself."""
+        if is_link(record.image):
+            return None
         if not self._shards:
             return self.path / record.image
         name, _, beside = self._place(record)
         return (self._root / name).parent / beside if beside else None
 
     def read(self, record: Record) -> bytes:
-        """The bytes of the picture."""
+        """The bytes of the picture; one behind a link is had only once the dataset is opened for an archive."""
+        if is_link(record.image):
+            raise PictureError("it is a link, which an ingest into an archive fetches")
         path = self.file(record)
         if path is None:
             name, place, _ = self._place(record)
@@ -146,7 +168,8 @@ class Dataset:
     def remarks(self) -> tuple[str, ...]:
         """What was found, for people."""
         if self._shards:
-            named = f"{count(len(self._shards), 'file')} with pictures in {self.path}"
+            what = "links to pictures" if self.has_links else "pictures"
+            named = f"{count(len(self._shards), 'file')} with {what} in {self.path}"
             known = self.count()
             return (named if known is None else f"{named}: {count(known, 'picture')}",)
         classes = {PurePosixPath(one).parent.name for one in self._files.pictures}
@@ -231,10 +254,10 @@ class Dataset:
 
     def _of_sample(self, name: str, sample: Sample) -> Record | Rejected:
         id = f"{name}/{sample.name}"
-        if sample.beside and is_link(sample.beside):
-            reason = "Its picture is a link, and links are followed by 'archive-search ingest urls FILE'."
-            return Rejected(self.id_prefix + id, sample.beside, "record", reason)
-        if sample.beside:
+        linked = is_link(sample.beside)
+        if linked and (reason := refused(sample.beside)):
+            return Rejected(self.id_prefix + id, sample.beside[:300], "record", reason)
+        if sample.beside and not linked:
             there = PurePosixPath(sample.beside.replace("\\", "/"))
             if there.is_absolute() or ".." in there.parts or "\n" in sample.beside:
                 return Rejected(self.id_prefix + id, sample.beside, "record", "Its path leads out of the dataset.")
@@ -245,7 +268,10 @@ class Dataset:
             sample_label = sample.label
         if sample.object:
             cells.setdefault("object_id", f"{name}/{sample.object}")
-        return self._record(id, sample.beside or id, cells, sample_label, sample.file)
+        made = self._record(
+            id, sample.beside or id, cells, sample_label, file_name(sample.beside) if linked else sample.file
+        )
+        return replace(made, metadata={**made.metadata, "image_url": sample.beside}) if linked else made
 
     # ------------------------------------------------------------------ records
 
@@ -291,6 +317,44 @@ class Dataset:
     @cached_property
     def _mappings(self) -> dict[tuple[str, ...], FieldMap]:
         return {}
+
+
+class _Opened(Fetching):
+    """A dataset for one archive: what lies in it is read from there, what it links to is fetched."""
+
+    def __init__(self, dataset: Dataset, archive: Path, client: Client) -> None:
+        super().__init__(archive, client, dataset)
+        self._dataset = dataset
+        self.waiting = Fetching.waiting if dataset.has_links else 1
+
+    @property
+    def origin(self) -> str:
+        """The dataset's."""
+        return self._dataset.origin
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """The dataset's; where only open licences are wanted, the reason why one is not taken."""
+        return (self.wanted(one) for one in self._dataset.records())
+
+    def count(self) -> int | None:
+        """The dataset's."""
+        return self._dataset.count()
+
+    def wanted(self, one: Record | Rejected) -> Record | Rejected:
+        """A record that may be taken, or why it is not; what its periods mean the dataset has settled."""
+        return only_shown(one) if self._dataset.only_open and isinstance(one, Record) else one
+
+    def stamp(self, record: Record) -> str:
+        """Of a link the usual, else the dataset's."""
+        return super().stamp(record) if is_link(record.image) else self._dataset.stamp(record)
+
+    def file(self, record: Record) -> Path | None:
+        """Where a picture lies by itself, or a film or recording is kept."""
+        return super().file(record) if is_link(record.image) else self._dataset.file(record)
+
+    def read(self, record: Record) -> bytes:
+        """The bytes of the picture."""
+        return super().read(record) if is_link(record.image) else self._dataset.read(record)
 
 
 def _ending(path: Path) -> str:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from archive_search.counted import count
 from archive_search.knobs import Knob, knob
 from archive_search.metadata.fields import STANDARD
 from archive_search.pictures.kept import is_link
 from archive_search.pictures.media import ALL
-from archive_search.types import MetadataError, Record, SourceError, UnknownNameError
+from archive_search.types import MetadataError, Record, UnknownNameError
 from ingest.columns import columns_by_field
-from ingest.harvest.addresses import web_address
+from ingest.harvest.addresses import refused
 from ingest.harvest.linked import Linked
+from ingest.harvest.links import file_name
 from ingest.kept import Kept
 from ingest.mapping import fields_of, parse_pairs, text_of
 from ingest.source import Rejected
@@ -138,10 +139,10 @@ class Urls(Linked):
 
     def _of_lines(self) -> Iterator[tuple[str, Record | Rejected]]:
         for where, said in self._lines():
-            if reason := _refused(said):
+            if reason := refused(said):
                 yield where, Rejected(where, said[:300], "record", f"{where}: {reason}")
             else:
-                name = _name(said)
+                name = file_name(said)
                 yield where, Record(self.id_prefix + said, said, {**_called(name), "image_url": said})
 
     # ------------------------------------------------------------------ a table
@@ -181,9 +182,7 @@ class Urls(Linked):
         best: tuple[tuple[int, int, int], str] = ((0, 0, 0), "")
         for column in table.columns:
             links = [one for row in table.sound() for one in _links(row.cells.get(column)) if is_link(one)]
-            pictures = sum(
-                PurePosixPath(urlsplit(one).path).suffix.lower() in ALL for one in links if not _refused(one)
-            )
+            pictures = sum(PurePosixPath(urlsplit(one).path).suffix.lower() in ALL for one in links if not refused(one))
             likely = (pictures, len(links) if column not in pages else 0, int(column in usual))
             best = max(best, (likely, column), key=lambda one: one[0])
         if not best[1]:
@@ -216,10 +215,10 @@ class Urls(Linked):
             yield Rejected(given or row.where, "", "record", reason)
         for number, link in enumerate(links, 1):
             id = (given if number == 1 else f"{given}/{number}") if given else link
-            if reason := _refused(link):
+            if reason := refused(link):
                 yield Rejected(given or row.where, link[:300], "record", f"{row.where}: {reason}")
             else:
-                called = _called(_name(link)) if "title" not in payload else {"file": _name(link)}
+                called = _called(file_name(link)) if "title" not in payload else {"file": file_name(link)}
                 yield Record(self.id_prefix + id, link, {**called, **payload, "image_url": link})
 
 
@@ -228,20 +227,6 @@ def _links(cell: Any) -> list[str]:
     texts = cell if isinstance(cell, list) else [] if cell is None else [cell]
     found = (one.strip(";|, \t") for text in texts for one in _BETWEEN.split(str(text).strip()))
     return list(dict.fromkeys(one for one in found if one))
-
-
-def _refused(said: str) -> str:
-    """Why a text is no link that can be fetched; '' where it is one."""
-    try:
-        web_address(said)
-    except SourceError as error:
-        return str(error)
-    return "a link holds no spaces" if re.search(r"\s", said) else ""
-
-
-def _name(link: str) -> str:
-    """The file name at the end of a link."""
-    return unquote(PurePosixPath(urlsplit(link).path).name)
 
 
 def _called(name: str) -> dict[str, str]:

@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from archive_search.pictures.kept import kept_picture
 from archive_search.types import InvalidInputError, MetadataError, PictureError, Record
 from ingest.datasets.names import read_names
 from ingest.source import Rejected
 from ingest.sources.dataset import Dataset
 from ingest.testing import Desk, Encoder, picture
+from tests.ingest.replay import Replay
 
 
 def records(source: Dataset) -> list[Record]:
@@ -222,15 +224,67 @@ def test_json_lines(tmp_path: Path) -> None:
 
 
 def test_json_lines_with_faults(tmp_path: Path) -> None:
-    """Lines without a picture, that are no JSON, that lead out of the dataset or to the web are told one by one."""
-    rows = ['{"label": "axe"}', "{", '["a"]', '{"image": "../../secret.png"}', '{"image": "https://example.org/a.png"}']
+    """Lines without a picture, that are no JSON, that lead out of the dataset or are no whole link are told singly."""
+    rows = ['{"label": "axe"}', "{", '["a"]', '{"image": "../../secret.png"}', '{"image": "https://a.example/a b.png"}']
     (tmp_path / "d.jsonl").write_text("\n".join(rows), encoding="utf-8")
     said = reasons(Dataset(tmp_path / "d.jsonl"))
     assert list(said) == ["d.jsonl, line 1", "d.jsonl, line 2", "d.jsonl, line 3", "d.jsonl/4", "d.jsonl/5"]
     assert "no picture" in said["d.jsonl, line 1"]
     assert "not JSON" in said["d.jsonl, line 2"]
     assert said["d.jsonl/4"] == "Its path leads out of the dataset."
-    assert "ingest urls" in said["d.jsonl/5"]
+    assert said["d.jsonl/5"] == "a link holds no spaces"
+
+
+def linked(folder: Path, kind: str, url: str) -> Path:
+    """Six rows with links to pictures of a server; the last picture is gone."""
+    rows = [{"image": f"{url}/{number}.png?big=1", "label": "axe", "licence": "CC0"} for number in range(6)]
+    if kind == "jsonl":
+        rows[0] = {"image": base64.b64encode(picture(0)).decode(), "label": "bead", "licence": "all rights reserved"}
+        (folder / "d.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        return folder / "d.jsonl"
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(arrow.Table.from_pylist(rows), folder / "d.parquet")
+    return folder / "d.parquet"
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_links_are_fetched_once_and_kept(tmp_path: Path, server: Replay, kind: str) -> None:
+    """Pictures behind links are fetched, kept and not asked for again; one that is gone is rejected by itself."""
+    for number in range(5):
+        server.answer(f"/{number}.png", picture(number), type="image/png")
+    source = Dataset(linked(tmp_path, kind, server.url), allow_private=True, rate=1000.0)
+    desk = Desk(tmp_path)
+    summary = desk.run(source, Encoder())
+    assert (summary.added, summary.rejected) == (5, 1)
+    assert "(404)" in desk.reasons()[f"d.{kind}/{5 + (kind == 'jsonl')}"]
+    (found,) = desk.index.open().points([f"d.{kind}/3"])
+    assert (found.payload["object_type"], found.payload["file"]) == ("axe", f"{2 + (kind == 'parquet')}.png")
+    assert found.payload["image"] == found.payload["image_url"] == f"{server.url}/{found.payload['file']}?big=1"
+    assert kept_picture(tmp_path, found.payload["image"]).read_bytes() == picture(int(found.payload["file"][0]))
+    server.forget()
+    assert desk.run(source, Encoder()).unchanged == 5
+    assert server.paths() == []
+
+
+def test_what_may_be_shown_of_a_dataset(tmp_path: Path, server: Replay) -> None:
+    """Only open licences are taken where that is asked for, of links and of what lies in the file."""
+    for number in range(6):
+        server.answer(f"/{number}.png", picture(number), type="image/png")
+    source = Dataset(linked(tmp_path, "jsonl", server.url), allow_private=True, only_open=True, rate=1000.0)
+    desk = Desk(tmp_path)
+    assert desk.run(source, Encoder()).added == 5
+    assert list(desk.reasons()) == ["d.jsonl/1"]
+
+
+def test_links_are_read_only_in_an_archive(tmp_path: Path) -> None:
+    """Without an archive to keep it in no picture is fetched, and what has to be done is said."""
+    source = Dataset(linked(tmp_path, "jsonl", "https://a.example"))
+    with pytest.raises(PictureError, match="an ingest into an archive fetches"):
+        source.read(records(source)[1])
+    assert source.remarks == (f"1 file with pictures in {tmp_path / 'd.jsonl'}",)
+    (tmp_path / "p").mkdir()
+    only = Dataset(linked(tmp_path / "p", "parquet", "https://a.example"))
+    assert only.remarks == (f"1 file with links to pictures in {tmp_path / 'p' / 'd.parquet'}: 6 pictures",)
 
 
 def test_what_is_no_picture_in_base64(tmp_path: Path) -> None:
