@@ -57,6 +57,12 @@ class MemoryStore:
         hits = [Hit(p.id, float(score)) for p, score in zip(found, scores, strict=True)]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit])
 
+    def nearest_each(
+        self, space: str, vectors: Sequence[Vector], limit: int, where: Sequence[Filter] = ()
+    ) -> list[Ranking]:
+        """What `nearest` gives each of these vectors."""
+        return [self.nearest(space, vector, limit, where) for vector in vectors]
+
     def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
         query = checks.unit(vector, space, checks.check_space(space, self._spaces))

@@ -363,6 +363,12 @@ class Store(Protocol):
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
         ...
 
+    def nearest_each(
+        self, space: str, vectors: Sequence[Vector], limit: int, where: Sequence[Filter] = ()
+    ) -> list[Ranking]:
+        """What `nearest` gives each of these vectors, asked together: the points are looked through once for many."""
+        ...
+
     def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
         ...

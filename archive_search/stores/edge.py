@@ -64,6 +64,7 @@ class EdgeStore(QdrantStore[UUID]):
         super().__init__(spaces, has_words, fields)
         self.shard = shard
         self._writable = writable
+        self._count: int | None = None  # of all points, of a published generation: every search by words asks for it
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
         self._vectors: dict[str, dict[UUID, Vectors]] = {}  # read for steps, of a published generation
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
@@ -114,9 +115,14 @@ class EdgeStore(QdrantStore[UUID]):
     # -------------------------------------------------------------- reading
 
     def count(self, where: Sequence[Filter] = ()) -> int:
-        """How many points pass."""
+        """How many points pass; of a published generation all of them are counted once."""
+        if self._count is not None and not where:
+            return self._count
         with _telling("Points cannot be counted"):
-            return int(self.shard.count(edge.CountRequest(exact=True, filter=self._filter(where))))
+            found = int(self.shard.count(edge.CountRequest(exact=True, filter=self._filter(where))))
+        if not where and not self._writable:
+            self._count = found
+        return found
 
     # -------------------------------------------------------------- writing
 
@@ -173,10 +179,15 @@ class EdgeStore(QdrantStore[UUID]):
         return edge.Filter(must=[edge.HasIdCondition(wanted)])
 
     def _query(self, space: str, query: Held, limit: int, among: Any) -> list[tuple[UUID, float]]:
-        nearest = edge.Query.Nearest(_said(query), space)
-        request = edge.QueryRequest(limit=limit, query=nearest, filter=among, params=EXACT)
         with _telling("The search failed"):
-            return [(one.id, one.score) for one in self.shard.query(request)]
+            return [(one.id, one.score) for one in self.shard.query(_request(space, query, limit, among))]
+
+    def _query_each(
+        self, space: str, queries: Sequence[Held], limit: int, among: Any
+    ) -> list[list[tuple[UUID, float]]]:
+        batch = edge.QueryBatchRequest([_request(space, query, limit, among) for query in queries])
+        with _telling("The search failed"):
+            return [[(one.id, one.score) for one in found] for found in self.shard.query_batch(batch)]
 
     def _retrieve(
         self, internal: Sequence[UUID], payload: bool | list[str], spaces: Sequence[str]
@@ -286,6 +297,10 @@ class EdgeStore(QdrantStore[UUID]):
 def _several(space: str) -> Any:
     """Says to Edge that the points of a space hold several vectors, where they do."""
     return edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim) if is_tiled(space) else None
+
+
+def _request(space: str, query: Held, limit: int, among: Any) -> Any:
+    return edge.QueryRequest(limit=limit, query=edge.Query.Nearest(_said(query), space), filter=among, params=EXACT)
 
 
 def _said(held: Held) -> Any:

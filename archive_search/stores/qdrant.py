@@ -20,6 +20,8 @@ from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range,
 Id = TypeVar("Id", bound=Hashable)
 REMEMBERED = 1 << 18
 """Record ids that were seen are remembered until there are so many, some 100 MB: then it begins anew."""
+TOGETHER = 16
+"""So many searches are one request: more at once are hardly cheaper, and Edge lets no other thread work meanwhile."""
 FARTHEST = 1e12
 """No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
@@ -53,8 +55,18 @@ class QdrantStore(ABC, Generic[Id]):
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
-        query = checks.unit(vector, space, checks.check_space(space, self._spaces))
-        return tuple(self._best(space, query, limit, where)[:limit]) if limit > 0 else ()
+        return self.nearest_each(space, [vector], limit, where)[0]
+
+    def nearest_each(
+        self, space: str, vectors: Sequence[Vector], limit: int, where: Sequence[Filter] = ()
+    ) -> list[Ranking]:
+        """What `nearest` gives each of these vectors, `TOGETHER` of them in one request."""
+        dim = checks.check_space(space, self._spaces)
+        queries = [checks.unit(vector, space, dim) for vector in vectors]
+        if limit < 1:
+            return [() for _ in queries]
+        pages = (queries[start : start + TOGETHER] for start in range(0, len(queries), TOGETHER))
+        return [tuple(hits[:limit]) for page in pages for hits in self._best_each(space, page, limit, where)]
 
     def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
@@ -185,6 +197,10 @@ class QdrantStore(ABC, Generic[Id]):
         """The best `limit` points with their scores, best first."""
 
     @abstractmethod
+    def _query_each(self, space: str, queries: Sequence[Held], limit: int, among: Any) -> list[list[tuple[Id, float]]]:
+        """What `_query` gives each of these, in one request."""
+
+    @abstractmethod
     def _retrieve(
         self, internal: Sequence[Id], payload: bool | list[str], spaces: Sequence[str]
     ) -> list[tuple[Id, Payload, Mapping[str, Any]]]:
@@ -230,8 +246,19 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _best(self, space: str, query: Held, limit: int, where: Sequence[Filter]) -> list[Hit]:
         """The `limit` best and all that tie with the last of them, best first, equal scores by id."""
-        among, asked = self._filter(where), limit + 1
-        found = self._query(space, query, asked, among)
+        return self._best_each(space, [query], limit, where)[0]
+
+    def _best_each(self, space: str, queries: Sequence[Held], limit: int, where: Sequence[Filter]) -> list[list[Hit]]:
+        among = self._filter(where)
+        if len(queries) == 1:
+            found = [self._query(space, queries[0], limit + 1, among)]
+        else:
+            found = self._query_each(space, queries, limit + 1, among)
+        return [self._whole(space, query, limit, among, one) for query, one in zip(queries, found, strict=True)]
+
+    def _whole(self, space: str, query: Held, limit: int, among: Any, found: list[tuple[Id, float]]) -> list[Hit]:
+        """The hits of what was found with one more than `limit`, and of all that tie with the last."""
+        asked = limit + 1
         while len(found) == asked and found[-1][1] == found[limit - 1][1]:  # a tie across the cut: see all of it
             asked *= 2
             found = self._query(space, query, asked, among)

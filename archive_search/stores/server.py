@@ -146,22 +146,30 @@ class ServerStore(QdrantStore[str]):
         return models.Filter(must=[models.HasIdCondition(has_id=list(internal))])
 
     def _query(self, space: str, query: Held, limit: int, among: models.Filter | None) -> list[tuple[str, float]]:
+        return self._query_each(space, [query], limit, among)[0]
+
+    def _query_each(
+        self, space: str, queries: Sequence[Held], limit: int, among: models.Filter | None
+    ) -> list[list[tuple[str, float]]]:
         params: models.SearchParams | None
         exact = self._exact or is_tiled(space)
         params = models.SearchParams(exact=True) if exact else models.SearchParams(hnsw_ef=max(BEAM, limit))
         if _is_local(self._client):  # always exact, and warns when told so
             params = None
-        with telling(self._place):
-            found = self._client.query_points(
-                self._collection,
+        requests = [
+            models.QueryRequest(
                 query=[_said(query)] if is_tiled(space) else _said(query),
                 using=space,
                 limit=limit,
-                query_filter=among,
-                search_params=params,
+                filter=among,
+                params=params,
                 with_payload=False,
             )
-        return [(str(one.id), float(one.score)) for one in found.points]
+            for query in queries
+        ]
+        with telling(self._place):
+            answers = self._client.query_batch_points(self._collection, requests)
+        return [[(str(one.id), float(one.score)) for one in found.points] for found in answers]
 
     def _retrieve(
         self, internal: Sequence[str], payload: bool | list[str], spaces: Sequence[str]

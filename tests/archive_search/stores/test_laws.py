@@ -94,6 +94,30 @@ def test_one_tile_ranks_as_the_whole(shared: Store, where: list[Filter], limit: 
 
 @settings(max_examples=30, deadline=None)
 @given(
+    held=st.lists(st.integers(0, 4), min_size=10, max_size=10),
+    asked=st.lists(st.integers(0, 9), max_size=40),
+    where=st.lists(FILTER, max_size=2),
+    limit=st.integers(0, 12),
+)
+def test_asked_together_as_asked_alone(
+    shared: Store, held: list[int], asked: list[int], where: list[Filter], limit: int
+) -> None:
+    """However many vectors are asked together, each gets what it gets alone to the last bit, ties by id and filters."""
+    payloads: list[Payload] = [{"material": WORDS[i % 2], "date_from": 100 * i} for i in range(10)]
+    rows = [ROWS[one] for one in held]  # some alike: scores tie
+    shared.upsert(
+        [
+            Point(one, {"a": row, "a-tiles": np.stack([row, ROWS[9]])}, payload)
+            for one, row, payload in zip(IDS, rows, payloads, strict=True)
+        ]
+    )
+    for space in ("a", "a-tiles"):
+        alone = [shared.nearest(space, ROWS[one], limit, where) for one in asked]
+        assert shared.nearest_each(space, [ROWS[one] for one in asked], limit, where) == alone
+
+
+@settings(max_examples=30, deadline=None)
+@given(
     counts=st.lists(st.integers(0, 6), min_size=10, max_size=10),
     again=st.lists(st.integers(1, 6), max_size=10),
     limit=st.integers(1, 12),
