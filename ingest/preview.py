@@ -8,6 +8,8 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+from archive_search.metadata.said import said
+from archive_search.metadata.table import Fields
 from archive_search.settings import Settings
 from archive_search.types import Record
 from ingest.recipe import mapped
@@ -42,6 +44,12 @@ def preview(
                 taken += isinstance(one, Record)
                 if taken >= limit:
                     return
+
+
+def shown(record: Record, fields: Fields, language: str = "en") -> dict[str, str]:
+    """What a record says by label, but for its id and the place of its picture where they are said again."""
+    once = {key: value for key, value in record.metadata.items() if key != "image_url" or value != record.image}
+    return said(once, fields, language)
 
 
 def _closable(records: Iterator[Record | Rejected]) -> Generator[Record | Rejected, None, None]:

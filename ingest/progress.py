@@ -13,6 +13,8 @@ Phase: TypeAlias = Literal["reading", "publishing", "done"]
 _RECENT_S = 30.0
 """The rate is that of the last half minute: a resumed ingest skips fast, then works slowly."""
 _PAUSE_S = 0.2
+_SETTLED, _AFTER_S = 20, 3.0
+"""After so many records and seconds their rate says something: the first wait for models, or were there already."""
 
 
 @runtime_checkable
@@ -31,7 +33,7 @@ class Progress:
 
     `done` counts records that are settled: written, found unchanged, or rejected. `rate` is records a second lately;
     `total` and `left_s` (seconds) are None where nobody can tell: while it publishes, or when all are settled that the
-    source had counted and it goes on.
+    source had counted and it goes on. Before there is something to go by `rate` is 0 and `left_s` None.
     """
 
     phase: Phase
@@ -117,7 +119,8 @@ class Meter:
         while len(self._points) > 2 and self._points[1][0] < at - _RECENT_S:
             self._points.popleft()
         since, before = self._points[0]
-        rate = (done - before) / (at - since) if at > since else 0.0
+        enough = self._phase == "done" or (done >= _SETTLED and at - self.started >= _AFTER_S)
+        rate = (done - before) / (at - since) if at > since and enough else 0.0
         said = self._total()
         total = None if said is None else max(said, done)
         left = (total - done) / rate if total is not None and rate > 0 else None

@@ -79,8 +79,7 @@ def show(source: AnySource, archive: Path | None, limit: int) -> None:
     """Print what an ingest would take, field by field, and write nothing."""
     from archive_search.archive import Archive, is_archive
     from archive_search.metadata.fields import STANDARD
-    from archive_search.metadata.rows import flat
-    from ingest.preview import preview
+    from ingest.preview import preview, shown
     from ingest.source import Rejected
 
     opened = Archive.open(archive) if archive is not None and is_archive(archive) else None
@@ -90,12 +89,15 @@ def show(source: AnySource, archive: Path | None, limit: int) -> None:
     for one in preview(source, limit, opened.settings if opened else None):
         if isinstance(one, Rejected):
             rejected += 1
-            say(f"{one.id}: rejected: {one.reason}")
+            say(f"rejected: {one.reason}" if one.reason.startswith(one.id) else f"{one.id}: rejected: {one.reason}")
             continue
         taken += 1
-        say(f"{one.id}: {one.image}")
-        for name, value in flat(one.metadata).items():
-            say(f"    {opened.fields.said(name) if opened else STANDARD.said(name)}: {value}")
+        say(one.id if one.image == one.id else f"{one.id}: {one.image}")
+        for label, value in shown(one, opened.fields if opened else STANDARD).items():
+            first, *more = filter(str.strip, value.splitlines())
+            say(f"    {label}: {first}")
+            for line in more:
+                say(f"        {line}")
     say(f"{taken} would be taken, {rejected} rejected; nothing was written, no picture was fetched", err=True)
 
 

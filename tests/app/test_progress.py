@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import app.commands.parts.progress
+import ingest.progress
 from app.commands.parts.progress import ProgressBar
 from ingest.testing import Desk, Encoder, Pictures
 
@@ -12,6 +13,8 @@ from ingest.testing import Desk, Encoder, Pictures
 def test_no_time_is_said_to_be_left_while_an_ingest_publishes(tmp_path, capsys, monkeypatch):
     """Time is left while pictures are read; once all are, the last line says that they are being published."""
     monkeypatch.setattr(app.commands.parts.progress, "_EVERY_S", 0.0)
+    monkeypatch.setattr(ingest.progress, "_SETTLED", 2)
+    monkeypatch.setattr(ingest.progress, "_AFTER_S", 0.0)
     with ProgressBar() as bar:
         Desk(tmp_path).run(Pictures.of(12), Encoder(seconds=0.1), on_progress=bar.ingest, finish=[lambda *_: None])
     lines = capsys.readouterr().err.splitlines()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import ingest.progress
 from archive_search.metadata.words import document, number, stems
 from archive_search.types import EmbedderError, InvalidInputError, MetadataError, Record
 from ingest.progress import Progress
@@ -501,8 +502,9 @@ def test_a_source_that_gives_up_keeps_what_was_done(desk):
 # ------------------------------------------------------------------ progress, stopping, memory
 
 
-def test_progress_only_grows_and_ends_complete(desk):
-    """Progress never goes back, knows the total where the source does, and ends with everything done."""
+def test_progress_only_grows_and_ends_complete(desk, monkeypatch):
+    """Progress never goes back, knows the total where the source does, tells time left once some are done, and ends."""
+    monkeypatch.setattr(ingest.progress, "_AFTER_S", 0.0)
     source, seen = Pictures.of(30), []
     source.put("bad", b"no picture", "1")
     desk.run(source, Encoder(seconds=0.02), on_progress=seen.append)
@@ -513,7 +515,11 @@ def test_progress_only_grows_and_ends_complete(desk):
     assert seen[-1] == Progress("done", 31, 31, 30, 1, seen[-1].rate, 0.0)
     assert [one.phase for one in seen][-2:] == ["publishing", "done"]
     reading = [one for one in seen if one.phase == "reading" and one.done]
-    assert all(one.rate > 0 and (one.left_s is None) == (one.done == 31) for one in reading)
+    early = [one for one in reading if one.done < 20]
+    assert early
+    assert all((one.rate, one.left_s) == (0.0, None) for one in early)
+    late = [one for one in reading if one.done >= 20]
+    assert all(one.rate > 0 and (one.left_s is None) == (one.done == 31) for one in late)
     assert [one.left_s for one in seen if one.phase == "publishing"] == [None]
 
 

@@ -53,3 +53,18 @@ def test_rejections_do_not_count_as_shown(folder):
     found = list(preview(Folder(folder, folder / "records.csv"), 3))
     assert sum(isinstance(one, Rejected) for one in found) == 1
     assert len(found) == 4
+
+
+def test_a_dry_run_says_nothing_twice_and_breaks_no_line(tmp_path):
+    """A link is written once, lines of a text stand below each other, and only links are counted as links."""
+    (tmp_path / "links.csv").write_text('image,note\nhttps://m.example/axe.jpg,"found\nin 1912"\n')
+    (tmp_path / "links.txt").write_text("https://m.example/axe.jpg\nno link\n")
+    done = CliRunner().invoke(cli, ["ingest", "urls", str(tmp_path / "links.csv"), "--dry-run"])
+    assert done.stdout == (
+        "https://m.example/axe.jpg\n    Title: axe\n    File: axe.jpg\n    note: found\n        in 1912\n"
+    )
+    done = CliRunner().invoke(cli, ["ingest", "urls", str(tmp_path / "links.txt"), "--dry-run"])
+    assert done.stdout.endswith(
+        "rejected: line 2: no link is no address of the web: it should begin with https:// or http://.\n"
+    )
+    assert "1 link in links.txt, and 1 line that is none" in done.output

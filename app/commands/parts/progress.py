@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ingest.progress import Progress
 
 _EVERY_S = 10.0
+_AFTER_S = 3.0
+"""Before so many seconds a rate says little of how long it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,8 @@ class ProgressBar:
 
 
 def timed(what: str, done: int, total: int | None, at_start: int, seconds: float) -> Now:
-    """Progress with the rate since the start, and the time left at that rate."""
-    rate = (done - at_start) / seconds if seconds > 0 else 0.0
+    """Progress with the rate since the start, and the time left at that rate, once there is something to go by."""
+    rate = (done - at_start) / seconds if seconds >= _AFTER_S else 0.0
     return Now(what, done, total, rate, (total - done) / rate if total is not None and rate > 0 else None)
 
 

@@ -16,9 +16,8 @@ from app.language import _, language, number
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.knobs import Knob, from_data
-from archive_search.metadata.rows import flat
 from archive_search.types import ArchiveSearchError
-from ingest.preview import preview
+from ingest.preview import preview, shown
 from ingest.request import Request
 from ingest.source import AnySource, Rejected
 from ingest.sources import SOURCES
@@ -148,12 +147,8 @@ def _show(archive: Archive, request: Request) -> None:
 
     records = [one for one in found if not isinstance(one, Rejected)]
     st.caption(_("The first {count}; nothing was written.").format(count=number(len(records))))
-    rows = [{"id": one.id, **_said(archive, one.metadata), "image": one.image} for one in records]
+    rows = [{"id": one.id, **shown(one, archive.fields, language()), "image": one.image} for one in records]
     st.dataframe(pd.DataFrame(rows).fillna("").astype(str), hide_index=True)
     for one in found:
         if isinstance(one, Rejected):
             st.caption(markdown(f"{one.id}: {one.reason}"))
-
-
-def _said(archive: Archive, metadata: Any) -> dict[str, Any]:
-    return {archive.fields.said(name, language()): value for name, value in flat(metadata).items()}

@@ -29,8 +29,6 @@ from ingest.status import Progressed
 _TROUBLE = "taking up: trouble"
 """Kept until the page is drawn: why an ingest was not begun."""
 _EVERY_S = 1.0
-_SETTLED = 20
-"""After so many pictures their rate says something: the first ones wait for the models."""
 _NEWS_S = 24 * 3600
 """So long it is told how the last ingest went."""
 COUNTS = {
@@ -132,10 +130,9 @@ def _far(state: State, done: int, total: int | None) -> str:
         return _("All are read; publishing …")
     amount = _("{done} of {total}").format(done=number(done), total=number(total)) if total else number(done)
     said = [amount]
-    settled = done >= _SETTLED
-    if settled and (rate := state.progress.get("rate")):
+    if rate := state.progress.get("rate"):
         said.append(_("{rate} a second").format(rate=number(round(rate, 1 if rate < 10 else None))))
-    if settled and (left := state.progress.get("left_s")) is not None:
+    if (left := state.progress.get("left_s")) is not None:
         said.append(_("{time} left").format(time=clock(left)))
     if rejected := state.progress.get("rejected"):
         said.append(_(COUNTS["rejected"]).format(count=number(rejected)))
