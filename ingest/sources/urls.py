@@ -89,7 +89,7 @@ class Urls(Linked):
     def remarks(self) -> tuple[str, ...]:
         """What was found and how it is read, for people; raises what is wrong with the file as a whole."""
         if self._is_list:
-            links = sum(1 for _, line in self._lines() if not _refused(line))
+            links = sum(1 for _, line in self._lines() if not refused(line))
             others = self._count - links
             none = f", and {count(others, 'line')} that {'is' if others == 1 else 'are'} none" if others else ""
             return (f"{count(links, 'link')} in {self.file.name}{none}",)
