@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,8 @@ from archive_search.types import InvalidInputError, UnknownNameError
 
 Span: TypeAlias = tuple[int, int]
 """First and last year, both included; years before Christ are negative and there is no year 0."""
+THIS_YEAR = datetime.now(UTC).year
+"""The end of what goes on to this day, and of what has no end that anybody knows: nothing was made later."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +219,7 @@ def _period(kind: str, said: Any, where: str) -> Period:
 def _span(years: Any) -> Span | None:
     if not isinstance(years, list) or len(years) != 2 or any(type(year) is not int or not year for year in years):
         return None
-    return (years[0], years[1]) if years[0] <= years[1] else None
+    return (years[0], min(years[1], max(years[0], THIS_YEAR))) if years[0] <= years[1] else None
 
 
 def _names(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, Periods, Span
+from archive_search.metadata.dates.periods import SOUTHERN_SCANDINAVIA, THIS_YEAR, Periods, Span
 from archive_search.metadata.dates.words import Token, lexicon_of, plain, tokens_of
 
 OPEN_YEARS = 100
@@ -19,7 +19,7 @@ TURN_YEARS = 10
 """How many years before and after it the turn of a century is taken to reach."""
 
 LAST_YEAR = 2100
-"""The end of what goes on to this day."""
+"""The last number that is taken for a year."""
 _FIRST_BARE_YEAR = 100
 _OLDEST = 5_000_000
 _LONGEST = 400
@@ -53,7 +53,8 @@ def parse_dating(text: str, periods: Periods = SOUTHERN_SCANDINAVIA) -> Dating |
     - "1800s" and "1700-tallet" are a hundred years from 1800 and 1700, "1880s" and "années 1880" ten.
     - "early", "mid" and "late" are thirds; halves, thirds and quarters are exact.
     - "before 1200" is the hundred years up to 1200, "after 300 BC" the hundred years from then, "4th century or later"
-      the 4th century and the hundred years after it; an end that nobody knows ("1850-?") is as open.
+      the 4th century and the hundred years after it; an end that nobody knows ("1850-?") is as open. None of these
+      reaches beyond this year, and "present" is this year.
     - The turn of a century is ten years to either side of its beginning: of the 19th, 1791 to 1810.
     - "4500 BP", calibrated or not, is 1950 less 4500. "Around" and "probably" change nothing.
     - Bare years are AD, from 100 on. A pair whose end may be shortened by one or two figures or not ("480-70 BC"), a
@@ -517,10 +518,10 @@ def _part(span: Span, which: int, parts: int) -> Span:
 def _opened(span: Span, end: str) -> Span:
     """A span that goes on before its beginning or after its end."""
     if end == "now":
-        return span[0], max(LAST_YEAR, span[1])
+        return span[0], max(THIS_YEAR, span[1])
     if end == "before":
         return _off_line(_on_line(span[0]) - OPEN_YEARS), span[1]
-    return span[0], min(_off_line(_on_line(span[1]) + OPEN_YEARS), max(LAST_YEAR, span[1]))
+    return span[0], min(_off_line(_on_line(span[1]) + OPEN_YEARS), max(THIS_YEAR, span[1]))
 
 
 def _on_line(year: int) -> int:

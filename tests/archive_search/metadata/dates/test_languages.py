@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from archive_search.metadata.dates.periods import Span, usual
+from archive_search.metadata.dates.periods import THIS_YEAR, Span, usual
 from archive_search.metadata.dates.reading import TURN_YEARS, parse_dating, parse_years
 from archive_search.metadata.wording import span, year_label
 
@@ -179,7 +179,7 @@ MARKS_AND_ENDS: dict[str, Span] = {
     "31.12.1999": (1999, 1999),
     "12/31/1999": (1999, 1999),
     "1965-12?": (1965, 1965),
-    "1200–present": (1200, 2100),
+    "1200–present": (1200, THIS_YEAR),
     "2100 BC or earlier": (-2200, -2100),
     "1st century B.C.E. or 1st century C.E.": (-100, 100),
     "last quarter 5th c. BC-first half 4th c. BC": (-425, -351),
@@ -361,6 +361,16 @@ def test_centuries(language: str, one: int, other: int, era: int) -> None:
     assert spans == expected
     together = parse_years(double.format(said(first), said(last)) + _ERAS[language][era])
     assert together == (expected[0][0], expected[1][1])
+
+
+@pytest.mark.parametrize(
+    "text", ["1990-", "after 1980", "not before 1966-01-16", "1963-?", "modern period", "1850–present"]
+)
+def test_nothing_was_made_later_than_this_year(text: str) -> None:
+    """An open end, the present and a period that goes on reach to this year, not into the future."""
+    found = parse_years(text, usual())
+    assert found is not None
+    assert found[1] == THIS_YEAR
 
 
 @settings(deadline=None)
