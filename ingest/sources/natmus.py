@@ -290,7 +290,7 @@ def _values(told: Mapping[str, Any], code: str, item: Item) -> dict[str, Any]:
             )
             for one in sizes
         ),
-        "date": text(list(made), "date", "dating", "datering"),
+        "date": text(list(made), "date", "dating", "datering") or _days(made),
         "date_from": text(list(made), "yearFrom", "aarFra", "fraAar"),
         "date_to": text(list(made), "yearTo", "aarTil", "tilAar"),
         "findspot": texts(list(found), "place", "sted", "stednavn", "location"),
@@ -316,6 +316,12 @@ def _events(told: Mapping[str, Any], *kinds: str) -> list[Mapping[str, Any]]:
     ]
 
 
+def _days(made: Sequence[Mapping[str, Any]]) -> str:
+    """From when to when, where a record tells days and not years."""
+    ends = (text(list(made), "dateFrom", "datoFra"), text(list(made), "dateTo", "datoTil"))
+    return " - ".join(dict.fromkeys(one for one in ends if one))
+
+
 def _credit(asset: Mapping[str, Any]) -> str:
     """Whose photograph it is, as the museum wants it said."""
     by = text(asset, "photographer", "fotograf", "creator")
@@ -323,9 +329,10 @@ def _credit(asset: Mapping[str, Any]) -> str:
 
 
 def _number(told: Mapping[str, Any]) -> str:
-    """The inventory number of an object."""
+    """The inventory number of an object, whole or in the parts that it is made of."""
     paths = ("identifikation.nummer", "identifikation.genstandsnummer", "genstandsnummer", "identifikation")
-    return text(told, "objectIdentification", *paths)
+    number = text(told, "numberData") + text(told, "numberSuffix")
+    return text(told, "objectIdentification", *paths) or f"{text(told, 'numberPrefix')} {number}".strip()
 
 
 def _extra(told: Mapping[str, Any]) -> dict[str, Any]:

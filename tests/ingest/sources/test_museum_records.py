@@ -528,6 +528,15 @@ def test_natmus_in_danish() -> None:
     among(made, image_url="https://samlinger.natmus.dk/do/asset/88.jpg?maxsize=org&download=true", language="da")
 
 
+def test_natmus_in_parts() -> None:
+    """A number in three parts and a making told in days are taken where there is neither a number nor a year."""
+    apart = {name: value for name, value in PENNY.items() if name not in ("objectIdentification", "creationEvents")}
+    apart |= {"numberPrefix": "BP", "numberData": 1207, "numberSuffix": "a"}
+    apart |= {"creationEvents": [{"dateFrom": "1658-02-26", "dateTo": "1660-05-27"}]}
+    made = told(Natmus(collection="KMM", objects=("294",)), apart, "KMM-294")
+    among(made, object_id="NM BP 1207a", date_from=1658, date_to=1660)
+
+
 def test_natmus_pages() -> None:
     """The record in a page is found behind its heading, and the page's own description where it says nothing."""
     read = record_in(natmus_page({"id": 3, "collection": "DO", "note": 'a "{" and <b>'}))
