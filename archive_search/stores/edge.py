@@ -44,6 +44,12 @@ from archive_search.types import (
 
 EXACT = edge.SearchParams(exact=True)
 MOVE = " If it stays so, move that directory elsewhere and run the ingest again: it goes on from what is whole."
+PACKED = edge.EdgeOptimizersConfig(default_segment_number=8, max_segment_size=1 << 20)
+"""
+How points are packed: what is new goes to segments of its own, of 10 MB and more, the smallest of which are merged
+where there are more than eight, up to 1 GB. With the two that Edge keeps by itself, a few thousand new records would
+have everything packed anew. Of a segment of which a fifth was deleted, what is left is packed anew.
+"""
 KEPT = 1 << 23
 """Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
@@ -86,7 +92,9 @@ class EdgeStore(QdrantStore[UUID]):
         }
         no_graph = edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10)
         words = {TEXT: edge.EdgeSparseVectorParams()}
-        config = edge.EdgeConfig(vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, wal_enabled=False)
+        config = edge.EdgeConfig(
+            vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, optimizers=PACKED, wal_enabled=False
+        )
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
             made = cls(edge.EdgeShard.create(str(path), config), spaces, writable=True, fields=fields)
@@ -108,9 +116,10 @@ class EdgeStore(QdrantStore[UUID]):
         with _telling(what, MOVE):
             config = json.loads((path / "edge_config.json").read_text(encoding="utf-8"))
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
+            has_words = TEXT in config.get("sparse_vectors", {})
         with nullcontext(path) if writable else private_copy(path) as place, _telling(what, MOVE, place, path):
-            shard = edge.EdgeShard.load(str(place))
-        return cls(shard, spaces, writable, TEXT in config.get("sparse_vectors", {}), fields)
+            shard = edge.EdgeShard.load(str(place), _packed() if writable and has_words else None)
+        return cls(shard, spaces, writable, has_words, fields)
 
     # -------------------------------------------------------------- reading
 
@@ -292,6 +301,11 @@ class EdgeStore(QdrantStore[UUID]):
     def _check_writable(self) -> None:
         if not self._writable:
             raise StoreError("A published generation is only read: begin a build to change it.")
+
+
+def _packed() -> Any:
+    """How points are packed, for a shard that may have been made before that was said; it is asked for a space, too."""
+    return edge.EdgeConfig(sparse_vectors={TEXT: edge.EdgeSparseVectorParams()}, optimizers=PACKED)
 
 
 def _several(space: str) -> Any:

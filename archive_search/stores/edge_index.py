@@ -13,11 +13,12 @@ from archive_search.stores import build_log
 from archive_search.stores.build_log import BuildLog
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_build import BuildStore, EdgeBuild
-from archive_search.stores.file_copy import copy_tree
 from archive_search.stores.generations import check_there, generation_number
 from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.manifest import DamagedError, Manifest, read_manifest
+from archive_search.stores.shard_copy import copy_shard
+from archive_search.stores.shard_copy import remark as remark_on_copies
 from archive_search.types import ArchiveError, FieldTable, StoreError
 
 TRIES = 5
@@ -42,8 +43,10 @@ class EdgeIndex:
     def remark(self) -> str:
         """What is wrong with the index although it can be read, for people; '' where nothing is."""
         name = self.generation()
-        if name is None or not (lost := self._directory.lost()):
+        if name is None:
             return ""
+        if not (lost := self._directory.lost()):
+            return remark_on_copies()
         return f"{lost}: {name} is read, the newest generation that was finished. The next ingest writes its name anew."
 
     def generations(self) -> list[str]:
@@ -260,5 +263,5 @@ class EdgeIndex:
         path = self._directory.shard(name)
         if published is None:
             return EdgeStore.create(path, spaces, self.fields)
-        copy_tree(self._directory.shard(published), path)
+        copy_shard(self._directory.shard(published), path)
         return EdgeStore.open(path, writable=True, fields=self.fields)

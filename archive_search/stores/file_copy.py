@@ -41,6 +41,15 @@ def copy_file(source: Path, target: Path, *, reserve: bool = False) -> None:
         _copy_data(read, write, os.fstat(read.fileno()).st_size)
 
 
+def clone_file(source: Path, target: Path) -> bool:
+    """Make a file that shares the blocks of another; False, and no file, where the file system cannot."""
+    with source.open("rb") as read, target.open("wb") as write:
+        shared = _share_blocks(read, write)
+    if not shared:
+        target.unlink()
+    return shared
+
+
 def _share_blocks(read: BinaryIO, write: BinaryIO) -> bool:
     if not sys.platform.startswith("linux"):
         return False

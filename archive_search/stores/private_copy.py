@@ -4,15 +4,13 @@ A private copy of a shard to open it from, since Qdrant Edge writes where it ope
 Opening rewrites `segment.json` and `edge_config.json` and sets the length of bitmaps; closing writes the heads of
 bitmaps and page tables anew. None of it changes what they say, but it cannot be done on a read-only disk, ends the
 process on a full one, and a published generation is never written. What grows with the number of points is not written,
-and is linked. All this was found by tracing and by hashing with the pinned version of qdrant-edge-py: what has a name
-that was not seen then is copied.
+and is linked (`archive_search.stores.edge_files` knows which files these are).
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import re
 import secrets
 import shutil
 import stat
@@ -25,16 +23,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
+from archive_search.stores.edge_files import PAGES, READ
 from archive_search.stores.file_copy import copy_file
 from archive_search.types import StoreError
 
-READ = re.compile(
-    r"matrix\.dat|quantized\.data|.*\.bin|id_tracker\.mappings|inverted_index\.dat|version\.info"
-    r"|(?!segment\.json|edge_config\.json).*\.json"
-)
-"""Files that Edge opens to read: a symbolic link is enough, on whatever disk."""
-PAGES = re.compile(r"page_\d+\.dat|chunk_\d+\.mmap")
-"""Files that Edge opens to write as well, and counts, symbolic links left out: they need a hard link."""
 WRITING = ".atomicwrite"
 """Begins the name of a directory in which Edge writes a small file before it moves it to its place."""
 SPARE = 1 << 24

@@ -24,7 +24,7 @@ KINDS = ["memory", "edge", "local server", "server"]
 @pytest.fixture(params=KINDS, scope="module")
 def shared(request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store with the spaces a (8), b (3) and a-tiles (8), used by every test of a module in turn."""
-    with _in_memory() as path:
+    with in_memory() as path:
         yield from _make(request.param, path / "shard")
 
 
@@ -39,12 +39,13 @@ def store(shared: Store) -> Store:
 @pytest.fixture
 def memory_path() -> Iterator[Path]:
     """A directory in memory where there is one: a shard is many small files, slow to sync on a busy disk."""
-    with _in_memory() as path:
+    with in_memory() as path:
         yield path
 
 
 @contextmanager
-def _in_memory() -> Iterator[Path]:
+def in_memory() -> Iterator[Path]:
+    """A directory in memory where there is one."""
     memory = Path("/dev/shm")
     with TemporaryDirectory(dir=memory if memory.is_dir() else None, ignore_cleanup_errors=True) as name:
         yield Path(name)
