@@ -131,8 +131,8 @@ def _decoded(data: bytes, content_type: str) -> str:
     declared = re.match(rb"\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", data)
     for name in (said[1] if said else "", declared[1].decode("ascii") if declared else "", "utf-8"):
         try:
-            if name and codecs.lookup(name)._is_text_encoding:
-                return data.decode(name)
+            if name:
+                return data.decode(name)  # LookupError also where the name is that of no text ("zip")
         except (LookupError, UnicodeDecodeError, UnicodeError):
             continue
     return data.decode("cp1252", errors="replace")

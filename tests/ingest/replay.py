@@ -13,7 +13,8 @@ with Replay() as server:
     server.answer("/busy", status=429, headers={"Retry-After": "1"}, times=2)
     server.answer("/slow", "x", wait=1.0)                              # thinks for a second first
     server.answer("/drip", b"x" * 100, every=0.05)                     # a byte at a time
-    server.answer("/huge", huge=2_000_000_000)                         # zeros, made as they are sent
+    server.answer("/huge", huge=2_000_000_000)                         # zeros, made as they are sent ...
+    server.answer("/huge", huge=2_000_000_000, announced=False)        # ... and nobody is told how many
     server.answer("/search", lambda asked: {"you": asked.body})        # made from the question
     server.pages("/list", items, size=100)                             # ?page=1.. {"total", "page", "items", "next"}
 
@@ -69,6 +70,7 @@ class Reply:
     every: float = 0.0
     cut: int | None = None
     huge: int = 0
+    announced: bool = True
     times: int | None = None
 
     def body(self, asked: Asked) -> tuple[bytes, str]:
@@ -198,9 +200,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        asked_length = int(self.headers.get("Content-Length") or 0)
         said = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, self.path, said, self.rfile.read(length).decode() if length else "")
+        asked = Asked(self.command, self.path, said, self.rfile.read(asked_length).decode() if asked_length else "")
         reply = self.replay.reply(asked)
         if reply.wait:
             self.replay.pause(reply.wait)
@@ -209,7 +211,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._head(304, reply, {})
                 return
             if reply.huge:
-                self._head(reply.status, reply, {"Content-Length": str(reply.huge)})
+                length = {"Content-Length": str(reply.huge)} if reply.announced else {"Connection": "close"}
+                self._head(reply.status, reply, length)
                 self._send(b"\0" * 65_536 for _ in range(reply.huge // 65_536 + 1))
                 return
             data, kind = reply.body(asked)

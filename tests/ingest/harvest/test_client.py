@@ -9,11 +9,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from archive_search.connections import is_public
 from archive_search.types import PictureError, SourceError
-from ingest.harvest.answers import AnswerError, Validators, decoded
+from ingest.harvest.answers import AnswerError, Validators, decoded, pieces
 from ingest.harvest.client import CONTACT, Answer, Client
 from ingest.source import StoppedError
 
@@ -114,12 +115,21 @@ def test_a_wall_before_a_service_is_waited_for(server):
 def test_too_long_answers_are_not_taken(server):
     """An answer of 2 GB, announced or not, and one packed a thousandfold are left before they fill the memory."""
     server.answer("/huge", huge=2_000_000_000)
+    server.answer("/endless", huge=2_000_000_000, announced=False)
     bomb = gzip.compress(b"\0" * 5_000_000)
     server.answer("/bomb", bomb, type="application/json", headers={"Content-Encoding": "gzip"})
     with server.client(largest_answer=1_000_000) as client:
-        for path in ("huge", "bomb"):
+        for path in ("huge", "endless", "bomb"):
             with pytest.raises(AnswerError, match="more than 1 MB"):
                 client.json(f"{server.url}/{path}")
+
+
+def test_what_was_packed_well_is_unpacked_little_by_little():
+    """However many times its size a packed answer has, no more than a piece of it is unpacked at once."""
+    raw = gzip.compress(b"\0" * 20_000_000)
+    found = list(pieces(httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(raw)), 10**9))
+    assert sum(map(len, found)) == 20_000_000
+    assert max(map(len, found)) <= 1 << 18
 
 
 def test_packed_answers_are_unpacked(server, client):
@@ -422,11 +432,12 @@ def test_pages_and_too_large_pictures_are_refused(server, tmp_path):
     """A web page is no picture, and one of 2 GB is not taken."""
     server.answer("/page", "<html>", type="text/html; charset=utf-8")
     server.answer("/huge", huge=2_000_000_000)
+    server.answer("/endless", huge=2_000_000_000, announced=False)
     with server.client(largest_picture=1_000_000) as client:
-        for path, said in (("page", "web page"), ("huge", "more than 1 MB")):
+        for path, said in (("page", "web page"), ("huge", "more than 1 MB"), ("endless", "more than 1 MB")):
             with pytest.raises(PictureError, match=said):
                 client.download(f"{server.url}/{path}", tmp_path / "a")
-    assert not (tmp_path / "a").exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_robots_txt_is_gone_by(server, client, tmp_path):
