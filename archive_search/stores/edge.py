@@ -22,6 +22,7 @@ from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
+from archive_search.stores.freed import give_back
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import PAGE
 from archive_search.stores.private_copy import private_copy
@@ -50,6 +51,8 @@ How points are packed: what is new goes to segments of its own, of 10 MB and mor
 where there are more than eight, up to 1 GB. With the two that Edge keeps by itself, a few thousand new records would
 have everything packed anew. Of a segment of which a fifth was deleted, what is left is packed anew.
 """
+LOOSE = 50_000
+"""So many writes go to a segment that can grow, whose indexes are in memory (6 KB a point); then it is packed."""
 KEPT = 1 << 23
 """Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
@@ -71,6 +74,7 @@ class EdgeStore(QdrantStore[UUID]):
         self.shard = shard
         self._writable = writable
         self._count: int | None = None  # of all points, of a published generation: every search by words asks for it
+        self._writable, self._loose = writable, 0
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
         self._vectors: dict[str, dict[UUID, Vectors]] = {}  # read for steps, of a published generation
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
@@ -166,9 +170,7 @@ class EdgeStore(QdrantStore[UUID]):
     def optimize(self) -> None:
         """Pack the points into compact segments."""
         self._check_writable()
-        with _telling("The index cannot be optimised"):
-            self.shard.optimize()
-            self.shard.flush()
+        self._pack()
 
     def close(self) -> None:
         """Release the shard; a closed store answers nothing."""
@@ -176,6 +178,20 @@ class EdgeStore(QdrantStore[UUID]):
             self.shard.close()
 
     # --------------------------------------------------------------- within
+
+    def _pack(self) -> None:
+        """Pack what was written; its indexes lie on the disk from then on."""
+        with _telling("The index cannot be optimised"):
+            self.shard.optimize()
+            self.shard.flush()  # only then the segments are let go that were packed
+        self._loose = 0
+        give_back()
+
+    def _written(self, count: int) -> None:
+        """Pack from time to time, so that memory stays bounded whatever is written."""
+        self._loose += count
+        if self._loose >= LOOSE:
+            self._pack()
 
     def _id(self, record_id: str) -> UUID:
         return UUID(internal_id(record_id))
@@ -274,6 +290,7 @@ class EdgeStore(QdrantStore[UUID]):
             edge.Point(self._id(p.id), {s: _said(h) for s, h in self._held(p).items()}, dict(p.payload)) for p in points
         ]
         self._update([edge.UpdateOperation.upsert_points(rows)] if rows else [])
+        self._written(len(rows))
 
     def _make_space(self, name: str, dim: int) -> None:
         self._update([edge.UpdateOperation.create_dense_vector(name, dim, edge.Distance.Cosine, _several(name))])
@@ -281,6 +298,7 @@ class EdgeStore(QdrantStore[UUID]):
     def _put_vectors(self, space: str, held: Sequence[tuple[UUID, Held]]) -> None:
         rows = [edge.PointVectors(one, {space: _said(row)}) for one, row in held]
         self._update([edge.UpdateOperation.update_vectors(rows)] if rows else [])
+        self._written(len(rows))
 
     def _drop_vectors(self, space: str, internal: Sequence[UUID]) -> None:
         gone: list[Any] = list(internal)
@@ -288,6 +306,7 @@ class EdgeStore(QdrantStore[UUID]):
 
     def _put_payloads(self, payloads: Sequence[tuple[UUID, dict[str, Any]]]) -> None:
         self._update([edge.UpdateOperation.overwrite_payload([one], payload) for one, payload in payloads])
+        self._written(len(payloads))
 
     def _remove(self, internal: Sequence[UUID]) -> None:
         self._update([edge.UpdateOperation.delete_points(list(internal))] if internal else [])
