@@ -19,6 +19,7 @@ from app.commands.parts.helping import Commands
 from app.commands.parts.source_options import own_options, shared_options
 from app.commands.parts.terminal import say
 from archive_search.knobs import check
+from ingest.source import InArchive
 from ingest.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def bring_up_to_date(source: AnySource, archive: Path, quiet: bool = False, **ho
             on_progress=ctrl_c.once_begun(bar.ingest),
             stop=ctrl_c.stop,
         )
-    _report(summary, archive)
+    _report(summary, archive, isinstance(source, InArchive))
     if summary.stopped:
         raise typer.Exit(130)
 
@@ -157,7 +158,8 @@ class _CtrlC:
         signal.signal(signal.SIGINT, self._before)
 
 
-def _report(summary: Summary, archive: Path) -> None:
+def _report(summary: Summary, archive: Path, keeps: bool) -> None:
+    """Say what an ingest did; a source that `keeps` what it fetches need not be asked for it again."""
     counts = {
         "added": summary.added,
         "with another picture": summary.changed,
@@ -172,8 +174,9 @@ def _report(summary: Summary, archive: Path) -> None:
     }
     said = ", ".join(f"{number} {what}" for what, number in counts.items() if number) or "no records"
     if summary.stopped:
+        kept = "; what came is kept" if keeps else ""
         say(
-            f"stopped: {said} so far; run the same command to go on. "
+            f"stopped: {said} so far{kept}; run the same command to go on. "
             f"Searches still see {summary.generation or 'nothing'}."
         )
         return

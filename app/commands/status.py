@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from archive_search.counted import count
 
 if TYPE_CHECKING:
     from archive_search.archive import Archive
+    from ingest.source import Rejected
+    from ingest.status import Progressed
 
 
 def status(
@@ -25,27 +28,32 @@ def status(
             "--not-understood", help="List dates and sizes that were not understood, the most frequent first."
         ),
     ] = False,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List every rejected record with its reason.")] = False,
 ) -> None:
-    """Show counts, spaces, generation, and every rejected record with its reason."""
+    """Show counts, spaces, generation, and why records were rejected."""
     from archive_search.archive import Archive
+    from ingest.status import progressed
 
+    opened = Archive.open(archive)
     if not_understood:
-        _not_understood(Archive.open(archive), as_json)
-        return
-    found = gather(Archive.open(archive))
-    if as_json:
-        say_json(found)
+        _not_understood(opened, as_json)
+    elif rejected and not as_json:
+        _each(progressed(opened).rejected)
+    elif as_json:
+        say_json(gather(opened))
     else:
-        _print(found)
+        work = progressed(opened)
+        _print(gather(opened, work))
+        _reasons(work.rejected, opened)
 
 
-def gather(archive: Archive) -> dict[str, Any]:
-    """The state of an archive as data."""
+def gather(archive: Archive, work: Progressed | None = None) -> dict[str, Any]:
+    """The state of an archive as data; `work` is how far it is, where that was asked for already."""
     from archive_search.contents import contents
     from archive_search.metadata.fields import SAME_PICTURE
     from ingest.status import progressed, spaces
 
-    work = progressed(archive)
+    work = work or progressed(archive)
     held = contents(archive.store) if archive.generation is not None else None
     return {
         "archive": str(archive.directory),
@@ -69,8 +77,6 @@ def gather(archive: Archive) -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from app.commands.parts.table import print_table
-
     say(f"{found['name']} ({found['archive']})")
     say(f"records     {found['records']}")
     if groups := found["same_picture"].get("groups"):
@@ -92,13 +98,52 @@ def _print(found: dict[str, Any]) -> None:
             f"unfinished  {found['building']}, {count(found['pending'], 'record')} so far: "
             "run the same ingest again to go on"
         )
-    say(f"rejected    {len(found['rejected'])}")
-    if found["rejected"]:
+    say(f"rejected    {len(found['rejected']):,}")
+
+
+REASONS = 25
+"""So many kinds of reasons are listed, the most frequent."""
+_STAGES = {
+    "record": "in the catalogue",
+    "opened": "when opened",
+    "prepared": "when made ready for the model",
+    "encoded": "by the model",
+    "stored": "when stored",
+}
+
+
+def _reasons(rejected: Sequence[Rejected], archive: Archive) -> None:
+    """Each kind of reason, with how many records it has and the first of their ids."""
+    from ingest.rejections import by_reason
+
+    kinds = by_reason(rejected)
+    for one in kinds[:REASONS]:
+        many = len(one.rejected)
+        more = f" and {many - NAMED:,} more" if many > NAMED else ""
+        # a reason may begin with the address that is the id
+        ids = [each.id for each in one.rejected[:NAMED] if each.id not in one.said]
         say()
-        rows = [(one["id"], one["image"], one["stage"], one["reason"]) for one in found["rejected"]]
+        say(f"{many:>10,}  {one.said}")
+        say(f"{'':10}  {': '.join(filter(None, (_STAGES[one.stage], ', '.join(ids) + more)))}")
+    if kinds:
+        others = f"and {count(len(kinds) - REASONS, 'other reason')}; " if len(kinds) > REASONS else ""
+        say()
+        say(f"{others}each record: archive-search status --rejected --archive {shlex.quote(str(archive.directory))}")
+
+
+def _each(rejected: Sequence[Rejected]) -> None:
+    """Every rejected record."""
+    from app.commands.parts.table import print_table
+
+    rows = [(one.id, "" if one.image == one.id else one.image, one.stage, one.reason) for one in rejected]
+    if rows:
         print_table(("id", "picture", "stage", "reason"), rows, widest="")
+    else:
+        say("Nothing was rejected.")
 
 
+NAMED = 3
+"""So many records are named for each reason."""
 LISTED = 200
 """So many texts that were not understood are listed; `--json` has all that are held."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,8 +26,8 @@ class AnswerError(SourceError):
     `status` is the number that the server answered with, 0 where it was none.
     """
 
-    def __init__(self, said: str, status: int = 0) -> None:
-        super().__init__(said)
+    def __init__(self, said: str, status: int = 0, settings: Sequence[str] = ()) -> None:
+        super().__init__(said, settings=settings)
         self.status = status
 
 

@@ -104,7 +104,7 @@ class Harvest(Fetching):
         if begun.goes_on:
             return (f"goes on where the last harvest was broken off; {there} kept",)
         if not self._kept.count():
-            return ()
+            return ("nothing is kept from an earlier harvest: all records are taken",)
         changed = f"asks for what has changed since {begun.since}" if self._since else "asks whether anything is new"
         return (f"{there} kept from the last harvest; {changed}",)
 

@@ -178,7 +178,8 @@ class Sender:
                 if _may_pass(error):
                     raise AgainError(trouble(error)) from error
                 why = self._note_unreachable(at, error)
-                raise UnreachableError(f"{shown(url)} cannot be asked: {why}.") from error
+                settings = ("allow_private",) if isinstance(error, NotAllowedError) else ()
+                raise UnreachableError(f"{shown(url)} cannot be asked: {why}.", settings=settings) from error
         raise AnswerError(f"{shown(url)} leads from one address to the next, more than {REDIRECTS} times.")
 
     def _note_unreachable(self, url: httpx.URL, error: Exception) -> str:

@@ -216,7 +216,7 @@ def test_status_lists_what_was_not_understood(sample, tmp_path):
 
 
 def test_status_counts_and_explains(archive, sample, tmp_path):
-    """Status tells counts, spaces, generation, and each rejected record with its reason, as text and JSON."""
+    """Status tells counts, spaces, generation, and why records were rejected, as text and JSON."""
     copy = tmp_path / "pictures"
     copy.mkdir()
     for picture in sorted((sample / "pictures").iterdir())[:3]:
@@ -233,6 +233,35 @@ def test_status_counts_and_explains(archive, sample, tmp_path):
     assert found["fields"] == {"title": 3, "colours": 3}
     assert "fields      title 3, colours 3" in text
     assert "note.jpg" in text
+
+
+def test_status_groups_what_was_rejected(sample, tmp_path):
+    """Reasons stand once each with how many have them and some ids; --rejected lists every record, no id twice."""
+    links = tmp_path / "links.txt"
+    links.write_text("".join(f"https://no.invalid/{number}.jpg\n" for number in range(5)) + "none\n")
+    folder = tmp_path / "archive"
+    command("ingest", "urls", links, "--archive", folder, "--quiet")
+    told = command("status", "--archive", folder)
+    assert "         5  … cannot be asked: nobody knows the name no.invalid.\n" in told
+    assert (
+        "when opened: https://no.invalid/0.jpg, https://no.invalid/1.jpg, https://no.invalid/2.jpg and 2 more\n" in told
+    )
+    assert f"each record: archive-search status --rejected --archive {folder}\n" in told
+    header, *rows = command("status", "--archive", folder, "--rejected").splitlines()
+    assert header.split() == ["id", "picture", "stage", "reason"]
+    assert len(rows) == 6
+    assert sum(one.count("https://no.invalid/3.jpg") for one in rows) == 2  # the id, and in the reason
+    assert command("status", "--archive", _made(sample, tmp_path), "--rejected") == "Nothing was rejected.\n"
+
+
+def _made(sample, tmp_path):
+    """An archive of one picture."""
+    place = tmp_path / "one"
+    place.mkdir()
+    one = min((sample / "pictures").iterdir())
+    (place / one.name).write_bytes(one.read_bytes())
+    command("ingest", "folder", place, "--archive", tmp_path / "sound", "--quiet")
+    return tmp_path / "sound"
 
 
 def test_an_ingest_without_any_picture_says_that_the_archive_is_empty(tmp_path):

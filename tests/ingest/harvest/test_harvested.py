@@ -54,6 +54,14 @@ def test_a_harvest_becomes_an_archive(server, tmp_path):
     assert original(archive.directory, server.url, "no such") is None
 
 
+def test_a_first_harvest_says_so_before_it_asks(server, take):
+    """What a first harvest does is told before its first record, so that whoever stops it then is heard."""
+    stock(server, 2)
+    told = []
+    take(Shelf(url=server.url), on_remark=lambda said: told.append((said, server.count())))
+    assert told == [("nothing is kept from an earlier harvest: all records are taken", 0)]
+
+
 def test_a_second_harvest_fetches_nothing_again(server, take):
     """Nothing but the list is asked for, and no picture is read."""
     stock(server, 25)
