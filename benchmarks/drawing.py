@@ -1,4 +1,4 @@
-"""Draw lines over a logarithmic scale, as the figures of docs/explanation/performance.md are."""
+"""Draw lines and dots over a logarithmic scale, as the figures of docs/explanation/performance.md are."""
 
 from __future__ import annotations
 
@@ -57,6 +57,52 @@ def lines(title: str, across: str, up: str, drawn: Mapping[str, Line], dashed: S
                 'stroke-width="0.6"/>'
             )
         parts.append(f'<text x="{end + 10}" y="{beside + 4:.1f}" fill="{colour}">{name}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def dots(
+    title: str, across: str, rows: Mapping[str, Mapping[str, tuple[float, bool]]], limits: Mapping[str, float]
+) -> str:
+    """An SVG with a row for each name and a dot for each of its values, hollow where that is said; limits are lines."""
+    values = [value for row in rows.values() for value, _ in row.values()] + list(limits.values())
+    low, high = min(values) / 1.3, max(values) * 1.3
+    kinds = list(dict.fromkeys(kind for row in rows.values() for kind in row))
+    left, end, step, above = 120, WIDTH - 20, 28, 44
+    height = above + step * len(rows) + BELOW
+
+    def x(value: float) -> float:
+        return left + _share(value, low, high) * (end - left)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" '
+        f'font-size="12" role="img" aria-label="{title}">',
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
+        f'<text x="{(left + end) / 2:.0f}" y="{height - 8}" text-anchor="middle">{across}</text>',
+    ]
+    bottom = height - BELOW
+    for tick in _ticks(low, high):
+        parts.append(f'<line x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="{above}" y2="{bottom}" stroke="#ddd"/>')
+        parts.append(f'<text x="{x(tick):.1f}" y="{bottom + 16}" text-anchor="middle">{tick:g}</text>')
+    for name, value in limits.items():
+        parts.append(
+            f'<line x1="{x(value):.1f}" x2="{x(value):.1f}" y1="{above}" y2="{bottom}" stroke="#888" '
+            'stroke-dasharray="5 4"/>'
+        )
+        parts.append(f'<text x="{x(value):.1f}" y="{above - 4}" text-anchor="middle" fill="#666">{name}</text>')
+    for number, kind in enumerate(kinds):
+        at = left + 110 * number
+        parts.append(f'<circle cx="{at}" cy="14" r="4.5" fill="{COLOURS[number]}"/>')
+        parts.append(f'<text x="{at + 9}" y="18" fill="{COLOURS[number]}">{kind}</text>')
+    for place, (name, row) in enumerate(rows.items()):
+        y = above + step * (place + 0.5)
+        parts.append(f'<line x1="{left}" x2="{end}" y1="{y:.1f}" y2="{y:.1f}" stroke="#eee"/>')
+        parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{name}</text>')
+        for kind, (value, full) in row.items():
+            colour = COLOURS[kinds.index(kind)]
+            fill = colour if full else "white"
+            parts.append(
+                f'<circle cx="{x(value):.1f}" cy="{y:.1f}" r="4.5" fill="{fill}" stroke="{colour}" stroke-width="1.5"/>'
+            )
     return "\n".join([*parts, "</svg>", ""])
 
 

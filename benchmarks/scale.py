@@ -201,7 +201,7 @@ def searched(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str,
     kinds = {"text": made.text(chosen.queries), "image": made.image(chosen.queries)}
     questions, phrases = asked(made)
     true = np.load(folder / "exact.npz")
-    before = anonymous_mb()
+    before = resident_mb()["own"]
     index = open_index(folder / "index")
     opened = seconds_of(index.open)
     store = index.open()
@@ -215,7 +215,7 @@ def searched(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str,
             ms, found = timed_search(store, vectors, where)
             figures[f"{kind} {share}".strip()] = {"ms": round(ms, 2), "recall": round(recall(found, those), 5)}
     figures |= staged(index, questions, phrases)
-    figures["search MB"] = round(anonymous_mb() - before)
+    figures["search MB"] = round(resident_mb()["own"] - before)
     read = bytes_read(index_folder(folder), points, chosen.dim)
     figures["read MB"] = round(read / 1e6, 1)
     figures["memory GB/s"] = round(bandwidth(min(MOST_BYTES, read)), 1)
@@ -424,22 +424,23 @@ def timed(seconds: dict[str, float], name: str) -> Iterator[None]:
     seconds[name] += time.perf_counter() - began
 
 
-def anonymous_mb() -> float:
-    """MB that this process holds beside mapped files."""
-    if not Path("/proc/self/status").exists():
-        return float("nan")
-    lines_ = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines_ if line.startswith("RssAnon")) / 1000
+def resident_mb() -> dict[str, float]:
+    """MB that this process holds itself, and MB of mapped files that it has looked at."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return {"own": float("nan"), "mapped": float("nan")}
+    said = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+    return {name: int(said[field].split()[0]) / 1000 for name, field in (("own", "RssAnon"), ("mapped", "RssFile"))}
 
 
 @contextmanager
 def memory() -> Iterator[list[float]]:
     """The most MB that the process comes to hold within beyond what it held before, as the only item of a list."""
-    before, most, done = anonymous_mb(), [0.0], threading.Event()
+    before, most, done = resident_mb()["own"], [0.0], threading.Event()
 
     def watch() -> None:
         while not done.wait(0.1):
-            most[0] = max(most[0], anonymous_mb() - before)
+            most[0] = max(most[0], resident_mb()["own"] - before)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
