@@ -98,10 +98,12 @@ def dots(
         parts.append(f'<line x1="{left}" x2="{end}" y1="{y:.1f}" y2="{y:.1f}" stroke="#eee"/>')
         parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{name}</text>')
         for kind, (value, full) in row.items():
-            colour = COLOURS[kinds.index(kind)]
+            number = kinds.index(kind)
+            colour, beside = COLOURS[number], y + 5 * (number - (len(kinds) - 1) / 2)  # none hides another
             fill = colour if full else "white"
             parts.append(
-                f'<circle cx="{x(value):.1f}" cy="{y:.1f}" r="4.5" fill="{fill}" stroke="{colour}" stroke-width="1.5"/>'
+                f'<circle cx="{x(value):.1f}" cy="{beside:.1f}" r="4" fill="{fill}" stroke="{colour}" '
+                'stroke-width="1.5"/>'
             )
     return "\n".join([*parts, "</svg>", ""])
 

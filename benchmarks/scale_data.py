@@ -59,8 +59,8 @@ class Origin:
 class Made:
     """Rows, queries and a neutral bank, drawn from an origin."""
 
-    def __init__(self, origin: Origin, dim: int = DIM, seed: int = 1) -> None:
-        self.origin, self.dim, self.seed = origin, dim, seed
+    def __init__(self, origin: Origin, dim: int = DIM, seed: int = 1, chunk: int = CHUNK) -> None:
+        self.origin, self.dim, self.seed, self.chunk = origin, dim, seed, chunk
         random = np.random.default_rng([seed, 0])
         small = origin.photographs.shape[1]
         turned, _ = np.linalg.qr(random.standard_normal((dim, small + 2)))
@@ -71,18 +71,18 @@ class Made:
         centred = origin.photographs - origin.photographs.mean(0)
         self.photographs = unit(centred)
         near = self.photographs @ self.photographs.T
-        self.near = np.argsort(-near, axis=1)[:, : NEIGHBOURS + 1]  # each is its own first
+        self.near = np.argsort(-near, axis=1)[:, : NEIGHBOURS + 1]  # its own is the first of each
         _, lengths, directions = np.linalg.svd(self.photographs, full_matrices=False)
         self.spectrum = (directions * (lengths / np.linalg.norm(lengths))[:, None]).astype(np.float32)
 
     def rows(self, count: int) -> Iterator[Vectors]:
         """So many unit rows, some thousand at a time."""
-        for start in range(0, count, CHUNK):
-            yield self._chunk(start // CHUNK)[: count - start]
+        for start in range(0, count, self.chunk):
+            yield self._chunk(start // self.chunk)[: count - start]
 
     def image(self, count: int) -> Vectors:
         """Queries of the kind of the rows, none of them a row."""
-        return np.concatenate([self._chunk(FIRST_QUERY + n) for n in range(-(-count // CHUNK))])[:count]
+        return np.concatenate([self._chunk(FIRST_QUERY + n) for n in range(-(-count // self.chunk))])[:count]
 
     def text(self, count: int) -> Vectors:
         """So many of the phrases, as `phrase_vectors` has them."""
@@ -104,17 +104,17 @@ class Made:
 
     def _chunk(self, number: int) -> Vectors:
         random = np.random.default_rng([self.seed, 2, number])
-        first = random.integers(0, len(self.photographs), CHUNK)
-        others = self.near[first[:, None], random.integers(0, NEIGHBOURS + 1, (CHUNK, MIXED - 1))]
-        shares = random.dirichlet(np.ones(MIXED), CHUNK).astype(np.float32)
+        first = random.integers(0, len(self.photographs), self.chunk)
+        others = self.near[first[:, None], random.integers(0, NEIGHBOURS + 1, (self.chunk, MIXED - 1))]
+        shares = random.dirichlet(np.ones(MIXED), self.chunk).astype(np.float32)
         mixed = shares[:, :1] * self.photographs[first]
         for n in range(MIXED - 1):
             mixed += shares[:, n + 1 :][:, :1] * self.photographs[others[:, n]]
         mixed = unit(mixed)
-        noise = random.standard_normal((CHUNK, len(self.spectrum)), dtype=np.float32) @ self.spectrum
+        noise = random.standard_normal((self.chunk, len(self.spectrum)), dtype=np.float32) @ self.spectrum
         mixed += np.float32(SPECTRAL) * noise
         rows = mixed @ self.lift
-        rows += np.float32(WHITE / self.dim**0.5) * random.standard_normal((CHUNK, self.dim), dtype=np.float32)
+        rows += np.float32(WHITE / self.dim**0.5) * random.standard_normal((self.chunk, self.dim), dtype=np.float32)
         return unit(unit(rows) + np.float32(MEAN) * self.mean)
 
 
@@ -122,7 +122,7 @@ def read_origin(bench: Path | None = None) -> Origin:
     """The vectors of real photographs in a bench folder, or made ones where none is named."""
     named = bench or (Path(os.environ[BENCH]) if os.environ.get(BENCH) else None)
     if named is None:
-        return _made_origin()
+        return made_origin()
     folder = named if (named / "images.npy").exists() else named / "photos-4k"
     names = (folder / "phrases.txt").read_text(encoding="utf-8").splitlines()
     lines = (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines()
@@ -137,7 +137,7 @@ def read_origin(bench: Path | None = None) -> Origin:
     return Origin(f"photographs and phrases of {folder.name}", unit(np.load(folder / "images.npy")), known, bank, said)
 
 
-def _made_origin(count: int = 4000, small: int = 256, bank: int = 1500) -> Origin:
+def made_origin(count: int = 4000, small: int = 256, bank: int = 1500) -> Origin:
     """Clusters within clusters, with a falling spectrum; phrases near the centres."""
     random = np.random.default_rng(7)
     falling = (1 / np.sqrt(1 + np.arange(small))).astype(np.float32)
