@@ -2,8 +2,8 @@
 Measure a harvest from a server on this machine: `python -m benchmarks.harvest [--records 10000] [--rate 200]`.
 
 A process serves records on pages of 100, each with a picture; another ingests them at a rate limit with the hash
-encoder. It is killed (-9) when a share of the pictures was fetched, run again to the end, and once more. Printed: what
-came a second against the limit, the peak memory, and what was asked for more than once.
+encoder, or the `--embedder` named. It is killed (-9) when a share of the pictures was fetched, run again to the end,
+and once more. Printed: what came a second against the limit, the peak memory, and what was asked for more than once.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--rate", type=float, default=200.0, help="requests a second")
     parser.add_argument("--fetch", action="store_true", help="only fetch and keep, without models and an index")
+    parser.add_argument("--embedder", default="hash", help="which model sees the pictures, such as demo")
     parser.add_argument("--kill-at", type=float, default=0.3, help="share of the pictures that were fetched then")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--take", nargs=2, help=argparse.SUPPRESS)
@@ -50,10 +51,12 @@ def main() -> None:
         serve(chosen.records)
     elif chosen.take:
         archive, url = Path(chosen.take[0]), chosen.take[1]
-        (fetch if chosen.fetch else take)(archive, Shelf(url=url, rate=chosen.rate))
+        shelf = Shelf(url=url, rate=chosen.rate)
+        fetch(archive, shelf) if chosen.fetch else take(archive, shelf, chosen.embedder)
     else:
         with tempfile.TemporaryDirectory() as place:
-            how = ("--rate", str(chosen.rate), *(("--fetch",) if chosen.fetch else ()))
+            with_what = ("--fetch",) if chosen.fetch else ("--embedder", chosen.embedder)
+            how = ("--rate", str(chosen.rate), *with_what)
             measure(Path(place) / "archive", chosen.records, chosen.rate, chosen.kill_at, how)
 
 
@@ -74,14 +77,14 @@ def _item(url: str, number: int) -> dict[str, str]:
     return {"id": name, "title": f"Axe {name}", "image": f"{url}/{name}.png", "note": f"found in pit {number} " * 20}
 
 
-def take(archive: Path, source: Shelf) -> None:
+def take(archive: Path, source: Shelf, embedder: str) -> None:
     """One ingest; its figures as a line of JSON."""
     from archive_search.embedders import EMBEDDERS
     from ingest.recipe import run
 
     before = _peak_mb()
     with EMBEDDERS.register("hash", EmbedderInfo("hash", 64, frozenset({"text", "image"}), "", "MIT", HashEmbedder)):
-        summary = run(archive, source, embedders=["hash"])
+        summary = run(archive, source, embedders=[embedder])
     told = {"added": summary.added, "unchanged": summary.unchanged, "rejected": summary.rejected}
     print(json.dumps({**told, "seconds": summary.seconds, "before_mb": before, "peak_mb": _peak_mb()}), flush=True)
 

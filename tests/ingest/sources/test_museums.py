@@ -211,7 +211,9 @@ def test_changes_are_asked_for(server: Replay, name: str, said: str) -> None:
 def test_more_than_a_search_gives(server: Replay) -> None:
     """Where a search finds more than it ever gives, nothing is taken, and it is said what narrows it."""
     server.answer("/objects/search", {"info": {"record_count": 12_000}, "records": []})
-    with pytest.raises(SourceError, match="finds 12,000 records, and only the first 10,000.*ask for less") as told:
+    with pytest.raises(
+        SourceError, match="finds 12,000 records, and gives only the first 10,000.*: ask for less"
+    ) as told:
         items(source_at(server.url, "vam"), server)
     assert told.value.settings == ("query", "kind", "place", "year_from", "year_to")
 
