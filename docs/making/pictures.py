@@ -100,6 +100,7 @@ def around(page: Page) -> None:
     """Every picture near those that resemble it, with the question lit; drawn first where it is not there."""
     page.goto(f"/map?{QUESTION}")
     page.locator(".map-chart[data-drawn], .st-key-draw-map").first.wait_for()
+    ready(page)
     if (draw := page.locator(".st-key-draw-map button")).count():
         draw.click()
     page.locator(".map-chart[data-drawn]").wait_for(timeout=5 * PATIENCE_MS)

@@ -19,6 +19,7 @@ import ingest
 from app import opened
 from app.command import cli
 from app.pages.parts.ranked import SUBJECTS
+from app.pages.parts.views import worth_a_look
 from app.state import PAGE_SIZE
 from app.testing import TOTAL
 from archive_search.archive import Archive
@@ -247,6 +248,12 @@ def test_other_views_of_the_results(open_app: OpenApp, view: str) -> None:
     assert (view == "time") == ("heading" in grid["html"])
     assert (view == "list") == ('class="rows"' in grid["html"])
     assert ("None of these pictures has a known find-spot" in said(at)) == (view == "places")
+
+
+@pytest.mark.parametrize(("cut", "shown"), [(None, 60), (0, 60), (3, 48), (50, 50)])
+def test_few_are_shown_along_the_years_though_fewer_stand_out(cut: int | None, shown: int) -> None:
+    """On the map and along the years is a page of pictures, also where only some of them stand out."""
+    assert worth_a_look(cut, 60) == shown
 
 
 def test_a_sentence_is_offered_as_stages(open_app: OpenApp) -> None:

@@ -25,6 +25,8 @@ NAMES = {"grid": N_("Pictures"), "list": N_("List"), "places": N_("Find-spots"),
 ICONS = {"grid": "grid_view", "list": "view_list", "places": "map", "time": "timeline"}
 ALONG = 240
 """So many of the best are shown along the years."""
+FEWEST = 48
+"""So many of the best are shown on a map and along the years where fewer stand out: a page of tiles."""
 
 
 def choose_view(state: State) -> None:
@@ -58,7 +60,7 @@ def _list(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
 
 
 def _places(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit], how: Tiles) -> None:
-    find_spots(archive, found.ranking[: _standing_out(found)])
+    find_spots(archive, found.ranking[: worth_a_look(found.trace.cut, len(found))])
     grid(hits, write(state), how)
 
 
@@ -67,7 +69,7 @@ def _time(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
     scale = opened.year_scale(archive, filters(state))
     edges = scale[0] if scale else []
     dated: dict[int, list[Hit]] = {}
-    shown = min(_standing_out(found), ALONG)
+    shown = min(worth_a_look(found.trace.cut, len(found)), ALONG)
     for hit in found[:shown]:
         dated.setdefault(_bin(edges, hit), []).append(hit)
     ordered = [
@@ -86,9 +88,9 @@ def _time(archive: Archive, state: State, found: ResultSet, hits: Sequence[Hit],
     grid(ordered, write(state), dataclasses.replace(how, headings=headings, sure=None, standings={}))
 
 
-def _standing_out(found: ResultSet) -> int:
-    """How many of a set's hits stand out, all of them where none does or nobody can tell."""
-    return found.trace.cut or len(found)
+def worth_a_look(standing_out: int | None, found: int) -> int:
+    """How many hits stand out, `FEWEST` where fewer do; all where none does or nobody can tell."""
+    return max(standing_out, min(FEWEST, found)) if standing_out else found
 
 
 def _bin(edges: Sequence[int], hit: Hit) -> int:
