@@ -84,7 +84,7 @@ class Sender:
         self._backoff_s, self._patience_s = backoff_s, patience_s
         self._wait = stoppable(stop)
         self._hosts: dict[str, Host] = {}
-        self._unreachable: dict[str, str] = {}
+        self._unreachable: dict[str, Exception] = {}
         self._lock = threading.Lock()
         self._client = httpx.Client(
             transport=transport(allowed, resolve),
@@ -158,8 +158,8 @@ class Sender:
             host = self._host(at)
             if check is not None:
                 check(at)
-            if known := self._unreachable.get(server_of(at)):
-                raise UnreachableError(f"{shown(url)} cannot be asked: {known}.")
+            if (known := self._unreachable.get(server_of(at))) is not None:
+                raise _refusal(url, known) from known
             own = headers if server_of(at) == server_of(first) else {k: v for k, v in headers.items() if k in _HARMLESS}
             request = self._client.build_request(method, at, headers=own, content=content)
             try:
@@ -177,20 +177,17 @@ class Sender:
             except (NotAllowedError, UnknownHostError, httpx.HTTPError) as error:
                 if _may_pass(error):
                     raise AgainError(trouble(error)) from error
-                why = self._note_unreachable(at, error)
-                settings = ("allow_private",) if isinstance(error, NotAllowedError) else ()
-                raise UnreachableError(f"{shown(url)} cannot be asked: {why}.", settings=settings) from error
+                self._note_unreachable(at, error)
+                raise _refusal(url, error) from error
         raise AnswerError(f"{shown(url)} leads from one address to the next, more than {REDIRECTS} times.")
 
-    def _note_unreachable(self, url: httpx.URL, error: Exception) -> str:
-        """Why a server cannot be asked; it is told where it was not known before."""
-        server, why = server_of(url), trouble(error)
+    def _note_unreachable(self, url: httpx.URL, error: Exception) -> None:
+        """Note why a server cannot be asked, and tell it where it was not known before."""
         with self._lock:
-            is_known = server in self._unreachable
-            self._unreachable[server] = why
+            is_known = server_of(url) in self._unreachable
+            self._unreachable[server_of(url)] = error
         if not is_known:
-            self._tell(f"nothing can be had from {url.netloc.decode('ascii')}: {why}")
-        return why
+            self._tell(f"nothing can be had from {url.netloc.decode('ascii')}: {trouble(error)}")
 
     def _host(self, url: httpx.URL) -> Host:
         with self._lock:
@@ -198,6 +195,12 @@ class Sender:
             if name not in self._hosts:
                 self._hosts[name] = Host(self._rate, self._at_once)
             return self._hosts[name]
+
+
+def _refusal(url: str, error: Exception) -> UnreachableError:
+    """What is told of each request to a server that cannot be asked."""
+    settings = ("allow_private",) if isinstance(error, NotAllowedError) else ()
+    return UnreachableError(f"{shown(url)} cannot be asked: {trouble(error)}.", settings=settings)
 
 
 def _soon(response: httpx.Response, host: Host) -> AgainError:

@@ -349,6 +349,10 @@ def test_a_server_within_is_told_before_its_robots_txt_and_once(server, tmp_path
                 f"{link} cannot be asked: within.example is not on the public internet"
             )
             assert "robots" not in str(refused.value)
+        for robots in (True, False):
+            with pytest.raises(AnswerError, match="within.example is not on") as error:
+                client.text("http://within.example/page", robots=robots)
+            assert error.value.settings == ("allow_private",)
         (told,) = client.remarks.take()
         assert told.startswith("nothing can be had from within.example: within.example is not on the public internet")
         assert client.remarks.take() == []
