@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 
 import httpx
 from protego import Protego
@@ -19,17 +20,20 @@ _LONGEST_DELAY_S = 30.0
 
 
 class Robots:
-    """Goes by the robots.txt of each server, which is read once; safe on several threads."""
+    """Goes by the robots.txt of each server, which is read once; safe on several threads, which wait for their own."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
         self._known: dict[str, Protego | str] = {}
-        self._lock = threading.RLock()
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
 
     def check(self, url: httpx.URL) -> None:
         """AnswerError where a server's robots.txt does not want us at an address, or cannot be read."""
+        server = server_of(url)
         with self._lock:
-            server = server_of(url)
+            lock = self._locks[server]
+        with lock:
             if server not in self._known:
                 try:
                     self._known[server] = self._read(url)

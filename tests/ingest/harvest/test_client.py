@@ -457,6 +457,20 @@ def test_robots_txt_is_gone_by(server, client, tmp_path):
     assert server.count("/robots.txt") == 1
 
 
+def test_a_robots_txt_that_is_waited_for_holds_nobody_else(server, client, tmp_path):
+    """While one server takes its time to say what it wants, pictures of others come."""
+    server.answer("/robots.txt", "", wait=1.0, times=1)
+    server.answer("/a.jpg", PICTURE, type="image/jpeg")
+    slow = threading.Thread(target=client.download, args=(f"{server.url}/a.jpg", tmp_path / "slow"))
+    slow.start()
+    while not server.count("/robots.txt"):
+        time.sleep(0.01)
+    client.download(f"http://localhost:{server.port}/a.jpg", tmp_path / "quick")
+    assert slow.is_alive()
+    slow.join()
+    assert (tmp_path / "slow").read_bytes() == (tmp_path / "quick").read_bytes() == PICTURE
+
+
 def test_a_robots_txt_that_cannot_be_read_forbids(server, client, tmp_path):
     """Where the server fails to tell what it wants, nothing is fetched from it."""
     server.answer("/robots.txt", status=500)
