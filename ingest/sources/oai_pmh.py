@@ -287,7 +287,13 @@ def _goes_on(root: Element) -> tuple[str, int | None]:
 
 
 def _datestamp(record: Element) -> str:
-    return words(record.find("o:header/o:datestamp", _NS))
+    """When a record changed, as it is written; '' where that is no date."""
+    said = words(record.find("o:header/o:datestamp", _NS))
+    try:
+        datetime.fromisoformat(said)
+    except ValueError:
+        return ""
+    return said
 
 
 _HINTS = {

@@ -214,7 +214,8 @@ def test_a_list_without_order_or_length_is_begun_anew_from_its_beginning(server,
     days = [f"2024-01-{1 + number // 3:02}" for number in range(25)]
     mixed = [*days[15:20], *days[:5], *days[5:15], *days[20:]]
     late = [*days[5:25], *days[:5]]  # in order as far as anybody can see, and yet older ones come
-    for number, (order, tells) in enumerate([(mixed, True), (days, False), (late, True)]):
+    odd = [f"week {number:02}" for number in range(25)]
+    for number, (order, tells) in enumerate([(mixed, True), (days, False), (late, True), (odd, True)]):
         museum.stamps, museum.tells_length = dict(zip(IDS, order, strict=True)), tells
         museum.expired, museum.asked = ["at20"], []
         found, (told,) = told_by(server, tmp_path / str(number))
