@@ -72,6 +72,11 @@ def evaluate(
         ranking = functools.partial(bar.step, "ranking")
         found = measure(opened, asked, judged, chosen, listed(measures) or usual, depth, space, progress=ranking)
     _print(found)
+    if labels:
+        say(
+            "A label is a word of the catalogue: what reads the catalogue's words finds it by itself. It is the models "
+            "that are measured where only pictures are looked at, as by nearest."
+        )
     now = datetime.now().astimezone().strftime("%d %B %Y, %H:%M")
     if csv is not None:
         write(csv, to_csv(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from archive_search.counted import count
 from archive_search.evaluation.evaluate import ALL, Difference, Evaluation, Interval
 from archive_search.evaluation.plots import BETTER, PLAIN, WORSE, Dot, bars, dots
+from archive_search.remark import Remark
 
 SIGNIFICANT = 0.05
 """A corrected p below this is called significant."""
@@ -98,11 +99,22 @@ def notes(evaluation: Evaluation) -> tuple[str, ...]:
     asked = len(evaluation.topics)
     many = count(asked, "topic")
     found = [
-        f"{strategy} remarked for {'every topic' if times == asked else f'{times} of {many}'}: {remark}"
+        f"{strategy} remarked for {'every topic' if times >= asked else f'{times} of {many}'}{such}: {remark}"
         for strategy, told in evaluation.remarks.items()
-        for remark, times in sorted(told.items(), key=lambda one: -one[1])[:MOST_REMARKS]
+        for remark, times, such in _kinds(told)[:MOST_REMARKS]
     ]
     return (*found, *_unjudged(evaluation))
+
+
+def _kinds(told: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """Remarks that differ only in their words and numbers as one of them, with how many topics have such a one."""
+    kinds: dict[str, list[str]] = {}
+    for remark in told:
+        kinds.setdefault(remark.form if isinstance(remark, Remark) else remark, []).append(remark)
+    some = [
+        (one[0], sum(told[remark] for remark in one), ", such as" if len(one) > 1 else "") for one in kinds.values()
+    ]
+    return sorted(some, key=lambda one: -one[1])
 
 
 def _unjudged(evaluation: Evaluation) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import ir_measures
@@ -19,6 +19,7 @@ from archive_search.evaluation.ranked import named, ranked
 from archive_search.evaluation.report import notes
 from archive_search.plan import Plan
 from archive_search.ranking.nearest import Nearest
+from archive_search.remark import Remark
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
 from archive_search.strategy_file import read_strategy
@@ -165,11 +166,19 @@ class TalkingStrategy:
 
 
 def test_what_steps_remark_is_told(archive, topics, qrels):
-    """What a strategy's steps remark is counted over the topics, kept in JSON, and told in words."""
+    """What a strategy's steps remark is counted over the topics, kept in JSON, and told in words; what differs in numbers only is one."""
     found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "talking": TalkingStrategy()})
     assert found.remarks == {"talking": {"An axe!": 4}}
     assert to_json(found)["remarks"] == found.remarks
     assert notes(found) == ("talking remarked for 4 of 24 topics: An axe!",)
+    said = {
+        Remark("{count} records say {word}.", count=count, word=word): 1 for count, word in ((3, "axe"), (9, "bowl"))
+    }
+    alike = replace(found, remarks={"talking": {**said, "An axe!": 1}})
+    assert notes(alike) == (
+        "talking remarked for 2 of 24 topics, such as: 3 records say axe.",
+        "talking remarked for 1 of 24 topics: An axe!",
+    )
 
 
 def test_named_strategies(tmp_path):
