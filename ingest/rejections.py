@@ -35,7 +35,7 @@ def by_reason(rejected: Iterable[Rejected]) -> list[Reason]:
     for one in rejected:
         groups.setdefault((one.stage, _general(one.reason)), []).append(one)
     reasons = [
-        Reason(stage, some[0].reason if len({one.reason for one in some}) == 1 else said, tuple(some))
+        Reason(stage, _sentence(some[0].reason) if len({one.reason for one in some}) == 1 else said, tuple(some))
         for (stage, said), some in groups.items()
     ]
     return sorted(reasons, key=lambda one: (-len(one.rejected), one.stage, one.said))
@@ -43,5 +43,9 @@ def by_reason(rejected: Iterable[Rejected]) -> list[Reason]:
 
 def _general(reason: str) -> str:
     """The words of a reason without what differs from record to record."""
-    said = re.sub(r"(…[\s,]*)+…", "…", _VARYING.sub("…", _WHERE.sub("", reason))).strip()
-    return said[:1].upper() + said[1:]
+    return _sentence(re.sub(r"(…[\s,]*)+…", "…", _VARYING.sub("…", _WHERE.sub("", reason))).strip())
+
+
+def _sentence(reason: str) -> str:
+    """A reason with a capital, but for an address or name that it begins with."""
+    return reason if _VARYING.match(reason) else reason[:1].upper() + reason[1:]

@@ -22,3 +22,11 @@ def test_the_same_words_are_kept_whole():
     """Where all records of a kind have the same words, these are shown with their numbers."""
     rejected = [Rejected(one, f"{one}.jpg", "opened", "It has 400 megapixels; the limit is 300.") for one in "ab"]
     assert [one.said for one in by_reason(rejected)] == ["It has 400 megapixels; the limit is 300."]
+
+
+def test_a_reason_begins_with_a_capital_unless_it_begins_with_a_name():
+    """A kind reads as a sentence; the name of a file or an address that it begins with stays as it is."""
+    said = [
+        by_reason([Rejected("a", "", "record", reason)])[0].said for reason in ("its licence is none", "a.jpg is no")
+    ]
+    assert said == ["Its licence is none", "a.jpg is no"]

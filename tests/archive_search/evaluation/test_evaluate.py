@@ -166,7 +166,7 @@ class TalkingStrategy:
 
 
 def test_what_steps_remark_is_told(archive, topics, qrels):
-    """What a strategy's steps remark is counted over the topics, kept in JSON, and told in words; what differs in numbers only is one."""
+    """What steps remark is counted over the topics, kept in JSON, and told; what differs in numbers only is one."""
     found = evaluate(archive, topics, qrels, {"nearest": NearestStrategy(), "talking": TalkingStrategy()})
     assert found.remarks == {"talking": {"An axe!": 4}}
     assert to_json(found)["remarks"] == found.remarks
