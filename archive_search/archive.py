@@ -35,6 +35,7 @@ from archive_search.settings import COPY, SETTINGS, Settings, keep_copy, read_se
 from archive_search.spaces import BOXES, is_tiled, tile_space, whole_space
 from archive_search.stores.generations import Index, check_there
 from archive_search.stores.opening import open_index
+from archive_search.stores.precision import Choice
 from archive_search.strategies import DEFAULT, STRATEGIES, Strategy
 from archive_search.strategy_file import configured, described
 from archive_search.types import (
@@ -74,7 +75,7 @@ class Archive:
         self.directory, self._settings = directory, settings
         self._settings_time = _changed(directory / SETTINGS)
         self.index_directory = None if settings.store else directory / "index"
-        self.index: Index = open_index(settings.store or directory / "index", _fields(settings))
+        self.index: Index = open_index(settings.store or directory / "index", _fields(settings), settings.precision)
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
@@ -144,10 +145,10 @@ class Archive:
     def _take(self, settings: Settings, time: int) -> None:
         """Go by other settings from now on."""
         try:
-            fields = _fields(settings)
+            fields, choice = _fields(settings), Choice(settings.precision)
         except InvalidInputError as error:
             raise ArchiveError(f"{self.directory / SETTINGS}: {error}") from error
-        self.index.fields = fields
+        self.index.fields, self.index.choice = fields, choice
         self._settings, self._settings_time = settings, time
 
     @property

@@ -17,6 +17,7 @@ PARTS: Mapping[str, str] = {
     "maps": "maps",
     "queries": "queries",
     "banks": "banks",
+    "recall.json": "banks",
     "adapters": "adapters",
     "ledger.sqlite": "ledger",
     "workspace.sqlite": "workspace",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,6 +53,18 @@ class Searchable(Protocol):
     def context(self, query: Query, space: str = "") -> SearchContext:
         """What the steps of a plan for `query` may see; '' is the default space."""
         ...
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """An archive in which every search is exact, however large its index: for measuring."""
+
+    archive: Searchable
+
+    def context(self, query: Query, space: str = "") -> SearchContext:
+        """What the steps of a plan for `query` may see, with a store that compares every vector."""
+        found = self.archive.context(query, space)
+        return replace(found, store=found.store.exactly())
 
 
 @dataclass

@@ -31,6 +31,7 @@ class Settings:
     maps a field to the metadata's column or columns; `own` are the fields that only this archive has, the sections
     `[fields.own.NAME]`; `languages` are those of the metadata, whose words are stemmed in
     them unless a record says its own; `store` is '' for the embedded index, or `http(s)://host:6333/NAME`;
+    `precision` fixes how the index keeps its vectors, '' goes by their number (see docs/explanation/scale.md);
     `pictures` are the folders that were ingested, for opening the original pictures again; `tiles` says that ingests
     make vectors of parts of the pictures as well. `id` tells the archive from all others, whatever it is called.
     """
@@ -44,6 +45,7 @@ class Settings:
     tiles: bool = False
     id: str = dataclasses.field(default_factory=lambda: str(uuid.uuid4()))
     own: Mapping[str, OwnField] = dataclasses.field(default_factory=dict)
+    precision: str = ""
 
     def columns(self) -> dict[str, tuple[str, ...]]:
         """The columns that fill each mapped field."""

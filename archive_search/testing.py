@@ -47,6 +47,15 @@ class MemoryStore:
         """Dimensions by space name."""
         return dict(self._spaces)
 
+    @property
+    def precision(self) -> str:
+        """How its vectors are kept: all of them, whole."""
+        return "float32"
+
+    def exactly(self) -> MemoryStore:
+        """Itself: every search is exact."""
+        return self
+
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
         query = checks.unit(vector, space, checks.check_space(space, self._spaces))

@@ -343,7 +343,10 @@ class FieldTable(Protocol):
 
 class Store(Protocol):
     """
-    Points with vectors in named spaces, to be read; every implementation ranks alike (exact search, cosine -1 to 1).
+    Points with vectors in named spaces, to be read; every implementation ranks alike (cosine similarity, -1 to 1).
+
+    A search is exact, or, where the `precision` of a large index is below float32, nearly so: the same points are found
+    by the same search, a few of the truly nearest may be missing, and the score of what is found is that of `scores`.
 
     A space whose name ends in `-tiles` holds several vectors per point, different in number from point to point; there
     a point is as similar as the best of its vectors. A query is always one vector.
@@ -357,6 +360,15 @@ class Store(Protocol):
     @property
     def fields(self) -> FieldTable:
         """The fields of its payloads: what has an index, what is counted, whose words are found."""
+        ...
+
+    @property
+    def precision(self) -> str:
+        """The name of how its vectors are kept and searched; see `archive_search.stores.precision`."""
+        ...
+
+    def exactly(self) -> Store:
+        """The same points, of which every search is exact: for measuring."""
         ...
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:

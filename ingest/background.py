@@ -21,7 +21,7 @@ from ingest.request import Request, read_request
 
 STATE = "ingest.json"
 """The file of an archive that tells of the latest ingest in the background."""
-Phase: TypeAlias = Literal["starting", "reading", "publishing", "done", "stopped", "failed"]
+Phase: TypeAlias = Literal["starting", "reading", "publishing", "repacking", "done", "stopped", "failed"]
 _ENDED = ("done", "stopped", "failed")
 _SILENT_S = 60.0
 """So long may a process that was started by another program say nothing before it counts as ended."""

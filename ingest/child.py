@@ -91,11 +91,10 @@ class _Told:
 
     def progress(self, now: Progress) -> None:
         """Keep how far it is."""
-        phase = "publishing" if now.phase == "publishing" else "reading"
         if now.phase == "done":
             return
-        if phase != self._state.phase or time.monotonic() - self._last >= _EVERY_S:
-            self.now(phase=phase, progress=asdict(now))
+        if now.phase != self._state.phase or time.monotonic() - self._last >= _EVERY_S:
+            self.now(phase=now.phase, progress=asdict(now))
 
 
 if __name__ == "__main__":

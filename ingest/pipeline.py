@@ -112,7 +112,8 @@ def run(
         _check_move(source, ledger)
         number = ledger.start_run(source.origin, request)
         try:
-            with Writer(index, ledger, spaces, number, options.keep_s, place) as writer:
+            expected = lambda: _total(source, options.limit)  # noqa: E731 - asked when the first is written
+            with Writer(index, ledger, spaces, number, options.keep_s, place, expected) as writer:
                 writer.recover()
                 shelf.clear_parts()
                 if not (shape := Shape.of(ledger)).fits(own.own):
@@ -360,7 +361,7 @@ def _publish(
     meter.phase("publishing")
     for work in (*finish, *(() if shaped else (reshape(own.own, shape.own),))):
         writer.finish(work)
-    writer.publish()
+    writer.publish(meter.repacking)
     if not shaped:
         Shape(own.own).note(ledger)
     for picture in ledger.unused(pictures):

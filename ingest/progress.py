@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
-Phase: TypeAlias = Literal["reading", "publishing", "done"]
+Phase: TypeAlias = Literal["reading", "publishing", "repacking", "done"]
 
 _RECENT_S = 30.0
 """The rate is that of the last half minute: a resumed ingest skips fast, then works slowly."""
@@ -31,7 +31,8 @@ class Progress:
     """
     How far an ingest is.
 
-    `done` counts records that are settled: written, found unchanged, or rejected. `rate` is records a second lately;
+    `done` counts records that are settled: written, found unchanged, or rejected; while the index is repacked for its
+    new size, a part of publishing, those of the whole index that are through. `rate` is records a second lately;
     `total` and `left_s` (seconds) are None where nobody can tell: while it publishes, or when all are settled that the
     source had counted and it goes on. Before there is something to go by `rate` is 0 and `left_s` None.
     """
@@ -93,6 +94,7 @@ class Meter:
         self._phase: Phase = "reading"
         self._points: deque[tuple[float, int]] = deque([(self.started, 0)])
         self._reported = 0.0
+        self._repacked, self._repacking_since = (0, 0), 0.0
 
     def add(self, what: str) -> None:
         """Count one settled record under a name of `Summary`."""
@@ -103,6 +105,17 @@ class Meter:
         """Report that another part of the work begins."""
         self._phase = phase
         self.tick(now=True)
+
+    def repacking(self, done: int, total: int) -> None:
+        """Report how many of how many points are written once more; when all are, publishing goes on."""
+        if self._phase != "repacking":
+            self._repacking_since = time.monotonic()
+        self._repacked = done, total
+        if done == total:
+            self.phase("publishing")
+        else:
+            self._phase = "repacking"
+            self.tick()
 
     def tick(self, now: bool = False) -> None:
         """Report, unless that was done a moment ago."""
@@ -128,4 +141,8 @@ class Meter:
             left = None
         rejected = self.counts["rejected"] + self.counts["still_rejected"]
         written = done - rejected - self.counts["unchanged"]
+        if self._phase == "repacking":
+            done, total = self._repacked
+            rate = done / (at - self._repacking_since) if at > self._repacking_since else 0.0
+            left = (total - done) / rate if rate > 0 else None
         return Progress(self._phase, done, total, written, rejected, rate, left)

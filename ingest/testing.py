@@ -15,6 +15,8 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from archive_search.metadata.fields import STANDARD
+from archive_search.stores.precision import Choice
+from archive_search.stores.recast import Tell
 from archive_search.testing import HashEmbedder, MemoryStore
 from archive_search.types import FieldTable, Modality, PictureError, Record, Vector, Vectors
 from ingest import pipeline
@@ -169,6 +171,7 @@ class MemoryIndex:
     def __init__(self) -> None:
         self.copies = 0
         self.fields: FieldTable = STANDARD
+        self.choice = Choice()
         self._published: tuple[str, MemoryStore] | None = None
         self._unfinished: tuple[str, FlushedStore] | None = None
 
@@ -198,7 +201,7 @@ class MemoryIndex:
         assert generation in ("", self._published[0])
         return self._published[1]
 
-    def begin(self, spaces: Mapping[str, int]) -> MemoryBuild:
+    def begin(self, spaces: Mapping[str, int], expected: int = 0) -> MemoryBuild:
         """Resume or copy."""
         if self._unfinished is None:
             self.copies += 1
@@ -257,7 +260,7 @@ class MemoryBuild:
     store: FlushedStore
     resumed: bool
 
-    def publish(self) -> None:
+    def publish(self, tell: Tell | None = None) -> None:
         """Make it the published generation."""
         self.index.publish()
 

@@ -22,6 +22,7 @@ from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.pictures.media import medium
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
+from archive_search.stores.recast import Tell
 from archive_search.stores.room import check_room
 from archive_search.types import ArchiveSearchError, FieldTable, Payload, Point, Record, WritableStore
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
@@ -77,14 +78,22 @@ class Writer:
     The one hand that writes to index and ledger; a build is begun when the first point must be written.
 
     Used from one thread at a time. `place` is the index's directory, where it has one: it is never written where room
-    is short, so that what is there can always be kept.
+    is short, so that what is there can always be kept. `expected` is how many records there will be, where that is
+    known.
     """
 
     def __init__(
-        self, index: Index, ledger: Ledger, spaces: Mapping[str, int], run: int, keep_s: float, place: Path | None
+        self,
+        index: Index,
+        ledger: Ledger,
+        spaces: Mapping[str, int],
+        run: int,
+        keep_s: float,
+        place: Path | None,
+        expected: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._index, self._ledger, self._spaces, self._run, self._keep_s = index, ledger, spaces, run, keep_s
-        self._place = place
+        self._place, self._expected = place, expected
         self._build: Build | None = None
         self._unkept = _Unkept()
         self._failed = False
@@ -194,12 +203,12 @@ class Writer:
         """Whether there is anything to publish."""
         return self._build is not None
 
-    def publish(self) -> None:
-        """Publish the build and merge its rows; nothing happens without one."""
+    def publish(self, tell: Tell | None = None) -> None:
+        """Publish the build and merge its rows; nothing happens without one. `tell` is told of an index repacked."""
         self.keep()
         if self._build is not None:
             self._check_room(again=True)
-            self._build.publish()
+            self._build.publish(tell)
             self._ledger.published(self._build.generation)
             self.close()
             for work in self._afterwards:
@@ -228,7 +237,7 @@ class Writer:
 
     def _begin(self) -> Build:
         self._check_room(again=self._index.building() is None)
-        return self._index.begin(self._spaces)
+        return self._index.begin(self._spaces, self._expected() or 0)
 
     def _check_room(self, coming: int = 0, again: bool = False) -> None:
         if self._place is not None:

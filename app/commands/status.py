@@ -29,12 +29,21 @@ def status(
         ),
     ] = False,
     rejected: Annotated[bool, typer.Option("--rejected", help="List every rejected record with its reason.")] = False,
+    measure_recall: Annotated[
+        bool,
+        typer.Option(
+            "--measure-recall",
+            help="Measure first what a search of a large index finds of the truly nearest, and keep it in the archive.",
+        ),
+    ] = False,
 ) -> None:
-    """Show counts, spaces, generation, and why records were rejected."""
+    """Show counts, spaces, generation, how the index searches, and why records were rejected."""
     from archive_search.archive import Archive
     from ingest.status import progressed
 
     opened = Archive.open(archive)
+    if measure_recall:
+        _measure(opened)
     if not_understood:
         _not_understood(opened, as_json)
     elif rejected and not as_json:
@@ -50,11 +59,13 @@ def status(
 def gather(archive: Archive, work: Progressed | None = None) -> dict[str, Any]:
     """The state of an archive as data; `work` is how far it is, where that was asked for already."""
     from archive_search.contents import contents
+    from archive_search.evaluation.recall import read_recall
     from archive_search.metadata.fields import SAME_PICTURE
     from ingest.status import progressed, spaces
 
     work = work or progressed(archive)
     held = contents(archive.store) if archive.generation is not None else None
+    recall = read_recall(archive)
     return {
         "archive": str(archive.directory),
         "name": archive.settings.name,
@@ -67,6 +78,8 @@ def gather(archive: Archive, work: Progressed | None = None) -> dict[str, Any]:
             name: {key: value for key, value in dataclasses.asdict(one).items() if value is not None}
             for name, one in spaces(archive).items()
         },
+        "precision": _precision(archive) if held else {},
+        "recall": dataclasses.asdict(recall) if recall else None,
         "fields": {
             field.name: held.filled[key] for key, field in archive.fields.items() if held and key in held.filled
         },
@@ -91,6 +104,13 @@ def _print(found: dict[str, Any]) -> None:
     filled = (f"{name} {records:,}" for name, records in found["fields"].items())
     say(f"fields      {', '.join(filled) or 'none filled yet'}")
     say(f"generation  {found['generation'] or 'none published yet'}")
+    if precision := found["precision"]:
+        fixed = "as archive.toml says" if precision["fixed"] else "chosen by size"
+        say(f"precision   {precision['name']}, {fixed}: {precision['why']}")
+        if precision["next"] != precision["name"]:
+            say(f"            the next ingest packs the index anew as {precision['next']}")
+    if recall := found["recall"]:
+        _print_recall(recall, found["generation"])
     if found["remark"]:
         say(f"index       {found['remark']}")
     if found["building"]:
@@ -144,6 +164,32 @@ def _each(rejected: Sequence[Rejected]) -> None:
 
 NAMED = 3
 """So many records are named for each reason."""
+
+
+def _precision(archive: Archive) -> dict[str, Any]:
+    """How the index keeps and searches vectors, why, and how the next ingest will."""
+    now, choice = archive.store.precision, archive.index.choice
+    wanted = choice.of(archive.store.count(), now)
+    return {"name": now, "why": choice.named(now).why, "fixed": bool(choice.fixed), "next": wanted.name}
+
+
+def _measure(archive: Archive) -> None:
+    from app.commands.parts.progress import ProgressBar
+    from archive_search.evaluation.recall import measure_recall
+
+    with ProgressBar() as bar:
+        measure_recall(archive, progress=lambda done, total: bar.step("searching twice", done, total))
+
+
+def _print_recall(recall: Mapping[str, Any], generation: str) -> None:
+    of = "" if recall["generation"] == generation else f", then {recall['generation']}"
+    say(f"recall      measured {recall['time'][:10]}, {recall['records']:,} records, {recall['precision']}{of}")
+    for one in recall["measured"]:
+        asked = f"{one['space']} by {one['queries']} {one['asked']}, the best {one['limit']}"
+        found = f"{one['recall']:.2%} found (at least {one['lowest']:.1%})"
+        say(f"            {asked}: {found}, {one['ms']:.1f} ms instead of {one['exact_ms']:.1f}")
+
+
 LISTED = 200
 """So many texts that were not understood are listed; `--json` has all that are held."""
 

@@ -11,7 +11,7 @@ from archive_search.metadata.known_ids import unknown_records
 from archive_search.plan import Plan, name_of, query_to_json, trace
 from archive_search.ranking import Step
 from archive_search.ranking.objects import Objects
-from archive_search.search import Searchable
+from archive_search.search import Exactly, Searchable
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.types import Example, Hit, Ranking
 
@@ -71,11 +71,12 @@ class Explanation:
 
 def explain(plan: Plan, archive: Searchable, record: str) -> Explanation:
     """
-    Follow one record through a plan.
+    Follow one record through a plan, every search in which is exact.
 
     Raises:
         UnknownNameError: If no record has this id.
     """
+    archive = Exactly(archive)
     search = archive.context(plan.query, plan.space)
     points = search.store.points([record])
     if not points:

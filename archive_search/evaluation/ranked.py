@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from archive_search.plan import Plan
-from archive_search.search import Searchable
+from archive_search.search import Exactly, Searchable
 from archive_search.strategies import Strategy
 from archive_search.strategy_file import load_strategy
 from archive_search.types import InvalidInputError, Query, Ranking
@@ -23,14 +23,14 @@ def ranked(
     refined: Callable[[Plan], Plan] | None = None,
 ) -> Ranking:
     """
-    The best `depth` hits, payloads empty: what measures need, without reading thousands of payloads.
+    The best `depth` hits of an exact search, payloads empty: what measures need, without reading thousands of payloads.
 
     What the steps remark is counted in `remarks`; `refined` gives the plan that is run in place of the strategy's.
     """
     plan = strategy.plan(query, depth, space)
     if refined is not None:
         plan = refined(plan)
-    search = archive.context(plan.query, plan.space)
+    search = Exactly(archive).context(plan.query, plan.space)
     ranking: Ranking = ()
     for step in plan.steps:
         ranking = step(search, ranking)

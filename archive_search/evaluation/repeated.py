@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from archive_search.plan import Plan
 from archive_search.ranking import Step
-from archive_search.search import Findings, Searchable, SearchContext
+from archive_search.search import Exactly, Findings, Searchable, SearchContext
 from archive_search.types import Query, Ranking
 
 
@@ -20,7 +20,7 @@ class Repeated:
     """
 
     def __init__(self, archive: Searchable, kept: int) -> None:
-        self._archive, self._kept = archive, kept
+        self._archive, self._kept = Exactly(archive), kept
         self._searches: dict[tuple[Query, str], SearchContext] = {}
         self._rankings: OrderedDict[tuple[Query, str, tuple[Step, ...]], Ranking] = OrderedDict()
 

@@ -1,13 +1,13 @@
 """
 The embedded store: a Qdrant Edge shard in a directory, its write-ahead log off so that several processes can read it.
 
-Search is exact: no HNSW graph is built (20,000 x 1024 are scanned in 3 ms, 100,000 in 14 ms), so one plan gives one
-ranking on every store and publishing takes seconds. `optimize` still packs points into compact segments.
+No HNSW graph is built: vectors are scanned, exactly or, in a large index, in a quantised copy whose best are compared
+again with the vectors themselves (see `precision`), so that one plan gives one ranking on one generation and publishing
+takes seconds. `optimize` packs points into compact segments.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import islice
@@ -22,11 +22,14 @@ from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
+from archive_search.stores.edge_config import configuration, has_precision, packed, precision_of, read_config, several
 from archive_search.stores.freed import give_back
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import PAGE
+from archive_search.stores.precision import FLOAT32, Precision
 from archive_search.stores.private_copy import private_copy
 from archive_search.stores.qdrant import Held, QdrantStore
+from archive_search.stores.recast import Tell, recast
 from archive_search.types import (
     ArchiveSearchError,
     FieldTable,
@@ -45,12 +48,6 @@ from archive_search.types import (
 
 EXACT = edge.SearchParams(exact=True)
 MOVE = " If it stays so, move that directory elsewhere and run the ingest again: it goes on from what is whole."
-PACKED = edge.EdgeOptimizersConfig(default_segment_number=8, max_segment_size=1 << 20)
-"""
-How points are packed: what is new goes to segments of its own, of 10 MB and more, the smallest of which are merged
-where there are more than eight, up to 1 GB. With the two that Edge keeps by itself, a few thousand new records would
-have everything packed anew. Of a segment of which a fifth was deleted, what is left is packed anew.
-"""
 LOOSE = 50_000
 """So many writes go to a segment that can grow, whose indexes are in memory (6 KB a point); then it is packed."""
 KEPT = 1 << 23
@@ -58,7 +55,7 @@ KEPT = 1 << 23
 
 
 class EdgeStore(QdrantStore[UUID]):
-    """Points in a Qdrant Edge shard; exact search with filters pushed down."""
+    """Points in a Qdrant Edge shard; filters are pushed down."""
 
     numbers_per_page = 1 << 20  # each is an object of Python for a moment
 
@@ -69,8 +66,9 @@ class EdgeStore(QdrantStore[UUID]):
         writable: bool,
         has_words: bool = True,
         fields: FieldTable = STANDARD,
+        precision: Precision = FLOAT32,
     ) -> None:
-        super().__init__(spaces, has_words, fields)
+        super().__init__(spaces, has_words, fields, precision)
         self.shard = shard
         self._writable = writable
         self._count: int | None = None  # of all points, of a published generation: every search by words asks for it
@@ -80,7 +78,9 @@ class EdgeStore(QdrantStore[UUID]):
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
 
     @classmethod
-    def create(cls, path: Path, spaces: Mapping[str, int], fields: FieldTable = STANDARD) -> EdgeStore:
+    def create(
+        cls, path: Path, spaces: Mapping[str, int], fields: FieldTable = STANDARD, precision: Precision = FLOAT32
+    ) -> EdgeStore:
         """
         Make a shard in a directory that does not exist or is empty, and open it for writing.
 
@@ -89,19 +89,12 @@ class EdgeStore(QdrantStore[UUID]):
         """
         if not spaces:
             raise InvalidInputError("An index needs at least one space.")
-        vectors = {
-            name: edge.EdgeVectorParams(size=dim, distance=edge.Distance.Cosine, multivector_config=_several(name))
-            for name, dim in spaces.items()
-            if checks.check_new_space(name, dim, {})
-        }
-        no_graph = edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10)
-        words = {TEXT: edge.EdgeSparseVectorParams()}
-        config = edge.EdgeConfig(
-            vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, optimizers=PACKED, wal_enabled=False
-        )
+        for name, dim in spaces.items():
+            checks.check_new_space(name, dim, {})
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
-            made = cls(edge.EdgeShard.create(str(path), config), spaces, writable=True, fields=fields)
+            shard = edge.EdgeShard.create(str(path), configuration(spaces, precision))
+            made = cls(shard, spaces, writable=True, fields=fields, precision=precision)
             made.add_indexes()
             made.flush()
         return made
@@ -118,12 +111,12 @@ class EdgeStore(QdrantStore[UUID]):
         """
         what = f"The index in {path} cannot be opened"
         with _telling(what, MOVE):
-            config = json.loads((path / "edge_config.json").read_text(encoding="utf-8"))
+            config = read_config(path)
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
             has_words = TEXT in config.get("sparse_vectors", {})
         with nullcontext(path) if writable else private_copy(path) as place, _telling(what, MOVE, place, path):
-            shard = edge.EdgeShard.load(str(place), _packed() if writable and has_words else None)
-        return cls(shard, spaces, writable, has_words, fields)
+            shard = edge.EdgeShard.load(str(place), packed() if writable and has_words else None)
+        return cls(shard, spaces, writable, has_words, fields, precision_of(config))
 
     # -------------------------------------------------------------- reading
 
@@ -160,6 +153,19 @@ class EdgeStore(QdrantStore[UUID]):
             points = iter(list(self.scan()))
             while page := list(islice(points, PAGE)):
                 self._set_words(self._internal_ids([p.id for p in page]), [p.payload for p in page])
+
+    def recast(self, path: Path, precision: Precision, tell: Tell | None = None) -> None:
+        """
+        Keep the vectors of this shard, which lies at `path`, with another precision from now on.
+
+        What is quantised is so when the points are packed next (`optimize`); see `archive_search.stores.recast`.
+        """
+        self._check_writable()
+        if not has_precision(read_config(path), precision):
+            with _telling("The vectors cannot be kept with another precision"):
+                self.shard = recast(self.shard, path, self._spaces, precision, tell)
+        self.kept_with = precision
+        self.add_indexes()
 
     def flush(self) -> None:
         """Make all that was written durable."""
@@ -203,14 +209,20 @@ class EdgeStore(QdrantStore[UUID]):
         wanted: set[Any] = set(internal)
         return edge.Filter(must=[edge.HasIdCondition(wanted)])
 
-    def _query(self, space: str, query: Held, limit: int, among: Any) -> list[tuple[UUID, float]]:
+    def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> list[tuple[UUID, float]]:
+        request = self._request(space, query, limit, among, exact)
         with _telling("The search failed"):
-            return [(one.id, one.score) for one in self.shard.query(_request(space, query, limit, among))]
+            return [(one.id, one.score) for one in self.shard.query(request)]
+
+    def _request(self, space: str, query: Held, limit: int, among: Any, exact: bool) -> Any:
+        nearest = edge.Query.Nearest(_said(query), space)
+        params = EXACT if exact else _rescored(self.kept_with.oversampling)
+        return edge.QueryRequest(limit=limit, query=nearest, filter=among, params=params)
 
     def _query_each(
-        self, space: str, queries: Sequence[Held], limit: int, among: Any
+        self, space: str, queries: Sequence[Held], limit: int, among: Any, exact: bool = True
     ) -> list[list[tuple[UUID, float]]]:
-        batch = edge.QueryBatchRequest([_request(space, query, limit, among) for query in queries])
+        batch = edge.QueryBatchRequest([self._request(space, query, limit, among, exact) for query in queries])
         with _telling("The search failed"):
             return [[(one.id, one.score) for one in found] for found in self.shard.query_batch(batch)]
 
@@ -293,7 +305,8 @@ class EdgeStore(QdrantStore[UUID]):
         self._written(len(rows))
 
     def _make_space(self, name: str, dim: int) -> None:
-        self._update([edge.UpdateOperation.create_dense_vector(name, dim, edge.Distance.Cosine, _several(name))])
+        kind = edge.VectorStorageDatatype.Float16 if self.kept_with.fitting(dim).half else None
+        self._update([edge.UpdateOperation.create_dense_vector(name, dim, edge.Distance.Cosine, several(name), kind)])
 
     def _put_vectors(self, space: str, held: Sequence[tuple[UUID, Held]]) -> None:
         rows = [edge.PointVectors(one, {space: _said(row)}) for one, row in held]
@@ -322,18 +335,9 @@ class EdgeStore(QdrantStore[UUID]):
             raise StoreError("A published generation is only read: begin a build to change it.")
 
 
-def _packed() -> Any:
-    """How points are packed, for a shard that may have been made before that was said; it is asked for a space, too."""
-    return edge.EdgeConfig(sparse_vectors={TEXT: edge.EdgeSparseVectorParams()}, optimizers=PACKED)
-
-
-def _several(space: str) -> Any:
-    """Says to Edge that the points of a space hold several vectors, where they do."""
-    return edge.MultiVectorConfig(edge.MultiVectorComparator.MaxSim) if is_tiled(space) else None
-
-
-def _request(space: str, query: Held, limit: int, among: Any) -> Any:
-    return edge.QueryRequest(limit=limit, query=edge.Query.Nearest(_said(query), space), filter=among, params=EXACT)
+def _rescored(oversampling: float) -> Any:
+    """To search a quantised copy, and compare so many times the hits asked for with the vectors themselves."""
+    return edge.SearchParams(quantization=edge.QuantizationSearchParams(rescore=True, oversampling=oversampling))
 
 
 def _said(held: Held) -> Any:

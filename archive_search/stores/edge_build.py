@@ -11,6 +11,8 @@ from archive_search.stores.file_copy import sync_tree
 from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.manifest import Manifest
+from archive_search.stores.precision import Choice
+from archive_search.stores.recast import Tell
 from archive_search.types import Payload, Point, StoreError, Vectors
 
 
@@ -25,18 +27,25 @@ class EdgeBuild:
         base: str | None,
         resumed: bool,
         lock: BuilderLock,
+        choice: Choice,
     ) -> None:
-        self._directory, self._base, self._lock = directory, base, lock
+        self._directory, self._base, self._lock, self._choice = directory, base, lock, choice
         self._open = True
         self.store: BuildStore = store
         self.generation = generation
         self.resumed = resumed
 
-    def publish(self) -> None:
-        """Flush, optimise, make this the published generation in one step; besides, only the one before it is kept."""
+    def publish(self, tell: Tell | None = None) -> None:
+        """
+        Flush, optimise, make this the published generation in one step; besides, only the one before it is kept.
+
+        Where it has grown or shrunk past a border, its vectors are kept with another precision first.
+        """
         self._check_open()
         self.store.flush()
         expected = self.store.count()
+        wanted = self._choice.of(expected, self.store.precision)
+        self.store.recast(self._directory.shard(self.generation), wanted, tell)
         self.store.optimize()
         end = self.store.settle()
         self._end()
@@ -102,7 +111,7 @@ class BuildStore(EdgeStore):
     """The shard of a build: what is written goes to its log as well, and a flush makes the log durable."""
 
     def __init__(self, store: EdgeStore, log: BuildLog) -> None:
-        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields)
+        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields, store.kept_with)
         self._log = log
 
     def upsert(self, points: Sequence[Point]) -> None:

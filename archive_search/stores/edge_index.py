@@ -17,6 +17,7 @@ from archive_search.stores.generations import check_there, generation_number
 from archive_search.stores.index_directory import IndexDirectory
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.manifest import DamagedError, Manifest, read_manifest
+from archive_search.stores.precision import Choice
 from archive_search.stores.shard_copy import copy_shard
 from archive_search.stores.shard_copy import remark as remark_on_copies
 from archive_search.types import ArchiveError, FieldTable, StoreError
@@ -28,8 +29,8 @@ TRIES = 5
 class EdgeIndex:
     """Generations in a directory (see `IndexDirectory`); readers write nothing there."""
 
-    def __init__(self, path: Path, fields: FieldTable = STANDARD) -> None:
-        self._path, self.fields = path, fields
+    def __init__(self, path: Path, fields: FieldTable = STANDARD, choice: Choice | None = None) -> None:
+        self._path, self.fields, self.choice = path, fields, choice or Choice()
         self._directory = IndexDirectory(path)
 
     def generation(self) -> str | None:
@@ -90,7 +91,7 @@ class EdgeIndex:
         finally:
             lock.release()
 
-    def begin(self, spaces: Mapping[str, int]) -> EdgeBuild:
+    def begin(self, spaces: Mapping[str, int], expected: int = 0) -> EdgeBuild:
         """Resume the unfinished build, or start one from the published generation."""
         try:
             self._path.mkdir(parents=True, exist_ok=True)
@@ -98,7 +99,7 @@ class EdgeIndex:
             raise StoreError(f"The index in {self._path} cannot be made: {error}.") from error
         lock = self._lock()
         try:
-            return self._begin(spaces, lock)
+            return self._begin(spaces, expected, lock)
         except OSError as error:
             lock.release()
             raise StoreError(f"A generation in {self._path} cannot be built: {error}.") from error
@@ -178,7 +179,7 @@ class EdgeIndex:
 
     # -------------------------------------------------------------- building
 
-    def _begin(self, spaces: Mapping[str, int], lock: BuilderLock) -> EdgeBuild:
+    def _begin(self, spaces: Mapping[str, int], expected: int, lock: BuilderLock) -> EdgeBuild:
         published, unfinished = self.generation(), self.building()
         if published is not None:
             try:
@@ -187,7 +188,7 @@ class EdgeIndex:
                 raise self._told(published, error) from error
         if unfinished is not None:
             try:
-                store, resumed = self._resume(unfinished, published)
+                store, resumed = self._resume(unfinished, published, expected)
             except (StoreError, ValueError, KeyError):  # its log is damaged, or is that of another archive: start anew
                 self._directory.remove(unfinished)
             else:
@@ -198,7 +199,7 @@ class EdgeIndex:
             log = BuildLog.begin(self._directory.log(name), published, spaces)  # from here on there is a build
             sync(self._path)
             try:
-                copy = self._copy(name, published, spaces)
+                copy = self._copy(name, published, spaces, expected)
             except BaseException:
                 log.close()
                 raise
@@ -225,9 +226,9 @@ class EdgeIndex:
         except BaseException:
             store.close()
             raise
-        return EdgeBuild(self._directory, store, name, published, resumed, lock)
+        return EdgeBuild(self._directory, store, name, published, resumed, lock, self.choice)
 
-    def _resume(self, name: str, published: str | None) -> tuple[BuildStore, bool]:
+    def _resume(self, name: str, published: str | None, expected: int) -> tuple[BuildStore, bool]:
         log = self._directory.log(name)
         committed = build_log.read(log)
         if committed.base != published:
@@ -238,7 +239,7 @@ class EdgeIndex:
         store = self._reopen(name) if in_order else None
         if store is None:
             shutil.rmtree(self._directory.shard(name), ignore_errors=True)
-            store = self._copy(name, published, committed.spaces)
+            store = self._copy(name, published, committed.spaces, expected)
             build_log.replay(log, committed, store)
         return BuildStore(store, BuildLog.resume(log, committed)), committed.operations > 0
 
@@ -259,9 +260,9 @@ class EdgeIndex:
         except StoreError:  # closed in order and damaged since: its log still knows all that was in it
             return None
 
-    def _copy(self, name: str, published: str | None, spaces: Mapping[str, int]) -> EdgeStore:
+    def _copy(self, name: str, published: str | None, spaces: Mapping[str, int], expected: int) -> EdgeStore:
         path = self._directory.shard(name)
         if published is None:
-            return EdgeStore.create(path, spaces, self.fields)
+            return EdgeStore.create(path, spaces, self.fields, self.choice.of(expected))
         copy_shard(self._directory.shard(published), path)
         return EdgeStore.open(path, writable=True, fields=self.fields)

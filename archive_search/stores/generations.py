@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from archive_search.stores.precision import Choice
+from archive_search.stores.recast import Tell
 from archive_search.types import ArchiveError, FieldTable, Store, WritableStore
 
 GENERATION = re.compile(r"gen-(\d{6,})")
@@ -35,8 +37,12 @@ class Build(Protocol):
         """Whether an unfinished build was found and is continued; False: it holds exactly what is published."""
         ...
 
-    def publish(self) -> None:
-        """Flush, optimise, make this the published generation in one step; besides, only the one before it is kept."""
+    def publish(self, tell: Tell | None = None) -> None:
+        """
+        Flush, optimise, make this the published generation in one step; besides, only the one before it is kept.
+
+        `tell` is told how far it is where all vectors are written once more, since they are many or few now.
+        """
         ...
 
     def discard(self) -> None:
@@ -53,6 +59,8 @@ class Index(Protocol):
 
     fields: FieldTable
     """What the payloads of the stores hold that are opened, and of the builds that are begun, from now on."""
+    choice: Choice
+    """How the vectors of builds that are begun from now on are kept, by their number."""
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first; cheap enough to ask at every search."""
@@ -92,11 +100,12 @@ class Index(Protocol):
         """The name of the unfinished generation, None if there is none."""
         ...
 
-    def begin(self, spaces: Mapping[str, int]) -> Build:
+    def begin(self, spaces: Mapping[str, int], expected: int = 0) -> Build:
         """
         Resume the unfinished build, or start one from the published generation; then `spaces` (name: dimension) exist.
 
-        An unfinished build that a crash left unreadable is discarded and started anew, with `resumed` False.
+        An unfinished build that a crash left unreadable is discarded and started anew, with `resumed` False. `expected`
+        is how many points a first generation will hold, as far as that is known.
 
         Raises:
             ArchiveError: If another living process is building, saying which.

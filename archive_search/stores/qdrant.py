@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from archive_search.metadata.words import COUNTED, document, number, question, s
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.stores import checks
 from archive_search.stores.pages import points_to_read
+from archive_search.stores.precision import FLOAT32, Precision
 from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range, Ranking, Vector, Vectors
 
 Id = TypeVar("Id", bound=Hashable)
@@ -29,13 +31,20 @@ Held: TypeAlias = Vector | Vectors | Mapping[int, float]
 
 
 class QdrantStore(ABC, Generic[Id]):
-    """Points in Qdrant: searched exactly, ties by record id, filters pushed down."""
+    """Points in Qdrant: ties by record id, filters pushed down; scores are those of the vectors as they are kept."""
 
     numbers_per_page: int
     """Numbers read at a time in a scan."""
 
-    def __init__(self, spaces: Mapping[str, int], has_words: bool, fields: FieldTable = STANDARD) -> None:
+    def __init__(
+        self,
+        spaces: Mapping[str, int],
+        has_words: bool,
+        fields: FieldTable = STANDARD,
+        precision: Precision = FLOAT32,
+    ) -> None:
         self._spaces = dict(spaces)
+        self.kept_with, self._exactly = precision, False
         self._fields = fields
         self.has_words = has_words
         self._names: dict[Id, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
@@ -52,6 +61,19 @@ class QdrantStore(ABC, Generic[Id]):
     def fields(self) -> FieldTable:
         """The fields of its payloads."""
         return self._fields
+
+    @property
+    def precision(self) -> str:
+        """The name of how its vectors are kept and searched; see `archive_search.stores.precision`."""
+        return self.kept_with.name
+
+    def exactly(self) -> Self:
+        """The same points, of which every search compares every vector."""
+        if self._exactly or not self.kept_with.bits:
+            return self
+        exact = copy.copy(self)
+        exact._exactly = True
+        return exact
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
@@ -193,11 +215,13 @@ class QdrantStore(ABC, Generic[Id]):
         """The filter that only these points pass."""
 
     @abstractmethod
-    def _query(self, space: str, query: Held, limit: int, among: Any) -> list[tuple[Id, float]]:
-        """The best `limit` points with their scores, best first."""
+    def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> list[tuple[Id, float]]:
+        """The best `limit` points with their scores, best first; not `exact`: those of a quantised copy may do."""
 
     @abstractmethod
-    def _query_each(self, space: str, queries: Sequence[Held], limit: int, among: Any) -> list[list[tuple[Id, float]]]:
+    def _query_each(
+        self, space: str, queries: Sequence[Held], limit: int, among: Any, exact: bool = True
+    ) -> list[list[tuple[Id, float]]]:
         """What `_query` gives each of these, in one request."""
 
     @abstractmethod
@@ -249,23 +273,29 @@ class QdrantStore(ABC, Generic[Id]):
         return self._best_each(space, [query], limit, where)[0]
 
     def _best_each(self, space: str, queries: Sequence[Held], limit: int, where: Sequence[Filter]) -> list[list[Hit]]:
-        among = self._filter(where)
+        among, exact = self._filter(where), space == TEXT or self._is_exact(space)
         if len(queries) == 1:
-            found = [self._query(space, queries[0], limit + 1, among)]
+            found = [self._query(space, queries[0], limit + 1, among, exact)]
         else:
-            found = self._query_each(space, queries, limit + 1, among)
-        return [self._whole(space, query, limit, among, one) for query, one in zip(queries, found, strict=True)]
+            found = self._query_each(space, queries, limit + 1, among, exact)
+        return [self._whole(space, query, limit, among, exact, one) for query, one in zip(queries, found, strict=True)]
 
-    def _whole(self, space: str, query: Held, limit: int, among: Any, found: list[tuple[Id, float]]) -> list[Hit]:
+    def _whole(
+        self, space: str, query: Held, limit: int, among: Any, exact: bool, found: list[tuple[Id, float]]
+    ) -> list[Hit]:
         """The hits of what was found with one more than `limit`, and of all that tie with the last."""
         asked = limit + 1
         while len(found) == asked and found[-1][1] == found[limit - 1][1]:  # a tie across the cut: see all of it
             asked *= 2
-            found = self._query(space, query, asked, among)
+            found = self._query(space, query, asked, among, exact)
         names = self._record_ids([one for one, _ in found])
         hits = [Hit(name, score) for name, (_, score) in zip(names, found, strict=True)]
         hits.sort(key=_best_first)
         return hits
+
+    def _is_exact(self, space: str) -> bool:
+        """Whether every vector of a space is compared in a search."""
+        return self._exactly or not self.kept_with.fitting(self._spaces[space]).bits
 
     def _scores(self, space: str, query: Held, ids: Sequence[str], missing: float) -> NDArray[np.float32]:
         internal = self._internal_ids(ids)

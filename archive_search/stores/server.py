@@ -1,8 +1,8 @@
 """
 The store on a Qdrant server or cluster, through qdrant-client.
 
-Search is exact up to `EXACT_UP_TO` points, so that one plan gives one ranking on every store; above, the server's HNSW
-graph is searched with a wide beam, and a ranking may miss a few points of the exact one.
+No HNSW graph is built: as in the embedded index vectors are scanned, exactly or, in a large collection, in a quantised
+copy whose best are compared again with the vectors themselves (see `precision`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import points_to_read, to_write
+from archive_search.stores.precision import FLOAT32, Precision, precision_with
 from archive_search.stores.qdrant import Held, QdrantStore
 from archive_search.types import (
     ArchiveSearchError,
@@ -38,14 +39,10 @@ from archive_search.types import (
     Within,
 )
 
-EXACT_UP_TO = 1_000_000
-"""Points up to which every search is exact."""
-BEAM = 512
-"""Width of the search in the HNSW graph above that, at least."""
 FLOATS_PER_REQUEST = 1 << 19
 """Numbers sent or fetched in one request: some 6 MB of JSON, well below the server's limit of 32."""
 NO_GRAPH = models.HnswConfigDiff(m=0)
-"""For spaces of tiles: a graph of points that hold many vectors each takes too long to build."""
+"""Words need a graph too wide to be quicker than a scan; see docs/explanation/scale.md."""
 MANY = 1_000_000
 """More different values of a facet than are ever asked for."""
 
@@ -58,11 +55,11 @@ class ServerStore(QdrantStore[str]):
     def __init__(self, client: QdrantClient, collection: str, place: str, fields: FieldTable = STANDARD) -> None:
         with telling(place):
             about = client.get_collection(collection)
-            self._exact = client.count(collection, exact=False).count <= EXACT_UP_TO
         params, self._indexed = about.config.params, {one: kind.data_type for one, kind in about.payload_schema.items()}
         named = params.vectors if isinstance(params.vectors, dict) else {}
         spaces = {name: int(one.size) for name, one in named.items()}
-        super().__init__(spaces, TEXT in (params.sparse_vectors or {}), fields)
+        kept = [_kept(one) for one in named.values()]
+        super().__init__(spaces, TEXT in (params.sparse_vectors or {}), fields, precision_with(kept))
         self._client = client
         self._collection = collection
         self._place = place
@@ -75,15 +72,11 @@ class ServerStore(QdrantStore[str]):
         spaces: Mapping[str, int],
         place: str,
         fields: FieldTable = STANDARD,
+        precision: Precision = FLOAT32,
     ) -> ServerStore:
         """Make a collection with these spaces and an index on every field that people filter by."""
         params = {
-            name: models.VectorParams(
-                size=dim,
-                distance=models.Distance.COSINE,
-                multivector_config=_several(name),
-                hnsw_config=NO_GRAPH if is_tiled(name) else None,
-            )
+            name: _vectors(name, dim, precision.fitting(dim))
             for name, dim in spaces.items()
             if checks.check_new_space(name, dim, {})
         }
@@ -145,15 +138,16 @@ class ServerStore(QdrantStore[str]):
     def _among(self, internal: Iterable[str]) -> models.Filter:
         return models.Filter(must=[models.HasIdCondition(has_id=list(internal))])
 
-    def _query(self, space: str, query: Held, limit: int, among: models.Filter | None) -> list[tuple[str, float]]:
-        return self._query_each(space, [query], limit, among)[0]
+    def _query(
+        self, space: str, query: Held, limit: int, among: models.Filter | None, exact: bool = True
+    ) -> list[tuple[str, float]]:
+        return self._query_each(space, [query], limit, among, exact)[0]
 
     def _query_each(
-        self, space: str, queries: Sequence[Held], limit: int, among: models.Filter | None
+        self, space: str, queries: Sequence[Held], limit: int, among: models.Filter | None, exact: bool = True
     ) -> list[list[tuple[str, float]]]:
         params: models.SearchParams | None
-        exact = self._exact or is_tiled(space)
-        params = models.SearchParams(exact=True) if exact else models.SearchParams(hnsw_ef=max(BEAM, limit))
+        params = models.SearchParams(exact=True) if exact else _rescored(self.kept_with.oversampling)
         if _is_local(self._client):  # always exact, and warns when told so
             params = None
         requests = [
@@ -229,12 +223,17 @@ class ServerStore(QdrantStore[str]):
         return models.PointStruct(id=self._id(point.id), vector=vectors, payload=dict(point.payload))
 
     def _make_space(self, name: str, dim: int) -> None:
-        dense = models.DenseVectorConfig(size=dim, distance=models.Distance.COSINE, multivector_config=_several(name))
+        kept = _vectors(name, dim, self.kept_with.fitting(dim))
+        dense = models.DenseVectorConfig(
+            size=dim,
+            distance=kept.distance,
+            multivector_config=kept.multivector_config,
+            datatype=models.VectorStorageDatatype(kept.datatype.value) if kept.datatype else None,
+        )
+        rest = models.VectorParamsDiff(hnsw_config=kept.hnsw_config, quantization_config=kept.quantization_config)
         with telling(self._place):
             self._client.create_vector_name(self._collection, name, models.DenseVectorNameConfig(dense=dense))
-            if is_tiled(name):
-                without = {name: models.VectorParamsDiff(hnsw_config=NO_GRAPH)}
-                self._client.update_collection(self._collection, vectors_config=without)
+            self._client.update_collection(self._collection, vectors_config={name: rest})
 
     def _put_vectors(self, space: str, held: Sequence[tuple[str, Held]]) -> None:
         sizes = [len(row) if isinstance(row, Mapping) else row.size for _, row in held]
@@ -279,10 +278,34 @@ def _is_local(client: QdrantClient) -> bool:
     return type(client._client).__name__ == "QdrantLocal"
 
 
-def _several(space: str) -> models.MultiVectorConfig | None:
-    """Says to Qdrant that the points of a space hold several vectors, where they do."""
+def _vectors(space: str, dim: int, precision: Precision) -> models.VectorParams:
+    """What a collection is told of a space; of one that holds several vectors per point it is said that it does."""
     best = models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
-    return best if is_tiled(space) else None
+    return models.VectorParams(
+        size=dim,
+        distance=models.Distance.COSINE,
+        multivector_config=best if is_tiled(space) else None,
+        hnsw_config=NO_GRAPH,
+        datatype=models.Datatype.FLOAT16 if precision.half else None,
+        quantization_config=_turbo(precision.bits) if precision.bits else None,
+    )
+
+
+def _turbo(bits: int) -> models.TurboQuantization:
+    size = models.TurboQuantBitSize(f"bits{bits}")
+    return models.TurboQuantization(turbo=models.TurboQuantQuantizationConfig(bits=size, memory=models.Memory.PINNED))
+
+
+def _kept(params: models.VectorParams) -> tuple[bool, int]:
+    """Whether a space holds float16, and how many bits a number has in its quantised copy, 0 where there is none."""
+    quantised = params.quantization_config
+    bits = quantised.turbo.bits.value if isinstance(quantised, models.TurboQuantization) and quantised.turbo.bits else 0
+    return params.datatype == models.Datatype.FLOAT16, int(str(bits).removeprefix("bits"))
+
+
+def _rescored(oversampling: float) -> models.SearchParams:
+    """To search a quantised copy, and compare so many times the hits asked for with the vectors themselves."""
+    return models.SearchParams(quantization=models.QuantizationSearchParams(rescore=True, oversampling=oversampling))
 
 
 def _condition(one: Filter) -> Any:

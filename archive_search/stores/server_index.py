@@ -20,6 +20,8 @@ from qdrant_client import QdrantClient, models
 from archive_search.metadata.fields import STANDARD
 from archive_search.stores.generations import check_there, generation_name, generation_number
 from archive_search.stores.lock import BuilderLock
+from archive_search.stores.precision import Choice
+from archive_search.stores.recast import Tell
 from archive_search.stores.server import ServerStore, telling
 from archive_search.types import ArchiveError, FieldTable, InvalidInputError, StoreError
 
@@ -33,14 +35,21 @@ class ServerIndex:
     One builder at a time is held per machine and address; that two machines do not build at once is up to people.
     """
 
-    def __init__(self, client: QdrantClient, name: str, place: str, fields: FieldTable = STANDARD) -> None:
-        self.fields = fields
+    def __init__(
+        self,
+        client: QdrantClient,
+        name: str,
+        place: str,
+        fields: FieldTable = STANDARD,
+        choice: Choice | None = None,
+    ) -> None:
+        self.fields, self.choice = fields, choice or Choice()
         self._client = client
         self._name = name
         self._place = place
 
     @classmethod
-    def at(cls, url: str, fields: FieldTable = STANDARD) -> ServerIndex:
+    def at(cls, url: str, fields: FieldTable = STANDARD, choice: Choice | None = None) -> ServerIndex:
         """
         The index `NAME` at `http(s)://host:6333/NAME`; the key is that of the environment variable QDRANT_API_KEY.
 
@@ -67,7 +76,7 @@ class ServerIndex:
                 timeout=TIMEOUT_S,
                 check_compatibility=False,
             )
-        return cls(client, name, f"{parts.scheme}://{shown}:{port}{prefix}/{name}", fields)
+        return cls(client, name, f"{parts.scheme}://{shown}:{port}{prefix}/{name}", fields, choice)
 
     def generation(self) -> str | None:
         """The name of the published generation, None before the first."""
@@ -101,12 +110,12 @@ class ServerIndex:
         """The name of the unfinished generation, None if there is none."""
         return self._aliases().get(f"{self._name}-building")
 
-    def begin(self, spaces: Mapping[str, int]) -> ServerBuild:
+    def begin(self, spaces: Mapping[str, int], expected: int = 0) -> ServerBuild:
         """Resume the unfinished build, or start one from the published generation."""
         lock = BuilderLock(self._lock_path(), f"The index at {self._place}")
         try:
             unfinished = self.building()
-            name = unfinished or self._copy(spaces)
+            name = unfinished or self._copy(spaces, expected)
             store = self._store(name)
             for space, dim in spaces.items():
                 store.add_space(space, dim)
@@ -133,13 +142,16 @@ class ServerIndex:
             self._client.update_collection_aliases([_forget(f"{self._name}-building")])
             self._client.delete_collection(self._collection(name))
 
-    def _copy(self, spaces: Mapping[str, int]) -> str:
+    def _copy(self, spaces: Mapping[str, int], expected: int) -> str:
         published = self.generation()
         self._keep({published, self._before(published)} - {None})  # leftovers of a copy that was cut short
         source = self._store(published) if published else None
         name = generation_name(generation_number(published or "") + 1)
         held = dict(source.spaces) if source else {}
-        target = ServerStore.create(self._client, self._collection(name), {**spaces, **held}, self._place, self.fields)
+        wanted = self.choice.of(source.count(), source.precision) if source else self.choice.of(expected)
+        target = ServerStore.create(
+            self._client, self._collection(name), {**spaces, **held}, self._place, self.fields, wanted
+        )
         if source:
             for batch in source.everything():
                 target.upsert(batch)
@@ -201,8 +213,12 @@ class ServerBuild:
         self.generation = generation
         self.resumed = resumed
 
-    def publish(self) -> None:
-        """Make this the published generation in one step; the server optimises by itself."""
+    def publish(self, tell: Tell | None = None) -> None:
+        """
+        Make this the published generation in one step; the server optimises by itself.
+
+        Where it has grown past a border, the next generation, a copy of this one, is kept with another precision.
+        """
         self._check_open()
         self._index.publish(self.generation)
         self.close()

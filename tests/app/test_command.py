@@ -264,6 +264,28 @@ def _made(sample, tmp_path):
     return tmp_path / "sound"
 
 
+def test_status_tells_how_the_index_searches(archive, tmp_path):
+    """Precision and why are told, what the next ingest makes of it, and what was measured, with the day and by what."""
+    folder = copy_tree(archive, tmp_path / "archive")
+    text = command("status", "--archive", folder)
+    assert "precision   float32, chosen by size: every search compares all vectors" in text
+    assert "recall" not in text
+    text = command("status", "--archive", folder, "--measure-recall")
+    assert "recall      measured 20" in text
+    assert "demo by 50 phrases, the best 100: 100.00% found" in text
+    (folder / "archive.toml").write_text(
+        (folder / "archive.toml").read_text().replace('precision = ""', 'precision = "4-bit"')
+    )
+    assert "packs the index anew as 4-bit" in command("status", "--archive", folder)
+    found = json.loads(command("status", "--archive", folder, "--json"))
+    assert (found["precision"]["name"], found["precision"]["fixed"], found["precision"]["next"]) == (
+        "float32",
+        True,
+        "4-bit",
+    )
+    assert {one["asked"] for one in found["recall"]["measured"]} == {"phrases", "pictures"}
+
+
 def test_an_ingest_without_any_picture_says_that_the_archive_is_empty(tmp_path):
     """Where all is rejected there is no generation, and none is named."""
     (tmp_path / "pictures").mkdir()

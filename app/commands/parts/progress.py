@@ -113,6 +113,8 @@ class ProgressBar:
         note = f"{now.rejected} rejected" if now.rejected else ""
         if now.phase == "publishing":  # what is left of it nobody can tell
             self(Now("all read, publishing", now.done, None, note=note), task="ingest")
+        elif now.phase == "repacking":
+            self(Now("packing the index anew for its size", now.done, now.total, now.rate, now.left_s, note))
         elif now.phase == "reading":
             self(Now(now.phase, now.done, now.total, now.rate, now.left_s, note), task="ingest")
 

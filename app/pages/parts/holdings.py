@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from app import opened
-from app.language import _, language, ngettext, number, percent
+from app.language import _, decimal, language, ngettext, number, percent
 from app.pages.parts.shares import shares
 from app.wording import markdown
 from archive_search.archive import Archive
 from archive_search.contents import Contents
 from archive_search.embedders import auxiliary_embedders
+from archive_search.evaluation.recall import read_recall
 from archive_search.metadata.licences import is_open
 from archive_search.metadata.table import Fields
+from archive_search.stores.precision import FLOAT32
 from ingest.status import Progressed
 
 LICENCES = 12
@@ -107,3 +109,20 @@ def _spaces(archive: Archive, records: int) -> None:
             )
         said += _("; used where no other is chosen") if space.default else ""
         st.markdown(f"**{markdown(name)}** · {said}")
+    st.caption(_searched(archive))
+
+
+def _searched(archive: Archive) -> str:
+    """How the index is searched, and what of the truly nearest that finds where it was measured."""
+    if archive.store.precision == FLOAT32.name:
+        return _("Every search compares all of them.")
+    said = _("There are many: a search looks at shortened copies ({precision}) and compares the best again.")
+    said = said.format(precision=archive.store.precision)
+    recall = read_recall(archive)
+    if recall is None or recall.precision != archive.store.precision:
+        return said
+    share = f"{decimal(100 * recall.least, 1)} %"
+    found = _("Of the truly nearest it finds {share}, as measured on {date}.").format(
+        share=share, date=recall.time[:10]
+    )
+    return f"{said} {markdown(found)}"

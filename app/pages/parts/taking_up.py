@@ -128,6 +128,9 @@ def _far(state: State, done: int, total: int | None) -> str:
         return _("Reading the catalogue and loading the models …")
     if state.phase == "publishing":
         return _("All are read; publishing …")
+    if state.phase == "repacking":
+        far = _("{done} of {total}").format(done=number(done), total=number(total or 0))
+        return _("All are read; the index is packed anew for its size …") + f" {far}"
     amount = _("{done} of {total}").format(done=number(done), total=number(total)) if total else number(done)
     said = [amount]
     if rate := state.progress.get("rate"):

@@ -15,18 +15,18 @@ import numpy as np
 import pytest
 import qdrant_edge as edge
 
-from archive_search.stores import edge as store_module
-from archive_search.stores import edge_files, shard_copy
+from archive_search.stores import edge_config, edge_files, shard_copy
 from archive_search.stores.edge_build import BuildStore
 from archive_search.stores.edge_files import fixed_files
 from archive_search.stores.edge_index import EdgeIndex
+from archive_search.stores.precision import Choice
 from archive_search.testing import MemoryStore
 from archive_search.types import Point, Store
 from tests import mounts
 from tests.archive_search.stores.conftest import in_memory
 
 DIM = 128
-SPACES = {"a": DIM, "a-tiles": 16}
+SPACES = {"a": DIM, "a-tiles": 64}
 PACKED, LOOSE = 400, 100
 """Points in the segment that Edge packs, and in the one that it does not."""
 SMALL = edge.EdgeOptimizersConfig(default_segment_number=8, indexing_threshold=100)
@@ -39,21 +39,21 @@ def points(first: int, last: int, seed: int = 0) -> list[Point]:
     return [
         Point(
             f"r{i}",
-            {"a": row} | ({"a-tiles": row[: 16 * (1 + i % 4)].reshape(-1, 16)} if i % 2 else {}),
+            {"a": row} | ({"a-tiles": row[: 64 * (1 + i // 2 % 2)].reshape(-1, 64)} if i % 2 else {}),
             {"title": f"Axe {i} {seed}", "material": ["flint"], "date_from": i, "description": "x" * (37 * i % 300)},
         )
         for i, row in enumerate(rows, first)
     ]
 
 
-@pytest.fixture(scope="module")
-def index() -> Iterator[EdgeIndex]:
-    """An index with a packed segment and a loose one, taken for a large one."""
+@pytest.fixture(scope="module", params=["float32", "4-bit"])
+def index(request: pytest.FixtureRequest) -> Iterator[EdgeIndex]:
+    """An index of either precision with a packed segment and a loose one, taken for a large one."""
     with in_memory() as place, pytest.MonkeyPatch.context() as patch:
-        made = EdgeIndex(place / "index")
+        made = EdgeIndex(place / "index", choice=Choice(request.param))
         patch.setattr(shard_copy, "LINKED", 0)
         patch.setattr(shard_copy, "clone_file", lambda *_: False)  # as on a file system that shares no blocks
-        patch.setattr(store_module, "PACKED", SMALL)
+        patch.setattr(edge_config, "PACKED", SMALL)
         for first, last in ((0, PACKED), (PACKED, PACKED + LOOSE)):
             build = made.begin(SPACES)
             build.store.upsert(points(first, last))
@@ -101,7 +101,7 @@ WRITES: dict[str, Callable[[Any], object]] = {
     "points deleted": lambda store: store.delete([*old(2, 30), *old(PACKED + 2, PACKED + 30)]),
     "payloads": lambda store: store.set_payload(old(200, 220), [{"title": "Adze"}] * 20),
     "vectors": lambda store: store.set_vectors("a", old(300, 320), np.ones((20, DIM), dtype=np.float32)),
-    "tiles": lambda store: store.set_vectors("a-tiles", old(320, 340), [np.ones((2, 16), dtype=np.float32)] * 20),
+    "tiles": lambda store: store.set_vectors("a-tiles", old(320, 340), [np.ones((2, 64), dtype=np.float32)] * 20),
     "a new space": new_space,
     "a new index": new_index,
     "packing new points": lambda store: (store.upsert(points(5000, 5400)), store.optimize()),
@@ -181,11 +181,11 @@ def test_another_version_links_nothing(index: EdgeIndex, memory_path: Path, monk
 KILLED = """
 import sys
 from pathlib import Path
-from archive_search.stores import edge, shard_copy
+from archive_search.stores import edge_config, shard_copy
 from archive_search.stores.edge_index import EdgeIndex
 from tests.archive_search.stores.test_shard_copy import WRITES
 from tests.archive_search.stores.test_shard_copy import SMALL
-edge.PACKED = SMALL
+edge_config.PACKED = SMALL
 shard_copy.LINKED = 0
 shard_copy.clone_file = lambda *_: False
 while True:
