@@ -20,6 +20,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -44,7 +45,7 @@ from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
 from archive_search.types import Example, Filter, Match, Point, Query, Store, Vectors
 from benchmarks.drawing import lines
-from benchmarks.scale_data import Best, Made, read_origin, recall, unit
+from benchmarks.scale_data import Best, Made, read_origin, recall, size_name, unit
 from benchmarks.staged import SPACE, Timed
 
 LIMIT = 500
@@ -62,12 +63,13 @@ MOST_BYTES = 1 << 30
 def main() -> None:
     """Measure each size and print it; with `--draw`, the growth from size to size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--points", type=int, nargs="+", default=[20_000])
+    parser.add_argument("--points", type=int, nargs="*", default=[20_000], help="none: only draw --figures")
     parser.add_argument("--dim", type=int, default=1024)
     parser.add_argument("--queries", type=int, default=40, help="of each kind")
     parser.add_argument("--added", type=int, default=1000)
     parser.add_argument("--bench", type=Path, help="a folder with photos-4k; made photographs without")
     parser.add_argument("--folder", type=Path, help="where the index is made (a temporary folder)")
+    parser.add_argument("--keep", action="store_true", help="keep what is built in --folder, and take it the next time")
     parser.add_argument("--figures", type=Path, help="figures are added to this file, and those of other sizes drawn")
     parser.add_argument("--draw", type=Path, help="a folder for the plots of growth")
     parser.add_argument("--part", choices=list(PARTS), help=argparse.SUPPRESS)
@@ -85,8 +87,10 @@ def main() -> None:
         if chosen.figures:
             text = "".join(json.dumps(known[size]) + "\n" for size in sorted(known))
             chosen.figures.write_text(text, encoding="utf-8")
+    every = [known[size] for size in sorted(known)]
+    print(f"\n{table(every)}")
     if chosen.draw:
-        for name, drawing in drawings([known[size] for size in sorted(known)]).items():
+        for name, drawing in drawings(every).items():
             (chosen.draw / name).write_text(drawing, encoding="utf-8")
 
 
@@ -100,16 +104,33 @@ def _read(file: Path | None) -> dict[int, dict[str, Any]]:
 def measured(points: int, chosen: argparse.Namespace) -> dict[str, Any]:
     """The figures of one size: building, searching and adding each in a process of its own."""
     figures: dict[str, Any] = {"points": points, "dim": chosen.dim, "added": chosen.added}
-    if chosen.folder:
-        chosen.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
+    with kept(chosen.folder / size_name(points)) if chosen.keep else temporary(chosen.folder) as folder:
         for part in PARTS:
-            command = [sys.executable, "-m", "benchmarks.scale", "--part", part, "--folder", folder]
-            command += ["--points", str(points), "--dim", str(chosen.dim), "--queries", str(chosen.queries)]
-            command += ["--added", str(chosen.added), *(["--bench", str(chosen.bench)] if chosen.bench else [])]
-            subprocess.run(command, check=True)
-            figures |= json.loads((Path(folder) / f"{part}.json").read_text(encoding="utf-8"))
+            if part != "build" or not (folder / "build.json").exists():
+                command = [sys.executable, "-m", "benchmarks.scale", "--part", part, "--folder", str(folder)]
+                command += ["--points", str(points), "--dim", str(chosen.dim), "--queries", str(chosen.queries)]
+                command += ["--added", str(chosen.added), *(["--bench", str(chosen.bench)] if chosen.bench else [])]
+                subprocess.run(command, check=True)
+            figures |= json.loads((folder / f"{part}.json").read_text(encoding="utf-8"))
     return figures
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[Path]:
+    """A folder that stays; a build that was broken off there is begun again."""
+    if not (folder / "build.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    yield folder
+
+
+@contextmanager
+def temporary(place: Path | None) -> Iterator[Path]:
+    """A folder that is removed again."""
+    if place:
+        place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
 
 
 # ------------------------------------------------------------------ building
@@ -123,6 +144,7 @@ def built(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str, An
     bank, titles = made.bank(), Titles(made)
     seconds = dict.fromkeys(("begin", "hubs", "write", "publish"), 0.0)
     index = open_index(folder / "index")
+    processor = 0.0
     with memory() as most:
         with timed(seconds, "begin"):
             build = index.begin({SPACE: chosen.dim, palette.NAME: palette.DIM})
@@ -135,17 +157,22 @@ def built(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str, An
                 hubs = hubness.measure(rows, bank)
             for at in range(0, len(rows), AT_ONCE):
                 batch = records(rows[at : at + AT_ONCE], start + at, titles, hubs[at : at + AT_ONCE])
+                processor -= time.process_time()
                 with timed(seconds, "write"):
                     build.store.upsert(batch)
                     build.store.flush()
+                processor += time.process_time()
             start += len(rows)
+        processor -= time.process_time()
         with timed(seconds, "publish"):
             build.publish()
+        processor += time.process_time()
     np.savez(folder / "exact.npz", **{f"exact {share}": one.found() for share, one in best.items()})
     return {
         "origin": made.origin.name,
         "versions": f"qdrant-edge-py {version('qdrant-edge-py')}, numpy {np.__version__}",
         "build": {name: round(value, 3) for name, value in seconds.items()},
+        "build processor s": round(processor, 1),
         "build MB": round(most[0]),
         "disk MB": round(disk(folder / "index") / 1e6, 1),
     }
@@ -291,7 +318,9 @@ def added(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str, An
     rows = next(made.rows(max(chosen.added, 1)))[: chosen.added]
     batch = records(rows, points, Titles(made), hubness.measure(rows, made.bank()))
     seconds = dict.fromkeys(("begin", "write", "publish"), 0.0)
-    index = open_index(folder / "index")
+    shutil.rmtree(folder / "added", ignore_errors=True)
+    shutil.copytree(folder / "index", folder / "added", copy_function=os.link)  # the first stays as it is
+    index = open_index(folder / "added")
     with memory() as most:
         with timed(seconds, "begin"):
             build = index.begin({SPACE: chosen.dim, palette.NAME: palette.DIM})
@@ -303,6 +332,8 @@ def added(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str, An
     store = index.open()
     assert store.count() == points + len(batch)
     assert store.nearest(SPACE, rows[0], 1)[0].id == batch[0].id
+    store.close()
+    shutil.rmtree(folder / "added")
     return {"add": {name: round(value, 3) for name, value in seconds.items()}, "add MB": round(most[0])}
 
 
@@ -331,8 +362,9 @@ def told(figures: dict[str, Any]) -> str:
     limit = limit_ms(figures)
     rows = [
         f"\n{figures['points']:,} x {figures['dim']}, {figures['origin']}; {figures['versions']}",
-        f"build {sum(figures['build'].values()):.1f} s ({_parts(figures['build'])}), {figures['build MB']:,} MB of "
-        f"memory; {figures['disk MB']:,} MB on disk",
+        f"build {sum(figures['build'].values()):.1f} s ({_parts(figures['build'])}; writing and publishing "
+        f"{figures['build processor s']:.1f} s of the processors), {figures['build MB']:,} MB of memory; "
+        f"{figures['disk MB']:,} MB on disk",
         f"open {figures['open s']:.2f} s, first search {figures['first ms']:.0f} ms, {figures['search MB']:,} MB of "
         "memory after all searches",
         f"a search reads {figures['read MB']:,} MB, at {figures['memory GB/s']} GB/s: {limit:.1f} ms at least; float32 "
@@ -358,6 +390,33 @@ def told(figures: dict[str, Any]) -> str:
 
 def _parts(seconds: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:.2f}" for name, value in seconds.items())
+
+
+def table(all_figures: Sequence[dict[str, Any]]) -> str:
+    """The figures of every size as a table in Markdown."""
+    kinds = {"text": "text", "image": "image", "text 10 %": "text, 10 % pass", "text 1 %": "text, 1 % pass"}
+    rows: dict[str, list[str]] = {
+        f"{name}, ms (recall)": [f"{one[kind]['ms']:.1f} ({one[kind]['recall']:.4f})" for one in all_figures]
+        for kind, name in kinds.items()
+    }
+    rows |= {
+        "limit, as stored, ms": [f"{limit_ms(one):.1f}" for one in all_figures],
+        "text / limit": [f"{one['text']['ms'] / limit_ms(one):.1f}" for one in all_figures],
+        "limit, float32, ms": [f"{float_ms(one):.1f}" for one in all_figures],
+        "staged, all default steps, ms": [f"{one['staged query']['ms']:.1f}" for one in all_figures],
+        "the same again, ms": [f"{one['again query']['ms']:.1f}" for one in all_figures],
+        "staged / text": [f"{one['staged query']['ms'] / one['text']['ms']:.1f}" for one in all_figures],
+        "open, s": [f"{one['open s']:.2f}" for one in all_figures],
+        "memory after all searches, MB": [f"{one['search MB']:,}" for one in all_figures],
+        "build, s": [f"{sum(one['build'].values()):.0f}" for one in all_figures],
+        "of the processors, writing and publishing, s": [f"{one['build processor s']:.0f}" for one in all_figures],
+        "memory while building, MB": [f"{one['build MB']:,}" for one in all_figures],
+        "on disk, MB": [f"{one['disk MB']:,.0f}" for one in all_figures],
+        f"{all_figures[0]['added']:,} more published, s": [f"{sum(one['add'].values()):.1f}" for one in all_figures],
+    }
+    head = " | ".join(f"{one['points']:,}" for one in all_figures)
+    lines_ = [f"| | {head} |", "| --- " * (len(all_figures) + 1) + "|"]
+    return "\n".join([*lines_, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items())])
 
 
 def drawings(all_figures: Sequence[dict[str, Any]]) -> dict[str, str]:
