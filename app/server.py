@@ -31,6 +31,7 @@ from app.sockets import send_at_once
 from archive_search.pictures.framing import framed
 from archive_search.pictures.media import medium
 from archive_search.pictures.query_pictures import BROUGHT, kept_query
+from archive_search.pictures.thumbnails import MEDIA_TYPES, thumbnail_file
 from archive_search.pictures.viewing import part_of, viewable
 from archive_search.types import ArchiveSearchError, InvalidInputError
 from archive_search.visible import visible
@@ -42,7 +43,7 @@ _ONLY_A_PICTURE = {"Content-Security-Policy": "default-src 'none'; img-src data:
 _FOR_A_WHILE = {"Cache-Control": "private, max-age=300"}
 SWITCH_S = 0.0005
 """A thread that computes lets others in after so many seconds."""
-_THUMBNAIL = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*\.webp")
+_THUMBNAIL = re.compile(r"[0-9A-Za-z_-]+(/[0-9A-Za-z_-]+)*\.(jpg|webp)")
 
 
 def address(port: int, host: str = "127.0.0.1") -> str:
@@ -144,12 +145,12 @@ def routes() -> list[Route]:
 async def _thumbnail(request: Request) -> Response:
     # two dozen at once, while a page is drawn: handing a few kilobytes to other threads takes longer than reading them
     name = request.path_params["name"]
-    file = archive().thumbnails / name
     try:
         if not _THUMBNAIL.fullmatch(name):
             return _missing("No such thumbnail.")
+        file = thumbnail_file(archive().thumbnails, name)
         if "part" not in request.query_params:
-            return Response(file.read_bytes(), media_type="image/webp", headers=_FOR_EVER)
+            return Response(file.read_bytes(), media_type=MEDIA_TYPES[file.suffix], headers=_FOR_EVER)
         part = read_item(f"{request.query_params['part']}@{name}").box
         if part is None:
             return _missing("No such part of it.")

@@ -24,6 +24,7 @@ from archive_search.metadata.rows import flat, in_order
 from archive_search.metadata.table import Fields
 from archive_search.metadata.translating import read_words
 from archive_search.pictures.kept import is_link, kept_picture
+from archive_search.pictures.thumbnails import thumbnail_file
 from archive_search.plan import Plan, trace
 from archive_search.provenance import Provenance, package_versions, program_version
 from archive_search.question import Refinement, Region, Wanted, question
@@ -420,7 +421,7 @@ class Archive:
     def thumbnail_file(self, payload: Payload) -> Path | None:
         """The thumbnail of a record; None where it has none."""
         name = str(payload.get("thumbnail") or "")
-        return self.thumbnails / name if name else None
+        return thumbnail_file(self.thumbnails, name) if name else None
 
     def to_frame(self, where: Mapping[str, Wanted] | Sequence[Filter] = ()) -> pandas.DataFrame:
         """

@@ -17,6 +17,7 @@ from archive_search.atomic import atomic_write
 from archive_search.counted import count
 from archive_search.exporting import Exported, Holdings, export
 from archive_search.metadata.sensitive import leaving
+from archive_search.pictures.thumbnails import MEDIA_TYPES
 from archive_search.plan import Plan, Stage, Trace, as_it_was, from_json, to_json
 from archive_search.provenance import Provenance
 from archive_search.reading import read_text
@@ -223,7 +224,7 @@ def _cell(rank: int, hit: Hit, holdings: Holdings) -> str:
     file = holdings.thumbnail_file(hit.payload)
     picture = ""
     if file is not None and file.is_file():
-        data = base64.b64encode(file.read_bytes()).decode("ascii")
-        picture = f'<img alt="{title}" style="max-width:150px;max-height:150px" src="data:image/webp;base64,{data}">'
+        data, kind = base64.b64encode(file.read_bytes()).decode("ascii"), MEDIA_TYPES.get(file.suffix, "image/webp")
+        picture = f'<img alt="{title}" style="max-width:150px;max-height:150px" src="data:{kind};base64,{data}">'
     caption = f"<figcaption>{rank}. {title} ({hit.score:.3f})</figcaption>"
     return f'<figure style="width:160px;margin:0">{picture}{caption}</figure>'

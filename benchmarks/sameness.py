@@ -25,7 +25,7 @@ from archive_search.pictures.decoding import EXTENSIONS, decode
 from archive_search.pictures.sameness import ALIKE, BITS, Look, likeness, look
 from archive_search.types import PictureError
 from ingest.same_pictures import Fingerprints
-from ingest.thumbnails import LONGEST, METHOD, QUALITY
+from ingest.thumbnails import LONGEST, QUALITY
 
 SMALL = 200
 """Pixels of the longer side below which a picture counts as small."""
@@ -89,7 +89,7 @@ def _kept(picture: Image.Image) -> Look | None:
     """The look of a picture as its thumbnail has it."""
     small = picture.copy()
     small.thumbnail((LONGEST, LONGEST), Image.Resampling.BICUBIC)
-    return look(_saved(small, "WEBP", quality=QUALITY, method=METHOD))
+    return look(_saved(small, "JPEG", quality=QUALITY))
 
 
 def _alike(one: Look, other: Look) -> float:

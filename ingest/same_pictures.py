@@ -23,7 +23,7 @@ from archive_search.pictures.media import medium
 from archive_search.pictures.sameness import BITS, Look, look, same, turned
 from archive_search.types import Store, WritableStore
 from ingest.ledger import Ledger
-from ingest.thumbnails import Thumbnails, thumbnail_name
+from ingest.thumbnails import Thumbnails
 from ingest.writing import Changed, Finish
 
 _CHUNK = 2048
@@ -184,7 +184,7 @@ def _fingerprint_the_rest(ledger: Ledger, thumbnails: Thumbnails) -> None:
 def _look_of(thumbnails: Thumbnails, picture: str) -> Look | None:
     """How a picture is compared, by its thumbnail; None where that is missing or damaged, or shows nothing."""
     try:
-        with Image.open(thumbnails.path(thumbnail_name(picture))) as small:
+        with Image.open(thumbnails.file(picture)) as small:
             return look(small)
     except OSError:
         return None

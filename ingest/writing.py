@@ -20,13 +20,13 @@ from archive_search.embedders.palette import PIECES, with_pieces
 from archive_search.embedders.palette import payload as colours_of
 from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.pictures.media import medium
+from archive_search.pictures.thumbnails import thumbnail_name
 from archive_search.spaces import BOXES, is_tiled
 from archive_search.stores.generations import Build, Index
 from archive_search.stores.recast import Tell
 from archive_search.stores.room import check_room
 from archive_search.types import ArchiveSearchError, FieldTable, Payload, Point, Record, WritableStore
 from ingest.ledger import Attempt, Changes, Intent, Ledger, Row
-from ingest.thumbnails import thumbnail_name
 from ingest.work import Same, Settled, Written
 
 _SHARE = 0.05

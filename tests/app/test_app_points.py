@@ -57,7 +57,7 @@ def test_a_point_tells_of_its_record(mapped: Archive, asked: TestClient) -> None
     said = asked.get(f"/points/{drawn.ids.index('AX003')}", params=of).json()
     assert (said["id"], said["title"]) == ("AX003", TITLE)
     assert "Genstandstype: axe" in said["lines"]
-    assert asked.get(said["picture"]).headers["content-type"] == "image/webp"
+    assert asked.get(said["picture"]).headers["content-type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("row", ["60", "-1", "x", "9" * 5000, "²"])

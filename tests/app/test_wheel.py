@@ -148,7 +148,7 @@ def test_the_first_page_comes_from_the_wheel(demo: Demo, environment: Environmen
     *places, pictures = page.stdout.splitlines()[-4:]
     assert [Path(one) for one in places] == [environment.packages] * 3
     assert int(pictures) >= 20
-    thumbnail = next((archive / "thumbnails").glob("*/*.webp"))
+    thumbnail = next((archive / "thumbnails").glob("*/*.jpg"))
     with urllib.request.urlopen(f"{demo.address}/thumbnail/{thumbnail.parent.name}/{thumbnail.name}") as answer:
         assert answer.read() == thumbnail.read_bytes()
 

@@ -44,7 +44,7 @@ def test_stores_every_picture_with_payload_vector_and_thumbnail(desk):
         "ingested_from": "pictures",
         "image": "r003.png",
         "file": "r003.png",
-        "thumbnail": f"{digest[:2]}/{digest}.webp",
+        "thumbnail": f"{digest[:2]}/{digest}.jpg",
         "width": 60,
         "height": 40,
         "content_hash": digest,
@@ -82,7 +82,7 @@ def test_a_missing_thumbnail_is_made_again(desk):
     """What was deleted below thumbnails comes back with the next ingest, and no picture is encoded for it."""
     source = Pictures.of(6)
     desk.run(source, Encoder())
-    thumbnails = sorted((desk.directory / "thumbnails").glob("??/*.webp"))
+    thumbnails = sorted((desk.directory / "thumbnails").glob("??/*.jpg"))
     before = [one.read_bytes() for one in thumbnails]
     thumbnails[2].unlink()
     thumbnails[4].write_bytes(b"")
@@ -276,7 +276,7 @@ def test_the_same_picture_under_several_ids_is_several_records(desk):
     source = Pictures.of(3)
     source.put("r002", source.files["r000"], "1")
     assert desk.run(source, Encoder()).added == 3
-    assert len(list((desk.directory / "thumbnails").glob("??/*.webp"))) == 2
+    assert len(list((desk.directory / "thumbnails").glob("??/*.jpg"))) == 2
 
 
 # ------------------------------------------------------------------ rejections

@@ -4,16 +4,17 @@ import threading
 
 from PIL import Image
 
-from ingest.thumbnails import Thumbnails, thumbnail_name
+from archive_search.pictures.thumbnails import thumbnail_name
+from ingest.thumbnails import Thumbnails
 
 HASH = "ab" + "0" * 62
 
 
 def test_longest_side_is_bounded(tmp_path):
-    """A thumbnail is a WebP whose longer side is 400 pixels and whose shape is the picture's."""
+    """A thumbnail is a JPEG whose longer side is 400 pixels and whose shape is the picture's."""
     Thumbnails(tmp_path).save(HASH, Image.new("RGB", (1600, 900), "red"))
-    with Image.open(tmp_path / "ab" / f"{HASH}.webp") as found:
-        assert (found.format, found.size) == ("WEBP", (400, 225))
+    with Image.open(tmp_path / "ab" / f"{HASH}.jpg") as found:
+        assert (found.format, found.size) == ("JPEG", (400, 225))
         red, green, blue = found.convert("RGB").getpixel((200, 100))
     assert (red > 230, green < 25, blue < 25) == (True, True, True)
 
@@ -37,9 +38,9 @@ def test_present_thumbnails_are_not_written_again(tmp_path):
     thumbnails = Thumbnails(tmp_path)
     thumbnails.save(HASH, Image.new("RGB", (10, 10)))
     thumbnails.save(HASH, Image.new("RGB", (20, 20)))
-    with Image.open(thumbnails.path(thumbnail_name(HASH))) as found:
+    with Image.open(thumbnails.file(HASH)) as found:
         assert found.size == (10, 10)
-    thumbnails.path(thumbnail_name(HASH)).write_bytes(b"")
+    thumbnails.file(HASH).write_bytes(b"")
     assert not thumbnails.has(HASH)
     thumbnails.save(HASH, Image.new("RGB", (20, 20)))
     assert thumbnails.has(HASH)
@@ -60,8 +61,8 @@ def test_threads_may_write_the_same_thumbnail(tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [f"{HASH}.webp"]
-    with Image.open(thumbnails.path(thumbnail_name(HASH))) as found:
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [f"{HASH}.jpg"]
+    with Image.open(thumbnails.file(HASH)) as found:
         found.load()
 
 
@@ -74,5 +75,17 @@ def test_parts_are_cleared_and_thumbnails_removed(tmp_path):
     thumbnails.clear_parts()
     assert list((tmp_path / ".part").iterdir()) == []
     thumbnails.remove(HASH)
+    thumbnails.remove(HASH)
+    assert not thumbnails.has(HASH)
+
+
+def test_thumbnails_of_an_earlier_release(tmp_path):
+    """A WebP that an earlier release made is the picture's thumbnail: it is found, not made again, and removed."""
+    thumbnails, webp = Thumbnails(tmp_path), tmp_path / "ab" / f"{HASH}.webp"
+    webp.parent.mkdir()
+    Image.new("RGB", (10, 10)).save(webp)
+    assert (thumbnails.has(HASH), thumbnails.file(HASH)) == (True, webp)
+    assert thumbnails.save(HASH, Image.new("RGB", (20, 20))) is None
+    assert list(tmp_path.rglob("*.jpg")) == []
     thumbnails.remove(HASH)
     assert not thumbnails.has(HASH)
