@@ -2,9 +2,10 @@
 Measure what an ingest costs besides its model: `python -m benchmarks.ingest [--embedder NAME] [--pictures DIR]`.
 
 Prints, per round, the model's own rate on inputs prepared beforehand, the rate from JPEG files to a flushed index, and
-their ratio; then the same ratio in processor time, which is what the wall clock tends to where every core is busy and
-nobody else computes. Rounds alternate, so that both see the same machine. Without `--embedder` the model is a ViT-B/32
-with random weights, whose arithmetic is that of the real one.
+their ratio; then the processor time of a picture, of the model alone and of all, and of what runs beside the model:
+loading, preparing, writing. Rounds alternate, so that both see the same machine; of each figure the last line has the
+median. Thumbnails, palette and fingerprints are made as every ingest makes them. Without `--embedder` the model is a
+ViT-B/32 with random weights, whose arithmetic is that of the real one.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from archive_search.embedders import EMBEDDERS
+from archive_search.embedders import EMBEDDERS, auxiliary_embedders
+from archive_search.models.clip_pixels import normalised, square
 from archive_search.pictures.decoding import decode
 from archive_search.stores import open_index
 from archive_search.types import Embedder, Modality, Record, Vectors
@@ -93,6 +95,7 @@ def ingested(place: Path, source: Jpegs, embedder: Embedder, batch: int, threads
     def note(progress: Progress) -> None:
         phases.setdefault(progress.phase, time.perf_counter())
 
+    beside = [EMBEDDERS[name].load() for name in auxiliary_embedders()]
     cpu, started = time.process_time(), time.perf_counter()
     with Ledger(place / "ledger.sqlite") as ledger:
         summary = run(
@@ -100,7 +103,7 @@ def ingested(place: Path, source: Jpegs, embedder: Embedder, batch: int, threads
             index=open_index(place / "index"),
             ledger=ledger,
             thumbnails=place / "thumbnails",
-            embedders=[embedder],
+            embedders=[embedder, *beside],
             options=Options(batch=batch, threads=threads),
             on_progress=note,
         )
@@ -171,16 +174,12 @@ class Still:
     modalities: frozenset[Modality] = frozenset({"image"})
 
     def preprocess(self, item: Any, modality: Modality) -> Any:
-        """As CLIP does: the shorter side to 224, the middle cut out."""
-        scale = 224 / min(item.size)
-        small = item.resize((round(item.width * scale), round(item.height * scale)), Image.Resampling.BICUBIC)
-        left, top = (small.width - 224) // 2, (small.height - 224) // 2
-        pixels = np.asarray(small.crop((left, top, left + 224, top + 224)), dtype=np.float32)
-        return np.ascontiguousarray(pixels.transpose(2, 0, 1)) / 127.5 - 1  # (3, 224, 224)
+        """As CLIP and ImageBind do: the shorter side to 224, the middle cut out."""
+        return square(item)  # (3, 224, 224) uint8
 
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
         """Rows of length 1."""
-        rows = np.stack([one.reshape(-1)[: self.dim] + 2 for one in batch])
+        rows = np.stack([one.numpy().reshape(-1)[: self.dim].astype(np.float32) + 2 for one in batch])
         unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
 
@@ -209,7 +208,7 @@ class RandomViT(Still):
         import torch
 
         with torch.inference_mode():
-            pixels = torch.from_numpy(np.stack(list(batch))).to(self.device)
+            pixels = normalised(torch.stack(list(batch)).to(self.device))
             tokens = self.patches(pixels).flatten(2).transpose(1, 2)  # (n, patches, width)
             rows = torch.nn.functional.normalize(self.blocks(tokens).mean(1)[:, : self.dim], dim=1)
             found: Vectors = rows.float().cpu().numpy()

@@ -46,13 +46,12 @@ class DemoEmbedder:
         Raises:
             EmbedderError: For video and audio.
         """
-        import torch
+        from archive_search.models.resizing import channels_first
 
         if modality == "text":
             return self.model.tokens(str(item))
         if modality == "image":
-            pixels = np.array(fit_square(item, self.model.config.image_size))
-            return torch.from_numpy(pixels).permute(2, 0, 1).contiguous()
+            return channels_first(np.asarray(fit_square(item, self.model.config.image_size)))
         raise EmbedderError(f"The demo encoder reads text and pictures, not {modality}.")
 
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:

@@ -181,16 +181,15 @@ def _from_background(lab: Array) -> tuple[Array, bool]:
 def _surfaces(height: int, width: int) -> Array:
     """What a quadratic surface over the picture is made of: 1, x, y, x², y², xy of each pixel, (height, width, 6)."""
     y, x = np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)
-    found = np.empty((height, width, 6))
-    for place, one in enumerate((1, x, y, x * x, y * y, x * y)):
+    found = np.ones((height, width, 6))
+    for place, one in enumerate((x, y, x * x, y * y, x * y), start=1):
         found[..., place] = one
     return found
 
 
 def _fitted(terms: Array, values: Array) -> Array:
     """The weights of the terms that come nearest to the values: least squares, by the normal equations."""
-    found: Array = np.linalg.lstsq(terms.T @ terms, terms.T @ values, rcond=None)[0]
-    return found
+    return np.asarray(np.linalg.lstsq(terms.T @ terms, terms.T @ values, rcond=None)[0], dtype=np.float64)
 
 
 def _length(vectors: Array) -> Array:
