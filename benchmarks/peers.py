@@ -93,7 +93,7 @@ class ArchiveSearch(Peer):
         """Through the public store, as an ingest writes."""
         from archive_search.stores.opening import open_index
 
-        build, start = open_index(folder / "index").begin({SPACE: dim}), 0
+        build, start = open_index(folder / "index").begin({SPACE: dim}, points), 0
         for rows in chunks:
             for at in range(0, len(rows), 2000):
                 some = rows[at : at + 2000]

@@ -41,6 +41,7 @@ from archive_search.plan import run
 from archive_search.ranking.parts.phrase import phrase
 from archive_search.stores.generations import Index
 from archive_search.stores.opening import open_index
+from archive_search.stores.precision import Choice
 from archive_search.strategies.nearest import NearestStrategy
 from archive_search.strategies.staged import StagedStrategy
 from archive_search.types import Example, Filter, Match, Point, Query, Store, Vectors
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, help="a folder with photos-4k; made photographs without")
     parser.add_argument("--folder", type=Path, help="where the index is made (a temporary folder)")
     parser.add_argument("--keep", action="store_true", help="keep what is built in --folder, and take it the next time")
+    parser.add_argument("--only-build", action="store_true", help="with --keep: searching comes another time")
     parser.add_argument("--figures", type=Path, help="figures are added to this file, and those of other sizes drawn")
     parser.add_argument("--draw", type=Path, help="a folder for the plots of growth")
     parser.add_argument("--part", choices=list(PARTS), help=argparse.SUPPRESS)
@@ -82,13 +84,16 @@ def main() -> None:
     known = _read(chosen.figures)
     for points in sorted(chosen.points):
         figures = measured(points, chosen)
+        if chosen.only_build:
+            continue
         print(told(figures), flush=True)
         known[points] = figures
         if chosen.figures:
             text = "".join(json.dumps(known[size]) + "\n" for size in sorted(known))
             chosen.figures.write_text(text, encoding="utf-8")
     every = [known[size] for size in sorted(known)]
-    print(f"\n{table(every)}")
+    if every:
+        print(f"\n{table(every)}")
     if chosen.draw:
         for name, drawing in drawings(every).items():
             (chosen.draw / name).write_text(drawing, encoding="utf-8")
@@ -105,7 +110,7 @@ def measured(points: int, chosen: argparse.Namespace) -> dict[str, Any]:
     """The figures of one size: building, searching and adding each in a process of its own."""
     figures: dict[str, Any] = {"points": points, "dim": chosen.dim, "added": chosen.added}
     with kept(chosen.folder / size_name(points)) if chosen.keep else temporary(chosen.folder) as folder:
-        for part in PARTS:
+        for part in list(PARTS)[: 1 if chosen.only_build else None]:
             if part != "build" or not (folder / "build.json").exists():
                 command = [sys.executable, "-m", "benchmarks.scale", "--part", part, "--folder", str(folder)]
                 command += ["--points", str(points), "--dim", str(chosen.dim), "--queries", str(chosen.queries)]
@@ -147,7 +152,7 @@ def built(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str, An
     processor = 0.0
     with memory() as most:
         with timed(seconds, "begin"):
-            build = index.begin({SPACE: chosen.dim, palette.NAME: palette.DIM})
+            build = index.begin({SPACE: chosen.dim, palette.NAME: palette.DIM}, expected=points)
         start = 0
         for rows in made.rows(points):
             numbers = np.arange(start, start + len(rows))
@@ -233,7 +238,11 @@ def searched(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str,
     opened = seconds_of(index.open)
     store = index.open()
     first = seconds_of(lambda: store.nearest(SPACE, kinds["text"][0], LIMIT))
-    figures: dict[str, Any] = {"open s": round(opened, 3), "first ms": round(first * 1000, 1)}
+    figures: dict[str, Any] = {
+        "precision": store.precision,
+        "open s": round(opened, 3),
+        "first ms": round(first * 1000, 1),
+    }
     for vector in kinds["image"][:8]:  # warm
         store.nearest(SPACE, vector, LIMIT)
     for share, where in SHARES.items():
@@ -243,7 +252,7 @@ def searched(folder: Path, points: int, chosen: argparse.Namespace) -> dict[str,
             figures[f"{kind} {share}".strip()] = {"ms": round(ms, 2), "recall": round(recall(found, those), 5)}
     figures |= staged(index, questions, phrases)
     figures["search MB"] = round(resident_mb()["own"] - before)
-    read = bytes_read(index_folder(folder), points, chosen.dim)
+    read = bytes_read(index_folder(folder), points, chosen.dim, store.precision)
     figures["read MB"] = round(read / 1e6, 1)
     figures["memory GB/s"] = round(bandwidth(min(MOST_BYTES, read)), 1)
     figures["float32 GB/s"] = round(bandwidth(min(MOST_BYTES, points * chosen.dim * 4)), 1)
@@ -294,12 +303,13 @@ def staged(index: Index, questions: Sequence[Query], phrases: dict[str, Any]) ->
     return {f"{name} query": {"ms": round(statistics.median(times) * 1000, 2)} for name, times in best.items()}
 
 
-def bytes_read(shard: Path, points: int, dim: int) -> int:
-    """The bytes that a search without a filter has to read: the quantised vectors where there are such, else all."""
-    vectors = [one for one in shard.rglob("*") if f"vector_storage-{SPACE}" in str(one) or f"-{SPACE}" in str(one)]
-    quantised = [one for one in vectors if one.name == "quantized.data"]
-    chosen = quantised or [one for one in vectors if one.name == "matrix.dat" or one.suffix == ".mmap"]
-    return sum(one.stat().st_blocks * 512 for one in chosen) or points * dim * 4
+def bytes_read(shard: Path, points: int, dim: int, precision: str) -> int:
+    """What a search without a filter must read: all vectors, or the quantised ones and those that are looked at again."""
+    kept = Choice().named(precision)
+    if not kept.bits:
+        return points * dim * (2 if kept.half else 4)
+    quantised = shard.glob(f"segments/*/vector_storage-{SPACE}/quantized.data")
+    return sum(one.stat().st_size for one in quantised) + round(kept.oversampling * LIMIT) * dim * 2
 
 
 def bandwidth(size: int) -> float:
@@ -367,7 +377,7 @@ def told(figures: dict[str, Any]) -> str:
         f"{figures['disk MB']:,} MB on disk",
         f"open {figures['open s']:.2f} s, first search {figures['first ms']:.0f} ms, {figures['search MB']:,} MB of "
         "memory after all searches",
-        f"a search reads {figures['read MB']:,} MB, at {figures['memory GB/s']} GB/s: {limit:.1f} ms at least; float32 "
+        f"{figures['precision']}: a search reads {figures['read MB']:,} MB, at {figures['memory GB/s']} GB/s: {limit:.1f} ms at least; float32 "
         f"would need {float_ms(figures):.1f} ms",
     ]
     for share, part in (("", 1.0), (" 1 %", 0.01), (" 10 %", 0.1)):
@@ -399,6 +409,7 @@ def table(all_figures: Sequence[dict[str, Any]]) -> str:
         f"{name}, ms (recall)": [f"{one[kind]['ms']:.1f} ({one[kind]['recall']:.4f})" for one in all_figures]
         for kind, name in kinds.items()
     }
+    rows = {"precision": [one["precision"] for one in all_figures], **rows}
     rows |= {
         "limit, as stored, ms": [f"{limit_ms(one):.1f}" for one in all_figures],
         "text / limit": [f"{one['text']['ms'] / limit_ms(one):.1f}" for one in all_figures],
