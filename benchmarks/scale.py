@@ -304,7 +304,7 @@ def staged(index: Index, questions: Sequence[Query], phrases: dict[str, Any]) ->
 
 
 def bytes_read(shard: Path, points: int, dim: int, precision: str) -> int:
-    """What a search without a filter must read: all vectors, or the quantised ones and those that are looked at again."""
+    """What a search without a filter must read: all vectors, or all that is quantised and those looked at again."""
     kept = Choice().named(precision)
     if not kept.bits:
         return points * dim * (2 if kept.half else 4)
@@ -377,8 +377,8 @@ def told(figures: dict[str, Any]) -> str:
         f"{figures['disk MB']:,} MB on disk",
         f"open {figures['open s']:.2f} s, first search {figures['first ms']:.0f} ms, {figures['search MB']:,} MB of "
         "memory after all searches",
-        f"{figures['precision']}: a search reads {figures['read MB']:,} MB, at {figures['memory GB/s']} GB/s: {limit:.1f} ms at least; float32 "
-        f"would need {float_ms(figures):.1f} ms",
+        f"{figures['precision']}: a search reads {figures['read MB']:,} MB, at {figures['memory GB/s']} GB/s: "
+        f"{limit:.1f} ms at least; float32 would need {float_ms(figures):.1f} ms",
     ]
     for share, part in (("", 1.0), (" 1 %", 0.01), (" 10 %", 0.1)):
         for kind in ("text", "image"):
