@@ -2,8 +2,8 @@
 The catalogues of translations: which texts there are, and which still lack a translation.
 
 Texts come from the code of the pages (`_`, `ngettext`, `N_`), and from what the library says there: its remarks on a
-search, the settings of strategies and formats, what they are about. `python -m app.catalogues` brings the files up to
-date.
+search, the settings of strategies, formats and sources, what they are about. `python -m app.catalogues` brings the
+files up to date.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from archive_search.exporting import EXPORTS
 from archive_search.knobs import knobs
 from archive_search.plan import CHANCE
 from archive_search.strategies import STRATEGIES
+from ingest.source import summary_of
+from ingest.sources import SOURCES
 
 HERE = Path(__file__).parent
 _LIBRARY = Path(archive_search.__file__).parent
@@ -74,10 +76,10 @@ def _of_code(code: str) -> Iterator[tuple[str | tuple[str, ...], int]]:
 
 def _of_plugins() -> Iterator[tuple[str, str]]:
     yield "archive_search.plan", CHANCE
-    for registry in (STRATEGIES, EXPORTS):
+    for registry in (STRATEGIES, EXPORTS, SOURCES):
         for name in registry:
             plugin = registry[name]
-            yield plugin.__module__, getattr(plugin, "summary", "")
+            yield plugin.__module__, getattr(plugin, "summary", "") or summary_of(plugin)
             for knob, _default in knobs(plugin).values():
                 yield plugin.__module__, knob.label
                 yield plugin.__module__, knob.help

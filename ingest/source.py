@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -87,6 +88,11 @@ class InArchive(Protocol):
             stop: once set, no more is asked for, and waiting ends with `StoppedError`.
         """
         ...
+
+
+def summary_of(kind: type) -> str:
+    """What a kind of source is, in the first paragraph of its description."""
+    return " ".join(inspect.cleandoc(kind.__doc__ or "").split("\n\n")[0].split())
 
 
 AnySource: TypeAlias = "Source | InArchive"

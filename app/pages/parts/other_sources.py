@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import typing
 from collections.abc import Callable
 from itertools import islice
@@ -19,7 +18,7 @@ from archive_search.knobs import Knob, from_data
 from archive_search.types import ArchiveSearchError
 from ingest.preview import preview, shown
 from ingest.request import Request
-from ingest.source import AnySource, Rejected
+from ingest.source import AnySource, Rejected, summary_of
 from ingest.sources import SOURCES
 
 _BESIDE = 3
@@ -73,8 +72,8 @@ def other_sources(
 
 
 def _summary(name: str) -> str:
-    """The first sentence of a source's description."""
-    return " ".join(inspect.cleandoc(SOURCES[name].__doc__ or "").split("\n\n")[0].split()).rstrip(".")
+    """What a source is, in the language of the page."""
+    return _(summary_of(SOURCES[name])).rstrip(".")
 
 
 def _fields(name: str) -> list[dataclasses.Field[Any]]:
