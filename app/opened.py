@@ -51,8 +51,8 @@ ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 AFTER_S = 1.5
 """So long after the first page was drawn models are loaded: while they are, nothing is sent, its pictures neither."""
 _words_ready = threading.Event()
-DATES = ("date", *YEARS)
-"""Fields that tell when a thing was made."""
+DATES = (*YEARS, "date")
+"""Fields that tell when a thing was made; those with an index first."""
 POINTS = ("point",)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
+from archive_search.answers import FILE as ANSWERS
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.local_terms import FILE as LOCAL_TERMS
@@ -76,7 +77,8 @@ class Archive:
         self.directory, self._settings = directory, settings
         self._settings_time = _changed(directory / SETTINGS)
         self.index_directory = None if settings.store else directory / "index"
-        self.index: Index = open_index(settings.store or directory / "index", _fields(settings), settings.precision)
+        place = settings.store or directory / "index"
+        self.index: Index = open_index(place, _fields(settings), settings.precision, directory / ANSWERS)
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"

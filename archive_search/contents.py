@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
+from archive_search.answers import answered
 from archive_search.metadata.fields import SAME_PICTURE, STANDARD, YEARS
 from archive_search.metadata.filters import values_of
 from archive_search.tally import LONGEST, Tally
@@ -46,27 +48,43 @@ class Contents:
     sizes: Tally
     columns: Mapping[str, Column]
 
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Contents:
+        """Contents as `to_data` gave them."""
+        tallies = {name: Tally.of(**data[name]) for name in ("dates", "sizes")}
+        return cls(**{**data, **tallies, "columns": {name: Column(*one) for name, one in data["columns"].items()}})
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON can hold them."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        columns = {name: (one.records, one.example) for name, one in self.columns.items()}
+        return {**said, "dates": self.dates.to_data(), "sizes": self.sizes.to_data(), "columns": columns}
+
 
 def contents(store: Store) -> Contents:
-    """Read every record once, without its vectors: some 3 s for 100,000."""
+    """What a store holds; every record is read once, without its vectors: some 3 s for 100,000."""
+    return Contents.of(answered(store, "contents", lambda: _counted(store).to_data()))
+
+
+def _counted(store: Store) -> Contents:
     filled: Counter[str] = Counter()
     licences: Counter[str] = Counter()
     dates, sizes = Tally(), Tally()
     columns: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    objects: set[str] = set()
-    pictures: set[str] = set()
-    groups: set[str] = set()
+    objects: set[int] = set()  # hashes of the texts, of which there may be millions
+    pictures: set[int] = set()
+    groups: set[int] = set()
     records = alone = dated = 0
     for point in store.scan():
         said = point.payload
         records += 1
         filled.update(key for key in said if values_of(said, key))
         numbers = values_of(said, "object_id")
-        objects.update(map(str, numbers))
+        objects.update(hash(str(one)) for one in numbers)
         alone += not numbers
-        pictures.add(str(said.get("content_hash") or f"record {point.id}"))
-        groups.update(map(str, values_of(said, SAME_PICTURE)))
+        pictures.add(hash(str(said.get("content_hash") or f"record {point.id}")))
+        groups.update(hash(str(one)) for one in values_of(said, SAME_PICTURE))
         dated += any(year in said for year in YEARS)
         licences[_text(said, "licence")] += 1
         if date := _unread_date(said):

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive_search.answers import FILE as ANSWERS
 from archive_search.settings import COPY, SETTINGS
 
 PARTS: Mapping[str, str] = {
     "index": "index",
+    ANSWERS: "index",
     "thumbnails": "thumbnails",
     "pictures": "pictures",
     "harvest": "harvest",

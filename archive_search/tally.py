@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 LIMIT = 20_000
 """So many different texts are counted at a time."""
@@ -23,6 +24,18 @@ class Tally(Mapping[str, int]):
         self._limit, self._counts = limit, Counter[str]()
         self.total = 0
         self.is_whole = True
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], total: int, is_whole: bool) -> Tally:
+        """A tally as `to_data` gave it."""
+        made = cls(max(LIMIT, len(counts)))
+        made._counts.update(counts)
+        made.total, made.is_whole = total, is_whole
+        return made
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return {"counts": dict(self), "total": self.total, "is_whole": self.is_whole}
 
     def add(self, text: str) -> None:
         """Count a text once more."""

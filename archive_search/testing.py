@@ -137,6 +137,11 @@ class MemoryStore:
         """How many points pass."""
         return sum(passes(p.payload, where) for p in self._points.values())
 
+    def filled(self, space: str) -> int:
+        """How many points hold anything in a space."""
+        checks.check_space(space, self.spaces)
+        return sum(space in point.vectors for point in self._points.values())
+
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         checks.check_facet(field, self.fields)

@@ -426,6 +426,10 @@ class Store(Protocol):
         """How many points pass."""
         ...
 
+    def filled(self, space: str) -> int:
+        """How many points hold anything in a space."""
+        ...
+
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         ...

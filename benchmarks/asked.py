@@ -11,6 +11,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from archive_search.contents import contents
 from archive_search.metadata.facets import facets, without_each, year_histogram, year_span
 from archive_search.metadata.known_ids import unknown_records
 from archive_search.metadata.numbers import numbered
-from archive_search.plan import Plan
 from archive_search.ranking.parts.spelling import alike
 from archive_search.strategies import DEFAULT, STRATEGIES
 from archive_search.types import Example, Filter, Match, Missing, Query, Range
@@ -67,13 +67,12 @@ def questions(archive: Archive) -> Mapping[str, Callable[[], object]]:
     asked: dict[str, Callable[[], object]] = {}
     for name, where in filtered.items():
         asked |= {
-            f"facets, {name}": lambda where=where: facets(store, where, archive.fields.facets, VALUES),
-            f"years, {name}": lambda where=where: year_histogram(store, where),
-            f"browse, {name}": lambda where=where: archive.answer(_browsed(where)),
-            f"deep in a list, {name}": lambda where=where: archive.answer(_browsed(where))[960:980],
-            f"drawn at random, {name}": lambda where=where: store.sample(where),
-            f"count, {name}": lambda where=where: store.count(where),
-            f"without each filter, {name}": lambda where=where: without_each(store, where),
+            f"facets, {name}": partial(facets, store, where, archive.fields.facets, VALUES),
+            f"years, {name}": partial(year_histogram, store, where),
+            f"browse, {name}": partial(_browsed, archive, where),
+            f"drawn at random, {name}": partial(store.sample, where),
+            f"count, {name}": partial(store.count, where),
+            f"without each filter, {name}": partial(without_each, store, where),
         }
     return asked | {
         "number": lambda: numbered(store, str(said.get("object_id", point.id))),
@@ -103,8 +102,9 @@ def common(archive: Archive) -> tuple[str, str]:
     raise SystemExit("No field of this archive has facets.")
 
 
-def _browsed(where: tuple[Filter, ...]) -> Plan:
-    return STRATEGIES[DEFAULT]().plan(Query((), where=where), 1000, "")
+def _browsed(archive: Archive, where: tuple[Filter, ...]) -> object:
+    """The last page of a list."""
+    return archive.answer(STRATEGIES[DEFAULT]().plan(Query((), where=where), 1000, ""))[-20:]
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ingest.database import Database
 from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
-VERSION = 6
+VERSION = 7
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
@@ -532,6 +532,7 @@ class Ledger(Database):
             for table in ("stored", "pending", "runs"):  # the first ledgers did not say which source a row came from
                 if "origin" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
                     self._db.execute(f"ALTER TABLE {table} ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
+            self._db.execute("CREATE INDEX IF NOT EXISTS stored_origin ON stored (origin)")
             if "request" not in {found[1] for found in self._all("PRAGMA table_info(runs)")}:
                 self._db.execute("ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT ''")
             for column in ("before TEXT", "gone_back INTEGER DEFAULT 0", "own TEXT"):  # the first had none of these

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
+from archive_search.answers import answered
 from archive_search.archive import Archive
 from archive_search.spaces import is_tiled
 from archive_search.types import Store
@@ -68,7 +67,7 @@ def spaces(archive: Archive) -> dict[str, Space]:
         name: Space(
             dim,
             name == archive.default_space(),
-            records - _filled(store, name, dim),
+            records - store.filled(name),
             _tiles(store, name) if is_tiled(name) else None,
         )
         for name, dim in sorted(store.spaces.items())
@@ -86,13 +85,11 @@ def progressed(archive: Archive) -> Progressed:
         return Progressed(*index, ledger.pending_count(), tuple(ledger.rejected()), ledger.last_run(), origins)
 
 
-def _filled(store: Store, space: str, dim: int) -> int:
-    """How many records have a vector in a space: those that any search finds."""
-    anything = np.full(dim, dim**-0.5, dtype=np.float32)
-    return len(store.nearest(space, anything, max(1, store.count())))
-
-
 def _tiles(store: Store, space: str) -> int:
     """How many vectors a space of tiles holds; in a large archive what a part of the records suggests."""
+    return int(answered(store, f"tiles {space}", lambda: _some_tiles(store, space)))
+
+
+def _some_tiles(store: Store, space: str) -> int:
     rows = [len(point.vectors.get(space, ())) for point in islice(store.scan((), space), READ)]
     return round(store.count() * sum(rows) / max(len(rows), 1))

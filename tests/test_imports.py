@@ -12,7 +12,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"geometry"},
     {"types"},
     {"atomic", "counted", "file_names", "knobs", "provenance", "reading", "registry", "spaces", "spreadsheet_cells"}
-    | {"connections", "remark", "tally", "visible"},
+    | {"connections", "answers", "remark", "tally", "visible"},
     {"settings", "metadata"},
     {"calibration", "models", "sample", "stores", "pictures"},
     {"embedders", "adapter", "testing"},

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from itertools import pairwise
 
+from archive_search.answers import answered
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.filters import years
 from archive_search.metadata.same_things import same_things
@@ -73,6 +74,13 @@ def year_histogram(store: Store, where: Sequence[Filter] = (), bins: int = 24) -
     filters say of years is left out. None where nothing is dated, or all to the same year.
     """
     others = tuple(one for one in where if one.field not in YEARS)
+    if others:
+        return _year_histogram(store, others, bins)
+    found = answered(store, f"years in {bins}", lambda: _year_histogram(store, (), bins))
+    return None if found is None else (found[0], found[1])
+
+
+def _year_histogram(store: Store, others: tuple[Filter, ...], bins: int) -> tuple[list[int], list[int]] | None:
     span = year_span(store)
     if span is None or span[0] == span[1]:
         return None

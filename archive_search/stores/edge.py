@@ -17,6 +17,7 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from archive_search.answers import Answers, answered
 from archive_search.geometry import Bounds, covering_box, narrow
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
@@ -50,6 +51,8 @@ EXACT = edge.SearchParams(exact=True)
 MOVE = " If it stays so, move that directory elsewhere and run the ingest again: it goes on from what is whole."
 LOOSE = 50_000
 """So many writes go to a segment that can grow, whose indexes are in memory (6 KB a point); then it is packed."""
+VALUES = 10_000
+"""So many values of a field are kept with their counts, the most frequent."""
 KEPT = 1 << 23
 """Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
@@ -70,9 +73,8 @@ class EdgeStore(QdrantStore[UUID]):
     ) -> None:
         super().__init__(spaces, has_words, fields, precision)
         self.shard = shard
-        self._writable = writable
-        self._count: int | None = None  # of all points, of a published generation: every search by words asks for it
         self._writable, self._loose = writable, 0
+        self.answers = None if writable else Answers()
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
         self._vectors: dict[str, dict[UUID, Vectors]] = {}  # read for steps, of a published generation
         self._values: dict[str, dict[UUID, Any]] = {}  # fields that steps have asked for, of a published generation
@@ -121,14 +123,31 @@ class EdgeStore(QdrantStore[UUID]):
     # -------------------------------------------------------------- reading
 
     def count(self, where: Sequence[Filter] = ()) -> int:
-        """How many points pass; of a published generation all of them are counted once."""
-        if self._count is not None and not where:
-            return self._count
-        with _telling("Points cannot be counted"):
-            found = int(self.shard.count(edge.CountRequest(exact=True, filter=self._filter(where))))
-        if not where and not self._writable:
-            self._count = found
-        return found
+        """How many points pass."""
+        if where and not (len(where) == 1 and isinstance(where[0], Missing)):
+            return self._passing(self._filter(where))
+        return int(answered(self, f"count {tuple(where)!r}", lambda: self._passing(self._filter(where))))
+
+    def filled(self, space: str) -> int:
+        """How many points hold anything in a space."""
+        checks.check_space(space, self._spaces)
+        holding = edge.Filter(must=[edge.HasVectorCondition(space)])
+        return int(answered(self, f"filled {space}", lambda: self._passing(holding)))
+
+    def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
+        """How many points hold each value of a text field, most frequent first (equal counts by value)."""
+        if where or limit > VALUES:
+            return super().facet(field, where, limit)
+        checks.check_facet(field, self._fields)
+        counts = answered(self, f"facet {field}", lambda: list(super(EdgeStore, self).facet(field, (), VALUES).items()))
+        return dict(islice(counts, limit))
+
+    def ends(self, field: str, where: Sequence[Filter] = ()) -> tuple[float, float] | None:
+        """The smallest and the largest number in a field, by the order of its index."""
+        if where:
+            return super().ends(field, where)
+        found = answered(self, f"ends {field}", lambda: super(EdgeStore, self).ends(field))
+        return None if found is None else (found[0], found[1])
 
     # -------------------------------------------------------------- writing
 
@@ -198,6 +217,10 @@ class EdgeStore(QdrantStore[UUID]):
         self._loose += count
         if self._loose >= LOOSE:
             self._pack()
+
+    def _passing(self, among: Any) -> int:
+        with _telling("Points cannot be counted"):
+            return int(self.shard.count(edge.CountRequest(exact=True, filter=among)))
 
     def _id(self, record_id: str) -> UUID:
         return UUID(internal_id(record_id))

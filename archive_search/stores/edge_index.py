@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from archive_search.answers import Answers
 from archive_search.atomic import sync
 from archive_search.metadata.fields import STANDARD
 from archive_search.stores import build_log
@@ -29,8 +30,10 @@ TRIES = 5
 class EdgeIndex:
     """Generations in a directory (see `IndexDirectory`); readers write nothing there."""
 
-    def __init__(self, path: Path, fields: FieldTable = STANDARD, choice: Choice | None = None) -> None:
-        self._path, self.fields, self.choice = path, fields, choice or Choice()
+    def __init__(
+        self, path: Path, fields: FieldTable = STANDARD, choice: Choice | None = None, answers: Path | None = None
+    ) -> None:
+        self._path, self.fields, self.choice, self._answers = path, fields, choice or Choice(), answers
         self._directory = IndexDirectory(path)
 
     def generation(self) -> str | None:
@@ -119,6 +122,9 @@ class EdgeIndex:
         if manifest is not None and (count := store.count()) != manifest.points:
             store.close()
             raise DamagedError(f"it holds {count:,} records instead of {manifest.points:,}")
+        if manifest is not None and self._answers is not None and name == self.generation():
+            written = self._directory.manifest(name).stat()
+            store.answers = Answers(self._answers, f"{name} {written.st_mtime_ns}")
         return store
 
     def _check(self, name: str) -> Manifest | None:

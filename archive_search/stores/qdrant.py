@@ -142,6 +142,10 @@ class QdrantStore(ABC, Generic[Id]):
     def count(self, where: Sequence[Filter] = ()) -> int:
         """How many points pass."""
 
+    @abstractmethod
+    def filled(self, space: str) -> int:
+        """How many points hold anything in a space."""
+
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
         checks.check_facet(field, self._fields)

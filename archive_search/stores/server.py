@@ -103,6 +103,13 @@ class ServerStore(QdrantStore[str]):
         with telling(self._place):
             return self._client.count(self._collection, count_filter=self._filter(where), exact=True).count
 
+    def filled(self, space: str) -> int:
+        """How many points hold anything in a space."""
+        checks.check_space(space, self._spaces)
+        holding = models.Filter(must=[models.HasVectorCondition(has_vector=space)])
+        with telling(self._place):
+            return self._client.count(self._collection, count_filter=holding, exact=True).count
+
     # -------------------------------------------------------------- writing
 
     def add_indexes(self) -> None:
