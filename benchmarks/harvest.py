@@ -9,6 +9,7 @@ and once more. Printed: what came a second against the limit, the peak memory, a
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import resource
@@ -25,10 +26,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
+from PIL import Image
 
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo, Record
-from ingest.testing import picture
 from tests.ingest.replay import Replay
 from tests.ingest.shelf import Shelf
 
@@ -66,10 +68,18 @@ def serve(records: int) -> None:
         items = [_item(server.url, number) for number in range(records)]
         server.pages("/list", items, SIZE)
         for number, item in enumerate(items):
-            server.answer(item["image"].removeprefix(server.url), picture(number), type="image/png")
+            server.answer(item["image"].removeprefix(server.url), _picture(number), type="image/png")
         server.answer("/asked", lambda _: Counter(one.path for one in list(server.asked) if one.path != "/asked"))
         print(server.url, flush=True)
         sys.stdin.read()
+
+
+def _picture(number: int) -> bytes:
+    """A picture that resembles no other: those that do are compared one with another when an ingest ends."""
+    colours = np.random.default_rng(number).integers(0, 256, (6, 9, 3), dtype=np.uint8)
+    written = io.BytesIO()
+    Image.fromarray(colours).resize((90, 60), Image.Resampling.BICUBIC).save(written, "PNG")
+    return written.getvalue()
 
 
 def _item(url: str, number: int) -> dict[str, str]:
