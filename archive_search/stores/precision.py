@@ -19,8 +19,8 @@ class Precision:
     One way to keep and search vectors.
 
     `half` keeps them as float16 instead of float32. With `bits`, a search scans a copy with so many bits per number
-    (Turbo quantisation), and compares the best with the vectors as they are kept: `oversampling` times as many as are
-    asked for. Without, every search is exact. `above` is the number of points that it begins at.
+    (Turbo quantisation), and compares the best with the vectors as they are kept: in every segment `oversampling` times
+    as many as are asked for. Without, every search is exact. `above` is the number of points that it begins at.
     """
 
     name: str
@@ -38,8 +38,8 @@ class Precision:
 FLOAT32 = Precision("float32", False, 0, 1.0, 0, "every search compares all vectors")
 PRECISIONS = (
     FLOAT32,
-    Precision("4-bit", True, 4, 8.0, 100_000, "a search scans 4 bits per number, then compares the best as float16"),
-    Precision("2-bit", True, 2, 32.0, 2_000_000, "a search scans 2 bits per number, then compares the best as float16"),
+    Precision("4-bit", True, 4, 4.0, 100_000, "a search scans 4 bits per number, then compares the best as float16"),
+    Precision("2-bit", True, 2, 16.0, 2_000_000, "a search scans 2 bits per number, then compares the best as float16"),
 )
 """What an index can have, the smallest first; see docs/explanation/scale.md for what was measured."""
 
