@@ -202,7 +202,8 @@ def _report(summary: Summary, archive: Path, keeps: bool) -> None:
         them = "it" if len(summary.gone) == 1 else "them"
         say(f"{_records(summary.gone)} not in this source any more: --prune removes {them}")
     if summary.rejected or summary.still_rejected:
-        say(f"why records were rejected: archive-search status --archive {archive}")
+        again = "; --retry tries again what was rejected before" if summary.still_rejected else ""
+        say(f"why records were rejected: archive-search status --archive {shlex.quote(str(archive))}{again}")
 
 
 def _records(ids: Sequence[str]) -> str:

@@ -161,6 +161,17 @@ def test_any_source_is_taken_up_from_a_form(own, archive_page, tmp_path):
     assert asked.made().origin == str(links)
 
 
+def test_an_error_of_a_source_names_the_fields_of_its_form(own, archive_page):
+    """What is asked for in vain is told with what the settings are called in the form, not with flags."""
+    at = archive_page(own)
+    at.selectbox(key="source").set_value("natmus").run()
+    at.button(key="show-source").click().run()
+    (said,) = [one.value.replace("\\", "") for one in at.error]
+    assert said.startswith("Say either where saved pages or answers are")
+    assert said.endswith("(Saved, Collection, Objects)")
+    assert "--" not in said
+
+
 def test_an_ingest_that_runs_elsewhere_is_shown(own, archive_page):
     """How far it is, how fast, how long it takes yet; it can be stopped only where it was begun."""
     progress = {"done": 1200, "total": 6000, "rate": 12.0, "left_s": 400.0, "rejected": 2}

@@ -14,7 +14,7 @@ import streamlit as st
 from app.language import _, language, number
 from app.wording import markdown
 from archive_search.archive import Archive
-from archive_search.knobs import Knob, from_data
+from archive_search.knobs import Knob, from_data, knobs
 from archive_search.types import ArchiveSearchError
 from ingest.preview import preview, shown
 from ingest.request import Request
@@ -133,6 +133,13 @@ def _widget(name: str, field: dataclasses.Field[Any], hint: Any, found: dict[str
         found[field.name] = value
 
 
+def _with_labels(error: ArchiveSearchError, name: str) -> str:
+    """What an error says, and what the settings that it speaks of are called in the form."""
+    there = knobs(SOURCES[name])
+    labels = ", ".join(_(there[one][0].label) for one in error.settings if one in there)
+    return f"{error} ({labels})" if labels else str(error)
+
+
 def _show(archive: Archive, request: Request) -> None:
     """Draw a table of the first records that would come, and why others would not."""
     try:
@@ -140,7 +147,7 @@ def _show(archive: Archive, request: Request) -> None:
             source: AnySource = from_data(SOURCES[request.source], dict(request.settings), request.source)
             found = list(islice(preview(source, _SHOWN, archive.settings), _ENOUGH))
     except ArchiveSearchError as error:
-        st.error(markdown(error), icon=":material/error:")
+        st.error(markdown(_with_labels(error, request.source)), icon=":material/error:")
         return
     import pandas as pd
 
