@@ -25,10 +25,10 @@ import numpy as np
 from PIL import Image
 
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
-from archive_search.models.clip_pixels import normalised, square
 from archive_search.pictures.decoding import decode
 from archive_search.stores import open_index
 from archive_search.types import Embedder, Modality, Record, Vectors
+from ingest.cores import share_cores
 from ingest.ledger import Ledger
 from ingest.loading import ENOUGH
 from ingest.pipeline import Options, run
@@ -58,12 +58,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = chosen.pictures or drawn(Path(place) / "pictures", chosen.side, chosen.count)
         source = Jpegs(folder, chosen.count)
+        share_cores()
         embedder = made(chosen.embedder, chosen.device)
         prepared = [embedder.preprocess(decode(path, at_least=ENOUGH), "image") for path in source.paths()]
         batches = [prepared[start : start + chosen.batch] for start in range(0, len(prepared), chosen.batch)]
         embedder.encode(batches[0], "image")
         print(f"{len(prepared)} pictures, {embedder.name}, batches of {chosen.batch}")
-        ratios, published, processor = [], [], []
+        rounds: list[tuple[float, ...]] = []
         for number in range(chosen.rounds):
             cpu, started = time.process_time(), time.perf_counter()
             for batch in batches:
@@ -73,18 +74,18 @@ def main() -> None:
             stored, whole, cpu = ingested(
                 Path(place) / f"archive-{number}", source, embedder, chosen.batch, chosen.threads
             )
-            ratios.append(stored / alone)
-            published.append(whole / alone)
-            processor.append(cpu_alone / cpu)
-            print(
-                f"model alone {alone:7.2f}/s   files to flushed index {stored:7.2f}/s   ratio {ratios[-1]:.3f}"
-                f"   with publishing {published[-1]:.3f}   processor ms a picture"
-                f" {cpu_alone / len(prepared) * 1e3:.1f} of {cpu / len(prepared) * 1e3:.1f}, ratio {processor[-1]:.3f}"
-            )
-        print(
-            f"median ratio {statistics.median(ratios):.3f}, with publishing {statistics.median(published):.3f}, "
-            f"in processor time {statistics.median(processor):.3f}"
-        )
+            model, both = (1e3 * seconds / len(prepared) for seconds in (cpu_alone, cpu))
+            rounds.append((stored / alone, whole / alone, model, both, both - model))
+            print(f"model alone {alone:7.2f}/s   files to flushed index {stored:7.2f}/s   {_said(rounds[-1])}")
+        print(f"medians: {_said([statistics.median(one) for one in zip(*rounds, strict=True)])}")
+
+
+def _said(figures: Sequence[float]) -> str:
+    ratio, published, model, both, beside = figures
+    return (
+        f"ratio {ratio:.3f}, with publishing {published:.3f}   "
+        f"processor ms a picture: model {model:.1f}, all {both:.1f}, beside the model {beside:.1f}"
+    )
 
 
 def ingested(place: Path, source: Jpegs, embedder: Embedder, batch: int, threads: int) -> tuple[float, float, float]:
@@ -175,6 +176,8 @@ class Still:
 
     def preprocess(self, item: Any, modality: Modality) -> Any:
         """As CLIP and ImageBind do: the shorter side to 224, the middle cut out."""
+        from archive_search.models.clip_pixels import square
+
         return square(item)  # (3, 224, 224) uint8
 
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
@@ -206,6 +209,8 @@ class RandomViT(Still):
     def encode(self, batch: Sequence[Any], modality: Modality) -> Vectors:
         """Rows of length 1."""
         import torch
+
+        from archive_search.models.clip_pixels import normalised
 
         with torch.inference_mode():
             pixels = normalised(torch.stack(list(batch)).to(self.device))

@@ -17,6 +17,7 @@ from archive_search.knobs import from_data
 from archive_search.settings import Settings
 from archive_search.types import ArchiveSearchError, Embedder, EmbedderError, FieldTable, InvalidInputError
 from ingest import pipeline
+from ingest.cores import share_cores
 from ingest.mapping import NO_FIELD
 from ingest.own_columns import Own, OwnColumns
 from ingest.pipeline import Options
@@ -208,6 +209,7 @@ def _loaded(names: Sequence[str]) -> list[Embedder]:
     chosen = [EMBEDDERS[name] for name in dict.fromkeys((*names, *beside))]
     for missing in filter(None, (one.missing() for one in chosen)):
         raise EmbedderError(missing)
+    share_cores()
     return [one.load() for one in chosen]
 
 

@@ -79,8 +79,7 @@ def look(picture: Image.Image) -> Look | None:
         picture: a small one, such as a thumbnail.
     """
     grey = picture.convert("L")
-    pixels = np.asarray(grey)
-    return Look(grey, _inside(pixels)) if float(pixels.std()) >= _FLAT else None
+    return Look(grey, _inside(np.asarray(grey))) if _spread(grey) >= _FLAT else None
 
 
 def turned(fingerprint: int) -> int:
@@ -109,6 +108,13 @@ def likeness(one: Look, other: Look) -> float:
 def same(one: Look, other: Look) -> bool:
     """Whether two pictures are the same one, either of them upside down or not."""
     return likeness(one, other) >= ALIKE or likeness(one, other.turned) >= ALIKE
+
+
+def _spread(grey: Image.Image) -> float:
+    """The standard deviation of the pixels."""
+    counts, levels = np.array(grey.histogram(), dtype=np.float64), np.arange(256)
+    mean = counts @ levels / counts.sum()
+    return float(np.sqrt(counts @ (levels - mean) ** 2 / counts.sum()))
 
 
 def _size(box: tuple[int, int, int, int]) -> tuple[int, int]:
