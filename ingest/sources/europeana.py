@@ -50,8 +50,8 @@ class Europeana(Harvested):
         "open",
         "May be used",
         help=(
-            "How pictures may be used. open: also commercially; restricted: not so; permission: who "
-            "asks first; any: all."
+            "How pictures may be used. open: also commercially and changed; restricted: with limits; permission: by "
+            "who asks first; any: all of these."
         ),
     )
     theme: str = knob("", "Theme", help="A theme, such as archaeology, art or fashion.")
