@@ -4,7 +4,7 @@ Compare with other ways to search vectors, at equal recall: `python -m benchmark
 The 100 nearest of texts and of pictures among the vectors of `benchmarks.scale_data`, plain and among 1 and 10 % of the
 records, one query at a time, every library with all processors of the machine. The effort of each (its `ef`, its
 number of probes) is doubled until it finds 0.99 of the truly nearest of 40 phrases; what is told was measured on 40
-others, and filtered searches with the same effort. A time is the median of the queries, each at the shortest of three.
+others, and filtered searches with the same effort. A time is the median of the queries, each at the shortest of five.
 
 Each builds what it keeps on the disk in a process of its own and is opened in another one; making vectors is not in the
 times. Memory is told twice: RssAnon, what the process itself holds, and RssFile, the pages of files that it reads where
@@ -33,10 +33,11 @@ from numpy.typing import NDArray
 from archive_search.types import Match, Point, Vector, Vectors
 from benchmarks.drawing import dots
 from benchmarks.scale import MATERIALS, SPACE, bandwidth, disk, resident_mb, timed
-from benchmarks.scale_data import Best, Made, read_origin, recall
+from benchmarks.scale_data import Best, Made, read_origin, recall, size_name
+from benchmarks.told import put
 
 LIMIT, GOAL, MOST_EFFORT = 100, 0.99, 1 << 14
-ROUNDS = 3
+ROUNDS = 5
 SHARES = ("", "1 %", "10 %")
 PARISHES = 100
 Found = Sequence[int] | NDArray[np.int64]
@@ -383,6 +384,7 @@ def main() -> None:
     parser.add_argument("--most-seconds", type=float, default=900, help="for building, and for searching")
     parser.add_argument("--figures", type=Path, help="figures are added to this file, and others in it told as well")
     parser.add_argument("--draw", type=Path, help="a folder for the plots")
+    parser.add_argument("--tell", type=Path, help="the page of the documents that the tables are put into")
     parser.add_argument("--part", choices=["exact", "build", "search"], help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
@@ -406,8 +408,9 @@ def main() -> None:
         some = sorted((one for one in known if one["points"] == points), key=lambda one: order.index(one["peer"]))
         print(f"\n{points:,} records\n{table(some)}")
         if chosen.draw:
-            name = f"peers-{'1m' if points == 1_000_000 else f'{points // 1000}k'}.svg"
-            (chosen.draw / name).write_text(drawn(points, some), encoding="utf-8")
+            (chosen.draw / f"peers-{size_name(points)}.svg").write_text(drawn(points, some), encoding="utf-8")
+        if chosen.tell:
+            put(chosen.tell, f"peers {size_name(points)}", table(some))
 
 
 def _read(file: Path | None) -> list[dict[str, Any]]:
