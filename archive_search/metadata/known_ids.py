@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from archive_search.metadata.numbers import numbered, spelled
 from archive_search.types import Store, UnknownNameError
 
 MOST = 3
 """Ids that a wrong one may have meant, at most."""
+LOOKED = 20_000
+"""Ids that are looked through for those spelled almost alike: all of a million would take half a minute."""
 SHOWN = 5
 """Wrong ids that are told of, at most."""
 
@@ -48,7 +51,8 @@ def _meant(store: Store, wrong: str) -> str:
     """A sentence about what a wrong id may have meant; '' for an archive without records."""
     if called := [point.id for point in numbered(store, wrong, MOST)]:
         return f" The number stands in the record {' and in '.join(map(repr, called))}."
-    if alike := almost_alike(wrong, store.ids()):
+    ids = list(islice(store.ids(), LOOKED))
+    if alike := almost_alike(wrong, ids):
         return f" Spelled like it: {', '.join(alike)}."
-    some = next(iter(store.ids()), None)
-    return "" if some is None else f" None is spelled like it; ids here look like {some!r}."
+    none = "None" if len(ids) < LOOKED else f"None of the first {LOOKED:,}"
+    return f" {none} is spelled like it; ids here look like {ids[0]!r}." if ids else ""

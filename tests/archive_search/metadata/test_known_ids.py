@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive_search.metadata import known_ids
 from archive_search.metadata.known_ids import almost_alike, require_records
 from archive_search.metadata.numbers import spelled
 from archive_search.testing import MemoryStore
@@ -17,6 +18,13 @@ def store() -> MemoryStore:
     made = MemoryStore()
     made.upsert([Point(one, {}, {"object_id": "86.AE.205"} if one == "B7" else {}) for one in IDS])
     return made
+
+
+def test_of_very_many_ids_the_first_are_looked_through(monkeypatch):
+    """Where there are more ids than are looked through, that is said."""
+    monkeypatch.setattr(known_ids, "LOOKED", 3)
+    with pytest.raises(UnknownNameError, match="None of the first 3 is spelled like it; ids here look like"):
+        require_records(store(), ["somewhere"])
 
 
 def test_known_ids_pass():
