@@ -15,7 +15,7 @@ from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import EmbedderInfo
 from ingest import pipeline
-from ingest.hub_correction import Banks, hub_correction
+from ingest.hub_correction import Banks, hub_correction, hubs_in_hand
 from ingest.ledger import Ledger
 from ingest.progress import Summary
 from ingest.source import Source
@@ -77,13 +77,15 @@ def source(folder: Path) -> Folder:
 def ingest(archive: Archive, records: Source) -> Summary:
     """Bring an archive up to date."""
     with Ledger(archive.ledger) as ledger:
+        banks = Banks(archive.directory / "banks", ledger)
         return pipeline.run(
             records,
             index=archive.index,
             ledger=ledger,
             thumbnails=archive.thumbnails,
             embedders=[HashEmbedder(), PaletteEmbedder()],
-            finish=[hub_correction(HashEmbedder(), Banks(archive.directory / "banks"))],
+            in_hand=[hubs_in_hand(HashEmbedder(), banks)],
+            finish=[hub_correction(HashEmbedder(), banks)],
         )
 
 

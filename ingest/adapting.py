@@ -1,13 +1,15 @@
 """
 Adapting an archive: an adapter is trained on its own pairs, and the adapted vectors published as one more space.
 
-What is ingested later gets its adapted vectors at the end of that ingest.
+What is ingested later gets its adapted vectors by that ingest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,9 +19,10 @@ from archive_search.knobs import check
 from archive_search.stores.lock import BuilderLock
 from archive_search.stores.room import check_room
 from archive_search.types import ArchiveError, Embedder, EmbedderError, InvalidInputError, Point, Vectors, WritableStore
-from ingest.hub_correction import Banks, chunks_of, hub_correction
+from ingest.hub_correction import Banks, as_measured, chunks_of, hub_correction, in_hand, with_hubs
 from ingest.ledger import Ledger
-from ingest.writing import Changed, Finish
+from ingest.work import Written
+from ingest.writing import Finish, InHand
 
 _CHUNK = 2048
 
@@ -64,28 +67,56 @@ def adapt(
     return report
 
 
+def adapted_in_hand(archive: Archive, embedder: Embedder, banks: Banks) -> InHand:
+    """Work that gives new records their vector in the space adapted from this embedder, before they are written."""
+    name, known = embedder.name + SUFFIX, lru_cache(1)(lambda: _adapted(archive, embedder))
+
+    def filled(batch: Sequence[Written], spaces: Collection[str]) -> Sequence[Written]:
+        if name not in spaces or (adapted := known()) is None:
+            return batch
+        wholes, bank = in_hand(batch, embedder.name), banks.kept(adapted)
+        rows = dict(zip(wholes, adapted.adapter(np.stack(list(wholes.values()))), strict=True)) if wholes else {}
+        filled = [
+            replace(one, vectors={**one.vectors, name: rows[one.row.id]}) if one.row.id in rows else one
+            for one in batch
+        ]
+        if bank is not None:
+            return with_hubs(filled, name, bank.vectors, bank.version)
+        return [
+            as_measured(one, name, adapted.checkpoint) if one.whole or one.row.id in rows else one for one in filled
+        ]
+
+    return filled
+
+
 def keep_adapted(archive: Archive, embedder: Embedder, banks: Banks) -> Finish:
     """
-    Work that gives every changed record with a vector of this embedder its vector in the space adapted from it.
+    Work that gives every record that lacks it its vector in the space adapted from this embedder.
 
     Nothing happens where there is no adapter, or one that was trained on other weights: a search of its space then says
     so.
     """
     name = embedder.name + SUFFIX
-    file = archive.adapter_file(name)
 
-    def fill(store: WritableStore, changed: Changed) -> Callable[[], None] | None:
-        if name not in store.spaces or not file.is_file():
+    def fill(store: WritableStore) -> Callable[[], None] | None:
+        if name not in store.spaces or (adapted := _adapted(archive, embedder)) is None:
             return None
-        adapter = load(file)
-        if adapter.base != embedder.checkpoint:
-            return None
-        for ids in chunks_of(changed()):
+        bank = banks.of(adapted, store)
+        version = adapted.checkpoint if bank is None else bank.version
+        for ids in chunks_of(banks.ledger.unmeasured(name, version)):
             points = [point for point in store.points(ids, embedder.name) if embedder.name in point.vectors]
-            _apply(adapter, store, name, points, embedder.name)
-        return hub_correction(AdaptedEmbedder(embedder, adapter, name), banks)(store, changed)
+            _apply(adapted.adapter, store, name, points, embedder.name)
+        return hub_correction(adapted, banks)(store) or banks.noted(name, version)
 
     return fill
+
+
+def _adapted(archive: Archive, embedder: Embedder) -> AdaptedEmbedder | None:
+    """The adapted embedder of an archive; None where there is no adapter for these weights."""
+    file = archive.adapter_file(embedder.name + SUFFIX)
+    if not file.is_file() or (adapter := load(file)).base != embedder.checkpoint:
+        return None
+    return AdaptedEmbedder(embedder, adapter, embedder.name + SUFFIX)
 
 
 def _apply(adapter: Adapter, store: WritableStore, name: str, points: Sequence[Point], space: str) -> None:
@@ -131,21 +162,20 @@ def _publish(archive: Archive, space: str, ids: Sequence[str], adapter: Adapter,
             points = store.points(ids[start : start + _CHUNK], space)
             rows = adapter(np.stack([point.vectors[space] for point in points]))
             store.set_vectors(name, [point.id for point in points], rows)
-        adapted = AdaptedEmbedder(embedder, adapter, name)
-        banks = Banks(archive.directory / "banks")
-        sealed = hub_correction(adapted, banks)(store, lambda: iter(ids))
         save(archive.adapter_file(name), adapter)
         with Ledger(archive.ledger) as ledger:
+            banks = Banks(archive.directory / "banks", ledger)
+            noted = hub_correction(AdaptedEmbedder(embedder, adapter, name), banks)(store)
             known = ledger.generation == archive.generation
             if known:
                 ledger.building(build.generation)  # its rows describe this generation as well
             if place is not None:
                 check_room(place, build.generation, again=True)
             build.publish()
-            if sealed is not None:
-                sealed()
             if known:
                 ledger.published(build.generation)
+                if noted is not None:
+                    noted()
     finally:
         build.close()  # nothing to do once published; what is unfinished, the next ingest discards
 

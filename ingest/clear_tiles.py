@@ -8,33 +8,59 @@ docs/explanation/ranking.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive_search.calibration.hubness import chunks
 from archive_search.spaces import BOXES, tile_space
-from archive_search.types import Embedder, Payload, Point, Vectors, WritableStore
-from ingest.hub_correction import Banks
-from ingest.writing import Changed, Finish
+from archive_search.types import Box, Embedder, Payload, Point, Vectors, WritableStore
+from ingest.hub_correction import Banks, as_measured, in_hand
+from ingest.tiling import Tiles
+from ingest.work import Written
+from ingest.writing import Finish, InHand
 
 NEAREST = 5
 """Clear is what is near to so many texts of the bank, on average."""
+_WHOLE = Box(0.0, 0.0, 1.0, 1.0)
+
+
+def clear_in_hand(embedder: Embedder, banks: Banks) -> InHand:
+    """Work that drops tiles that are no clearer than their whole picture, of new records before they are written."""
+
+    def chosen(batch: Sequence[Written], spaces: Collection[str]) -> Sequence[Written]:
+        bank, tiled = banks.kept(embedder), tile_space(embedder.name)
+        if bank is None or tiled not in spaces:
+            return batch
+        wholes, tiles = in_hand(batch, embedder.name), in_hand(batch, tiled)
+        return [
+            as_measured(
+                _cleared(one, tiled, tiles.get(one.row.id), wholes.get(one.row.id), bank.vectors), tiled, bank.version
+            )
+            if one.whole or one.row.id in tiles.keys() & wholes.keys()
+            else one
+            for one in batch
+        ]
+
+    return chosen
 
 
 def clear_tiles(embedder: Embedder, banks: Banks) -> Finish:
     """
-    Work that drops tiles that are no clearer than their whole picture, of the records that have changed.
+    Work that drops tiles that are no clearer than their whole picture, where the archive's phrases have not chosen yet.
 
     Where none is left, the vector of the whole picture stands for the tiles. What was dropped comes back when the
     picture is cut anew. Without a text tower, or without enough known texts, every tile stays.
     """
 
-    def choose(store: WritableStore, changed: Changed) -> None:
+    def choose(store: WritableStore) -> Callable[[], None] | None:
         tiled = tile_space(embedder.name)
-        if tiled in store.spaces and (bank := banks.of(embedder, store)) is not None:
-            drop_unclear(store, embedder.name, bank.vectors, banks.to_measure(bank, store, tiled, changed))
+        if tiled not in store.spaces or (bank := banks.of(embedder, store)) is None:
+            return None
+        drop_unclear(store, embedder.name, bank.vectors, banks.to_measure(store, tiled, bank.version))
+        return banks.noted(tiled, bank.version)
 
     return choose
 
@@ -58,9 +84,8 @@ def drop_unclear(store: WritableStore, space: str, bank: Vectors, points_of: Ite
         for point in points:
             if point.id not in wholes:
                 continue
-            tiles, whole = point.vectors[tiled], wholes[point.id][None]
-            clear = _clarity(tiles, bank) > _clarity(whole, bank)
-            left = tiles[clear] if clear.any() else whole
+            tiles = point.vectors[tiled]
+            clear, left = _clear(tiles, wholes[point.id], bank)
             if not np.array_equal(left, tiles):
                 ids.append(point.id)
                 kept.append(left)
@@ -72,17 +97,34 @@ def drop_unclear(store: WritableStore, space: str, bank: Vectors, points_of: Ite
     return dropped
 
 
+def _cleared(one: Written, tiled: str, tiles: Vectors | None, whole: Vectors | None, bank: Vectors) -> Written:
+    if tiles is None or whole is None or len(bank) < NEAREST:
+        return one
+    clear, left = _clear(tiles, whole, bank)
+    cut: Mapping[str, Tiles] = one.tiles
+    if tiled in cut:
+        boxes = tuple(box for box, keep in zip(cut[tiled].boxes, clear, strict=False) if keep)
+        cut = {**cut, tiled: replace(cut[tiled], boxes=boxes or (_WHOLE,))}
+    return replace(one, vectors={**one.vectors, tiled: left}, tiles=cut)
+
+
+def _clear(tiles: Vectors, whole: Vectors, bank: Vectors) -> tuple[NDArray[np.bool_], Vectors]:
+    """Which tiles are clearer than the whole picture, and what is left: the whole picture where none is."""
+    clear = _clarity(tiles, bank) > _clarity(whole[None], bank)
+    return clear, tiles[clear] if clear.any() else whole[None]
+
+
 def _with_boxes(payload: Payload, tiled: str, kept: Sequence[bool]) -> Payload:
     """The payload with the boxes of the tiles that are kept; where none is, the whole picture's."""
     boxes = payload.get(BOXES, {})
     if tiled not in boxes:
         return payload
     left = [box for box, keep in zip(boxes[tiled], kept, strict=False) if keep]
-    return {**payload, BOXES: {**boxes, tiled: left or [[0.0, 0.0, 1.0, 1.0]]}}
+    return {**payload, BOXES: {**boxes, tiled: left or [list(_WHOLE)]}}
 
 
-def _clarity(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
-    """How near each row is to its nearest texts, on average."""
-    similar = vectors @ bank.T
-    found: NDArray[np.float32] = np.partition(similar, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
+def _clarity(vectors: Vectors, bank: Vectors) -> NDArray[np.float64]:
+    """How near each row is to its nearest texts, on average; in double precision, however many rows there are."""
+    similar = vectors.astype(np.float64) @ bank.T.astype(np.float64)
+    found: NDArray[np.float64] = np.partition(similar, -NEAREST, axis=1)[:, -NEAREST:].mean(axis=1)
     return found

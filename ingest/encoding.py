@@ -49,19 +49,21 @@ def encode(batch: Sequence[Loaded], fillers: Sequence[Filler], at_once: int) -> 
 def written(loaded: Loaded, made: Mapping[str, Vector | Vectors], checkpoints: Mapping[str, str]) -> Written | Attempt:
     """What to write for a record with the vectors just made; rejected where it would have no vector at all."""
     task, row = loaded.task, None if loaded.whole else loaded.task.row
-    known = {} if row is None else row.spaces
-    given = {space: one for space, one in task.given.items() if known.get(space) != one[0]}
+    held = {} if row is None else row.spaces
+    given = {space: one for space, one in task.given.items() if held.get(space) != one[0]}
     if row is None and not made and not given:
         reason = "The metadata file has no row for this picture, so no precomputed vector belongs to it."
         return rejection(task, "prepared", PictureError(reason))
     vectors = {**made, **{space: vector for space, (_, vector) in given.items()}}
     marks = {space: mark for space, (mark, _) in given.items()}
     # what holds nothing is done as well; vectors of an earlier model stay marked, to be withdrawn
-    empty = [space for space in loaded.without if space not in known]
-    spaces = {**known, **{space: checkpoints[space] for space in (*made, *empty)}, **marks}
+    empty = [space for space in loaded.without if space not in held]
+    spaces = {**held, **{space: checkpoints[space] for space in (*made, *empty)}, **marks}
     width, height, picture = loaded.width, loaded.height, loaded.content_hash
     record = task.record
-    new = Row(record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces, task.origin)
+    measured = row.measured if row is not None and not vectors else {}
+    known = record.id, record.image, task.stamp, picture, task.metadata_hash, width, height, spaces, task.origin
+    new = Row(*known, measured)
     said_anew = row is None or row.metadata_hash != task.metadata_hash
     payload = payload_of(record, task.origin, picture, width, height) if said_anew else None
     if task.row is None:

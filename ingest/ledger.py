@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,21 +30,24 @@ _PAGE = 10_000
 """Rows that are asked for at once where all are."""
 
 _RUNS = "SELECT number, started, ended, summary, origin, request FROM runs"
-_ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin"
+_ROW = "id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin, kind"
+_SAID = f"{_ROW}, (SELECT said FROM kinds WHERE number = kind)"
 _COLUMNS = """
     id TEXT PRIMARY KEY, image TEXT NOT NULL, stamp TEXT NOT NULL, content_hash TEXT NOT NULL,
     metadata_hash TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, spaces TEXT NOT NULL,
-    origin TEXT NOT NULL
+    origin TEXT NOT NULL, kind INTEGER NOT NULL DEFAULT 0
 """
+# Few rows differ in what made and what measured their vectors: it is said once, by space, and has a number, by which
+# the rows are found that another checkpoint, or other phrases, concern.
 _TABLES = f"""
     CREATE TABLE IF NOT EXISTS state (
-        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, gone_back INTEGER DEFAULT 0,
-        own TEXT
+        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, own TEXT
     );
     INSERT OR IGNORE INTO state (one) VALUES (1);
     CREATE TABLE IF NOT EXISTS stored ({_COLUMNS}) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS pending ({_COLUMNS}, gone INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS replaced ({_COLUMNS}, new INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS kinds (number INTEGER PRIMARY KEY, said TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS writing (id TEXT PRIMARY KEY, spaces TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS rejected (
         id TEXT, image TEXT, stage TEXT, reason TEXT NOT NULL, attempt TEXT NOT NULL, run INTEGER NOT NULL,
@@ -61,6 +65,8 @@ _TABLES = f"""
     CREATE INDEX IF NOT EXISTS stored_picture ON stored (content_hash);
     CREATE INDEX IF NOT EXISTS pending_picture ON pending (content_hash);
 """
+_BOTH = ("pending", "stored")
+_KINDS = tuple(f"CREATE INDEX IF NOT EXISTS {table}_kind ON {table} (kind)" for table in _BOTH)
 _PUT_PENDING = f"INSERT OR REPLACE INTO pending ({_ROW}, gone)"
 # A pending row stands for the unfinished generation and hides the stored row of its id.
 _EFFECTIVE = f"""
@@ -75,7 +81,8 @@ class Row:
     A stored record: what was read and what was made of it.
 
     `spaces` holds, by space, the checkpoint of the embedder that made the vector, or the mark of a precomputed one.
-    `origin` names the source that it came from.
+    `origin` names the source that it came from. `measured` holds, by space, the version of the phrases that the vector
+    was measured by; nothing where it was not.
     """
 
     id: str
@@ -87,6 +94,7 @@ class Row:
     height: int
     spaces: Mapping[str, str]
     origin: str = ""
+    measured: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +209,9 @@ class Ledger(Database):
     def row(self, record_id: str) -> Row | None:
         """What is known of a record, an unfinished ingest included."""
         with self._held():
-            found = self._db.execute(f"SELECT gone, {_ROW} FROM pending WHERE id = ?", (record_id,)).fetchone()
+            found = self._db.execute(f"SELECT gone, {_SAID} FROM pending WHERE id = ?", (record_id,)).fetchone()
             if found is None:
-                found = self._db.execute(f"SELECT 0, {_ROW} FROM stored WHERE id = ?", (record_id,)).fetchone()
+                found = self._db.execute(f"SELECT 0, {_SAID} FROM stored WHERE id = ?", (record_id,)).fetchone()
         return None if found is None or found[0] else _row(found[1:])
 
     def attempt(self, record_id: str, image: str) -> str | None:
@@ -215,7 +223,7 @@ class Ledger(Database):
 
     def rows(self) -> Iterator[Row]:
         """Every stored record by id, an unfinished ingest included."""
-        return (_row(found) for found in self._all(f"{_EFFECTIVE} ORDER BY id"))
+        return (_row(found) for found in self._all(f"SELECT {_SAID} FROM ({_EFFECTIVE}) ORDER BY id"))
 
     def ids(self, *origins: str) -> Iterator[str]:
         """The ids of every stored record, in order; where origins are named, of those that came from there."""
@@ -234,23 +242,34 @@ class Ledger(Database):
         """The sources that stored records came from; '' where nobody knows whence."""
         return [str(found[0]) for found in self._all(f"SELECT DISTINCT origin FROM ({_EFFECTIVE}) ORDER BY origin")]
 
-    def changed(self) -> Iterator[str]:
-        """
-        The ids of the records that are not in the published generation as they are, in order.
+    def measured_by(self, space: str, version: str) -> bool:
+        """Whether any stored record was measured by these phrases in a space, an unfinished ingest included."""
+        fitting = [number for number, kind in self._kinds() if kind["measured"].get(space) == version]
+        return any(self._maybe(f"SELECT 1 FROM {table} WHERE kind = ?", (one,)) for one in fitting for table in _BOTH)
 
-        These are what an unfinished ingest has written; all of them after the ledger has gone back to an earlier
-        generation: what was measured against other records since then may not fit.
-        """
-        every = self._one("SELECT gone_back FROM state")[0]
-        return self._ids(f"({_EFFECTIVE})" if every else "pending", "" if every else "AND NOT gone")
+    def unmeasured(self, space: str, version: str) -> Iterator[str]:
+        """The ids of stored records not measured by these phrases in a space, an unfinished ingest included."""
+        return self._ids_of([number for number, kind in self._kinds() if kind["measured"].get(space) != version])
+
+    def note_measured(self, space: str, version: str) -> None:
+        """Note that all records, as they are published, were measured by these phrases in a space."""
+        with self._change():
+            for number, kind in self._kinds():
+                kind["measured"][space] = version
+                self._db.execute("UPDATE kinds SET said = ? WHERE number = ?", (_said(kind), number))
+
+    def _kinds(self) -> list[tuple[int, dict[str, dict[str, str]]]]:
+        return [(int(one), json.loads(said)) for one, said in self._all("SELECT number, said FROM kinds")]
+
+    def _ids_of(self, kinds: Sequence[int]) -> Iterator[str]:
+        """The ids of the stored records of some kinds, an unfinished ingest's too, by kind."""
+        for kind in kinds:
+            yield from self._ids("pending", f"AND kind = {kind} AND NOT gone")
+            yield from self._ids("stored", f"AND kind = {kind} AND id NOT IN (SELECT id FROM pending)")
 
     def unused(self, pictures: Iterable[str]) -> set[str]:
         """Those of these content hashes that no stored record has, an unfinished ingest included."""
-        left = set(pictures)
-        with self._held():
-            for (found,) in self._db.execute(f"SELECT content_hash FROM ({_EFFECTIVE})") if left else ():
-                left.discard(str(found))
-        return left
+        return {one for one in pictures if not self.records_of(one)}
 
     def outdated(self, space: str, checkpoint: str) -> Iterator[Row]:
         """
@@ -258,15 +277,14 @@ class Ledger(Database):
 
         The mark of tiles is a checkpoint and, after a space, the way of cutting, which does not matter here.
         """
+        other = [
+            number
+            for number, kind in self._kinds()
+            if (made := kind["spaces"].get(space, checkpoint)) != checkpoint and not made.startswith(f"{checkpoint} ")
+        ]
         ids = Kept()  # which these are is settled before the first: what becomes of them is written meanwhile
-        with self._held():
-            found = self._db.execute(
-                f"SELECT known.id FROM ({_EFFECTIVE}) AS known, json_each(known.spaces)"
-                " WHERE key = ? AND value != ? AND substr(value, 1, ?) != ?",
-                (space, checkpoint, len(checkpoint) + 1, f"{checkpoint} "),
-            )
-            for (one,) in found:
-                ids[str(one)] = ""
+        for one in self._ids_of(other):
+            ids[one] = ""
         return (row for one in ids if (row := self.row(one)) is not None)
 
     def stored_count(self) -> int:
@@ -295,13 +313,14 @@ class Ledger(Database):
 
     def spaces(self) -> dict[str, dict[str, int]]:
         """By space and checkpoint (`given` for precomputed vectors), how many published records have a vector."""
-        found = self._all(
-            f"""SELECT key, CASE WHEN value LIKE '{GIVEN}%' THEN 'given' ELSE value END AS checkpoint, count(*)
-            FROM stored, json_each(stored.spaces) GROUP BY key, checkpoint ORDER BY key, count(*) DESC"""
-        )
+        kinds = dict(self._kinds())
+        counted: Counter[tuple[str, str]] = Counter()
+        for number, count in self._all("SELECT kind, count(*) FROM stored GROUP BY kind"):
+            for space, checkpoint in kinds[number]["spaces"].items() if number in kinds else ():
+                counted[space, "given" if checkpoint == GIVEN else checkpoint] += int(count)
         spaces: dict[str, dict[str, int]] = {}
-        for space, checkpoint, count in found:
-            spaces.setdefault(str(space), {})[str(checkpoint)] = int(count)
+        for (space, checkpoint), count in sorted(counted.items(), key=lambda one: (one[0][0], -one[1])):
+            spaces.setdefault(space, {})[checkpoint] = count
         return spaces
 
     def last_run(self) -> Run | None:
@@ -357,23 +376,28 @@ class Ledger(Database):
             self._db.execute("DELETE FROM replaced")
             if self.generation is not None:
                 self._db.execute(
-                    f"INSERT INTO replaced SELECT {_ROW}, 0 FROM stored WHERE id IN (SELECT id FROM pending) UNION ALL "
-                    "SELECT id, '', '', '', '', 0, 0, '{}', '', 1 FROM pending WHERE id NOT IN (SELECT id FROM stored)"
+                    f"INSERT INTO replaced ({_ROW}, new)"
+                    f" SELECT {_ROW}, 0 FROM stored WHERE id IN (SELECT id FROM pending)"
+                    " UNION ALL SELECT id, '', '', '', '', 0, 0, '{}', '', 0, 1 FROM pending"
+                    " WHERE id NOT IN (SELECT id FROM stored)"
                 )
             self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM pending WHERE gone)")
-            self._db.execute(f"INSERT OR REPLACE INTO stored SELECT {_ROW} FROM pending WHERE NOT gone")
+            self._db.execute(f"INSERT OR REPLACE INTO stored ({_ROW}) SELECT {_ROW} FROM pending WHERE NOT gone")
             self._drop()
-            self._db.execute("UPDATE state SET before = published, published = ?, gone_back = 0", (generation,))
+            self._db.execute("UPDATE state SET before = published, published = ?", (generation,))
 
     def go_back(self) -> None:
         """Describe the generation before the published one again: the published one was damaged."""
         with self._change():
             self._drop()
             self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM replaced)")
-            self._db.execute(f"INSERT INTO stored SELECT {_ROW} FROM replaced WHERE NOT new")
+            self._db.execute(f"INSERT INTO stored ({_ROW}) SELECT {_ROW} FROM replaced WHERE NOT new")
             self._db.execute("DELETE FROM replaced")
-            self._db.execute("UPDATE state SET published = before, before = NULL, gone_back = 1")
+            self._db.execute("UPDATE state SET published = before, before = NULL")
             self._db.execute("UPDATE pictures SET grouped = 0")
+            for number, kind in self._kinds():  # what was measured since then may not fit
+                said = _said({**kind, "measured": {}})
+                self._db.execute("UPDATE kinds SET said = ? WHERE number = ?", (said, number))
             self._mix_own()
 
     def adopt(self, rows: Iterable[Row], generation: str | None) -> None:
@@ -382,8 +406,10 @@ class Ledger(Database):
             self._drop()
             self._db.execute("DELETE FROM stored")
             self._db.execute("DELETE FROM replaced")
+            known: dict[str, int] = {}
             self._db.executemany(
-                f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?)", map(_values, rows)
+                f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                ((*_values(row), self._kind(row, known)) for row in rows),
             )
             self._db.execute("UPDATE state SET published = ?, before = NULL", (generation,))
             self._db.execute("UPDATE pictures SET grouped = 0")
@@ -406,10 +432,12 @@ class Ledger(Database):
     def commit(self, changes: Changes, run: int) -> None:
         """Note, in one transaction, what a flush has made durable; ends the writes that were intended."""
         with self._change():
+            known: dict[str, int] = {}
             for row in changes.rows:
-                self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,?,0)", _values(row))
+                values = (*_values(row), self._kind(row, known))
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,?,?,?,?,?,?,?,?,?,0)", values)
             for one in changes.gone:
-                self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}','',1)", (one,))
+                self._db.execute(f"{_PUT_PENDING} VALUES (?,'','','','',0,0,'{{}}','',0,1)", (one,))
             update = "UPDATE rejected SET run = ? WHERE id = ? AND image = ? AND stage != 'record'"
             self._db.executemany(update, [(run, *one) for one in changes.still_rejected])
             # what this run rejected of the same id were other pictures: they stay
@@ -433,6 +461,17 @@ class Ledger(Database):
                 for table in ("stored", "pending"):
                     update = f"UPDATE {table} SET stamp = ? WHERE id = ? AND content_hash = ?"
                     self._db.execute(update, (stamp, record_id, content_hash))
+
+    def _kind(self, row: Row, known: dict[str, int]) -> int:
+        """The number of what made and measured the vectors of a row; those known in this transaction are passed on."""
+        spaces = {space: GIVEN if mark.startswith(GIVEN) else mark for space, mark in row.spaces.items()}
+        said = _said({"spaces": spaces, "measured": dict(row.measured)})
+        if said not in known:
+            found = self._maybe("SELECT number FROM kinds WHERE said = ?", (said,))
+            if found is None:
+                found = (self._db.execute("INSERT INTO kinds (said) VALUES (?)", (said,)).lastrowid,)
+            known[said] = int(found[0] or 0)
+        return known[said]
 
     # -------------------------------------------------------------- what finds the same picture
 
@@ -535,11 +574,27 @@ class Ledger(Database):
             self._db.execute("CREATE INDEX IF NOT EXISTS stored_origin ON stored (origin)")
             if "request" not in {found[1] for found in self._all("PRAGMA table_info(runs)")}:
                 self._db.execute("ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT ''")
-            for column in ("before TEXT", "gone_back INTEGER DEFAULT 0", "own TEXT"):  # the first had none of these
+            for column in ("before TEXT", "own TEXT"):  # the first had neither
                 if column.split()[0] not in {found[1] for found in self._all("PRAGMA table_info(state)")}:
                     self._db.execute(f"ALTER TABLE state ADD COLUMN {column}")
+            self._sort_by_kind()
             self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
+
+    def _sort_by_kind(self) -> None:
+        """Say of the rows of earlier versions what made their vectors."""
+        known: dict[str, int] = {}
+
+        def kind_of(spaces: str) -> int:
+            return self._kind(Row("", "", "", "", "", 0, 0, json.loads(spaces)), known)
+
+        for table in ("stored", "pending", "replaced"):
+            if "kind" not in {found[1] for found in self._all(f"PRAGMA table_info({table})")}:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN kind INTEGER NOT NULL DEFAULT 0")
+                for (spaces,) in self._all(f"SELECT DISTINCT spaces FROM {table}"):
+                    self._db.execute(f"UPDATE {table} SET kind = ? WHERE spaces = ?", (kind_of(spaces), spaces))
+        for index in _KINDS:
+            self._db.execute(index)
 
     def _mix_own(self) -> None:
         """Note that nobody knows which own fields the records of this index hold."""
@@ -566,8 +621,15 @@ def _run(found: Sequence[Any]) -> Run:
 
 
 def _row(found: Sequence[Any]) -> Row:
-    record_id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin = found
-    return Row(record_id, image, stamp, content_hash, metadata_hash, width, height, json.loads(spaces), origin)
+    record_id, image, stamp, content_hash, metadata_hash, width, height, spaces, origin, _, said = found
+    measured = json.loads(said)["measured"] if said else {}
+    return Row(
+        record_id, image, stamp, content_hash, metadata_hash, width, height, json.loads(spaces), origin, measured
+    )
+
+
+def _said(kind: Mapping[str, Mapping[str, str]]) -> str:
+    return json.dumps(kind, sort_keys=True)
 
 
 def _values(row: Row) -> tuple[Any, ...]:

@@ -193,11 +193,11 @@ def _cell(value: Any) -> Any:
     return _JOINED.join(map(text_of, value)) if isinstance(value, list) else value
 
 
-def reshape(own: Own, before: Own) -> Callable[[WritableStore, object], None]:
+def reshape(own: Own, before: Own) -> Callable[[WritableStore], None]:
     """Work that gives all records these fields of their own in the place of those before, wherever they came from."""
     columns = {column for one in (*before.values(), *own.values()) for column in one.columns}
 
-    def work(store: WritableStore, _: object) -> None:
+    def work(store: WritableStore) -> None:
         points = store.scan()
         while some := list(islice(points, _TOGETHER)):
             # also where only what their words weigh has changed

@@ -28,7 +28,7 @@ from ingest.thumbnails import Thumbnails
 from ingest.tiling import RECORDS, Filler, tiled
 from ingest.vectors import PrecomputedVectors, check_precomputed
 from ingest.work import Loaded, Same, Settled, Task, Unchanged, Written
-from ingest.writing import Finish, Writer
+from ingest.writing import Finish, InHand, Writer
 
 _TOGETHER = 512
 """So many records that need no model are written at once."""
@@ -60,6 +60,7 @@ def run(
     embedders: Sequence[Embedder],
     precomputed: Sequence[PrecomputedVectors] = (),
     options: Options | None = None,
+    in_hand: Sequence[InHand] = (),
     finish: Sequence[Finish] = (),
     languages: Sequence[str] = (),
     own: OwnColumns | None = None,
@@ -78,8 +79,8 @@ def run(
     Args:
         place: the directory in which the index lies, where it lies in one: its room is watched.
         precomputed: vectors for the rows of the source's metadata file; the source must then be `Tabled`.
-        finish: what is to be done with the records that have changed before they are published, such as
-            `hub_correction`.
+        in_hand: what is to be done with records before they are written, such as `hubs_in_hand`.
+        finish: what is to be done with all that is left of it before they are published, such as `hub_correction`.
         languages: those of the metadata ("da"), for the stems of its words; a change rewrites the words of every record
             of this source. A record's own `language` goes first.
         own: the archive's own fields; records from anywhere are brought into their shape where that has changed.
@@ -113,7 +114,7 @@ def run(
         number = ledger.start_run(source.origin, request)
         try:
             expected = lambda: _total(source, options.limit)  # noqa: E731 - asked when the first is written
-            with Writer(index, ledger, spaces, number, options.keep_s, place, expected) as writer:
+            with Writer(index, ledger, spaces, number, options.keep_s, place, expected, in_hand) as writer:
                 writer.recover()
                 shelf.clear_parts()
                 if not (shape := Shape.of(ledger)).fits(own.own):

@@ -24,7 +24,7 @@ from ingest.pipeline import Options
 from ingest.progress import Progress, Summary
 from ingest.request import Request, request_of
 from ingest.source import AnySource, InArchive, Source
-from ingest.writing import Finish
+from ingest.writing import Finish, InHand
 
 if TYPE_CHECKING:
     from ingest.ledger import Ledger
@@ -96,6 +96,7 @@ def run(
         if on_remark is not None:
             for remark in told:
                 on_remark(remark)
+        in_hand, finish = _measuring(opened, loaded, ledger)
         summary = pipeline.run(
             whole,
             index=opened.index,
@@ -105,7 +106,8 @@ def run(
             embedders=loaded,
             precomputed=precomputed,
             options=options,
-            finish=_work_at_the_end(opened, loaded, ledger),
+            in_hand=in_hand,
+            finish=finish,
             languages=opened.settings.languages,
             own=_own_columns(opened),
             request=request.to_json() if request else "",
@@ -213,21 +215,27 @@ def _loaded(names: Sequence[str]) -> list[Embedder]:
     return [one.load() for one in chosen]
 
 
-def _work_at_the_end(archive: Archive, embedders: Sequence[Embedder], ledger: Ledger) -> list[Finish]:
-    """What is done with the records that have changed before they are published."""
-    from ingest.adapting import keep_adapted
-    from ingest.clear_tiles import clear_tiles
-    from ingest.hub_correction import Banks, hub_correction
+def _measuring(archive: Archive, embedders: Sequence[Embedder], ledger: Ledger) -> tuple[list[InHand], list[Finish]]:
+    """What is measured of new records while their vectors are in hand, and what before they are published."""
+    from ingest.adapting import adapted_in_hand, keep_adapted
+    from ingest.clear_tiles import clear_in_hand, clear_tiles
+    from ingest.hub_correction import Banks, hub_correction, hubs_in_hand
     from ingest.same_pictures import same_pictures
     from ingest.thumbnails import Thumbnails
 
-    banks = Banks(archive.directory / "banks")
-    return [
+    banks = Banks(archive.directory / "banks", ledger)
+    in_hand = [
+        *(clear_in_hand(one, banks) for one in embedders),
+        *(hubs_in_hand(one, banks) for one in embedders),
+        *(adapted_in_hand(archive, one, banks) for one in embedders),
+    ]
+    finish = [
         *(clear_tiles(one, banks) for one in embedders),
         *(hub_correction(one, banks) for one in embedders),
         *(keep_adapted(archive, one, banks) for one in embedders),
         same_pictures(ledger, Thumbnails(archive.thumbnails)),
     ]
+    return in_hand, finish
 
 
 def _own_columns(archive: Archive) -> OwnColumns:

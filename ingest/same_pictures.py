@@ -24,7 +24,7 @@ from archive_search.pictures.sameness import BITS, Look, look, same, turned
 from archive_search.types import Store, WritableStore
 from ingest.ledger import Ledger
 from ingest.thumbnails import Thumbnails
-from ingest.writing import Changed, Finish
+from ingest.writing import Finish
 
 _CHUNK = 2048
 _LOOKS = 512
@@ -38,7 +38,7 @@ def same_pictures(ledger: Ledger, thumbnails: Thumbnails) -> Finish:
     Nothing is noted in the ledger before the build is published: one that is interrupted there is looked at again.
     """
 
-    def group(store: WritableStore, _: Changed) -> Callable[[], None]:
+    def group(store: WritableStore) -> Callable[[], None]:
         _fingerprint_the_rest(ledger, thumbnails)
         pictures = Pictures(ledger, thumbnails)
         groups = _groups(pictures, store)

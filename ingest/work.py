@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -118,3 +118,5 @@ class Written:
     """How the picture was cut, by space of tiles."""
     fingerprint: tuple[int, int] | None = None
     """What finds pictures like this one, where its thumbnail was made."""
+    hubs: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """How near it is to texts at large, by space, where that was measured before it is written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,9 +31,9 @@ from ingest.work import Same, Settled, Written
 
 _SHARE = 0.05
 """Flushing may take this share of the time at most; where it is slow, it comes more seldom."""
-Changed: TypeAlias = Callable[[], Iterator[str]]
-"""Gives the ids of the records that an unfinished build has written, an interrupted ingest's included."""
-Finish: TypeAlias = Callable[[WritableStore, Changed], Callable[[], None] | None]
+InHand: TypeAlias = Callable[[Sequence[Written], Collection[str]], Sequence[Written]]
+"""Work on records before they are written, while their vectors are in hand, knowing which spaces there are."""
+Finish: TypeAlias = Callable[[WritableStore], Callable[[], None] | None]
 """Work on a build before it is published; gives what is to be done once it is, if anything."""
 
 _CHUNK = 256
@@ -91,9 +91,10 @@ class Writer:
         keep_s: float,
         place: Path | None,
         expected: Callable[[], int | None] = lambda: None,
+        in_hand: Sequence[InHand] = (),
     ) -> None:
         self._index, self._ledger, self._spaces, self._run, self._keep_s = index, ledger, spaces, run, keep_s
-        self._place, self._expected = place, expected
+        self._place, self._expected, self._in_hand = place, expected, in_hand
         self._build: Build | None = None
         self._unkept = _Unkept()
         self._failed = False
@@ -121,6 +122,8 @@ class Writer:
         """Write points to the build and note what else was settled; flushes and commits from time to time."""
         if batch:
             store = self._store()
+            for work in self._in_hand:
+                batch = work(batch, store.spaces)
             self._check_room(sum(map(_bytes, batch)))
             with self._writing([Intent(one.row.id, None if one.whole else list(one.vectors)) for one in batch]):
                 _write(store, batch)
@@ -169,7 +172,7 @@ class Writer:
         """Do what is to be done once all records are in, before they are published."""
         store = self._store()
         self._check_room(again=True)  # no work writes more than that
-        if (afterwards := work(store, self._ledger.changed)) is not None:
+        if (afterwards := work(store)) is not None:
             self._afterwards.append(afterwards)
 
     def follow(self, fields: FieldTable) -> None:
@@ -268,7 +271,9 @@ class Writer:
             store.delete(whole)
             store.flush()
         if interrupted:
-            forgotten = [replace(row, metadata_hash="", spaces=_without(row.spaces, parts[row.id])) for row in rows]
+            forgotten = [
+                replace(row, metadata_hash="", spaces=_without(row.spaces, parts[row.id]), measured={}) for row in rows
+            ]
             self._ledger.commit(Changes(rows=forgotten, gone=whole), self._run)
 
     def _adopt(self, published: str | None) -> None:
@@ -304,7 +309,7 @@ def _write(store: WritableStore, batch: Sequence[Written]) -> None:
         some = [one for one in parts if space in one.vectors]
         vectors = [one.vectors[space] for one in some]
         store.set_vectors(space, [one.row.id for one in some], vectors if is_tiled(space) else np.stack(vectors))
-    said = [one for one in parts if one.payload is not None or PALETTE in one.vectors or one.tiles]
+    said = [one for one in parts if one.payload is not None or PALETTE in one.vectors or one.tiles or one.hubs]
     if said:
         ids = [one.row.id for one in said]
         before = {point.id: point.payload for point in store.points(ids)}
@@ -321,6 +326,8 @@ def _noted(one: Written, before: Payload) -> Payload:
         cut = {space: [[round(share, 4) for share in box] for box in tiles.boxes] for space, tiles in one.tiles.items()}
         said[BOXES] = {**before.get(BOXES, {}), **cut}
         said[PIECES] = list(dict.fromkeys(colour for tiles in one.tiles.values() for colour in tiles.colours))
+    if one.hubs:
+        said[FIELD] = {**before.get(FIELD, {}), **one.hubs}
     return with_pieces(said)
 
 

@@ -1,5 +1,5 @@
 """
-Hubs: how near each picture is to texts at large, measured when an ingest ends and stored with the record.
+Hubs: how near each picture is to texts at large, measured by an ingest and stored with the record.
 
 A picture that is near to every text comes up for every query. Nearest Neighbor Normalization (Chowdhury et al., EMNLP
 2024) measures this as the mean similarity to the strongest of a bank of texts and takes it off the score; the bank
@@ -25,13 +25,18 @@ STRONGEST = 8
 _CHUNK = 2048
 
 
-def measure(vectors: Vectors, bank: Vectors) -> NDArray[np.float32]:
-    """For each row the mean of its strongest similarities to the bank, the mean of all, and their spread: (n, 3)."""
-    similar = vectors @ bank.T  # (n, phrases)
+def measure(vectors: Vectors, bank: Vectors) -> NDArray[np.float64]:
+    """
+    For each row the mean of its strongest similarities to the bank, the mean of all, and their spread: (n, 3).
+
+    They are rounded, and in double precision before that: with fewer digits a row's would depend on how many others are
+    measured with it, and a record that is measured again would seem to have changed.
+    """
+    similar = vectors.astype(np.float64) @ bank.T.astype(np.float64)  # (n, phrases)
     strongest = max(1, len(bank) // STRONGEST)
     top = np.partition(similar, similar.shape[1] - strongest, axis=1)[:, -strongest:]
-    found: NDArray[np.float32] = np.stack([top.mean(axis=1), similar.mean(axis=1), similar.std(axis=1)], axis=1)
-    return found
+    found: NDArray[np.float64] = np.stack([top.mean(axis=1), similar.mean(axis=1), similar.std(axis=1)], axis=1)
+    return found.round(5)
 
 
 def update(store: WritableStore, space: str, bank: Vectors, points_of: Iterable[Point] | None = None) -> int:
@@ -46,7 +51,7 @@ def update(store: WritableStore, space: str, bank: Vectors, points_of: Iterable[
         some = [point for point in points if space in point.vectors]
         if not some:
             continue
-        measured = measure(np.stack([point.vectors[space] for point in some]), bank).astype(np.float64).round(5)
+        measured = measure(np.stack([point.vectors[space] for point in some]), bank)
         news: list[tuple[str, dict[str, Any]]] = []
         for point, row in zip(some, measured.tolist(), strict=True):
             before = point.payload.get(FIELD) or {}

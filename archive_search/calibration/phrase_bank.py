@@ -6,7 +6,7 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -56,15 +56,21 @@ class PhraseBank:
     """
     The phrases of an archive with their vectors, frozen: every record is measured against the same ones.
 
-    `records` is how many the archive held when it was drawn; `complete` tells that all of them were measured against it
-    and published, so that only new ones are left to be.
+    `records` is how many the archive held when it was drawn. `version` names the phrases and what made their vectors:
+    what was measured against others is out of date.
     """
 
     phrases: tuple[str, ...]
     vectors: Vectors
     """(phrases, dim), every row finite."""
     records: int
-    complete: bool = False
+    checkpoint: str = ""
+    """Of the embedder that made the vectors."""
+
+    @cached_property
+    def version(self) -> str:
+        """Phrases and checkpoint in sixteen letters and digits."""
+        return _digest("\n".join((self.checkpoint, *self.phrases)))[:16]
 
 
 def bank_of(store: Store, embedder: Embedder, file: Path) -> PhraseBank:
@@ -81,7 +87,7 @@ def bank_of(store: Store, embedder: Embedder, file: Path) -> PhraseBank:
     phrases = bank_phrases(store, embedder)
     vectors = encoded(phrases, embedder, known)
     places = np.flatnonzero(np.isfinite(vectors).all(axis=1)).tolist()
-    bank = PhraseBank(tuple(phrases[place] for place in places), vectors[places], records)
+    bank = PhraseBank(tuple(phrases[place] for place in places), vectors[places], records, embedder.checkpoint)
     write_bank(file, embedder, bank)
     return bank
 
@@ -95,7 +101,6 @@ def write_bank(file: Path, embedder: Embedder, bank: PhraseBank) -> None:
             phrases=np.array(bank.phrases),
             vectors=bank.vectors,
             records=bank.records,
-            complete=bank.complete,
         )
 
 
@@ -118,7 +123,7 @@ def read_bank(file: Path, embedder: Embedder) -> PhraseBank | None:
             if str(data["checkpoint"]) != embedder.checkpoint or data["vectors"].shape[1] != embedder.dim:
                 return None
             phrases = tuple(str(one) for one in data["phrases"].tolist())
-            return PhraseBank(phrases, data["vectors"], int(data["records"]), bool(data["complete"]))
+            return PhraseBank(phrases, data["vectors"], int(data["records"]), embedder.checkpoint)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 

@@ -14,7 +14,7 @@ from archive_search.settings import Settings
 from archive_search.testing import HashEmbedder
 from archive_search.types import ArchiveError, EmbedderError, EmbedderInfo, Example, InvalidInputError, Point, Query
 from ingest import pipeline
-from ingest.adapting import adapt, keep_adapted
+from ingest.adapting import adapt, adapted_in_hand, keep_adapted
 from ingest.hub_correction import Banks
 from ingest.ledger import Ledger
 from ingest.pipeline import Options
@@ -114,10 +114,11 @@ def test_an_unfinished_ingest_comes_first(archive):
 def test_what_is_ingested_later_has_adapted_vectors(archive):
     """New records get a vector in the adapted space, and changed ones another."""
     adapt(archive, training=FAST, anyway=True)
-    source, embedder, banks = Pictures.of(3), archive.embedder("hash"), Banks(archive.directory / "banks")
+    source, embedder = Pictures.of(3), archive.embedder("hash")
 
-    def ingest(*finish):
+    def ingest():
         with Ledger(archive.ledger) as ledger:
+            banks = Banks(archive.directory / "banks", ledger)
             pipeline.run(
                 source,
                 index=archive.index,
@@ -125,7 +126,8 @@ def test_what_is_ingested_later_has_adapted_vectors(archive):
                 thumbnails=archive.thumbnails,
                 embedders=[embedder],
                 options=Options(threads=1),
-                finish=finish,
+                in_hand=[adapted_in_hand(archive, embedder, banks)],
+                finish=[keep_adapted(archive, embedder, banks)],
             )
 
     def adapted():
@@ -139,14 +141,14 @@ def test_what_is_ingested_later_has_adapted_vectors(archive):
         )
         return [point.payload.get(FIELD, {}).get("hash-adapted") for point in after]
 
-    ingest(keep_adapted(archive, embedder, banks))
+    ingest()
     source.put("r001", picture(90), "2")
-    ingest(keep_adapted(archive, embedder, banks))
+    ingest()
     assert gather(archive)["spaces"]["hash-adapted"]["without"] == 0
     first = adapted()
     assert all(first)  # hub correction knows them as well
     source.put("r002", picture(91), "2")
-    ingest(keep_adapted(archive, embedder, banks))
+    ingest()
     second = adapted()
     assert second[:2] == first[:2]
     assert second[2] != first[2]
@@ -159,6 +161,7 @@ def test_an_adapter_of_other_weights_adapts_nothing(archive):
     other.checkpoint = "f" * 64
     build = archive.index.begin({})
     build.store.upsert([Point("new", {"hash": np.full(64, 0.125, dtype=np.float32)}, {})])
-    keep_adapted(archive, other, Banks(archive.directory / "banks"))(build.store, lambda: iter(["new"]))
+    with Ledger(archive.ledger) as ledger:
+        keep_adapted(archive, other, Banks(archive.directory / "banks", ledger))(build.store)
     assert "hash-adapted" not in build.store.points(["new"], "hash-adapted")[0].vectors
     build.close()

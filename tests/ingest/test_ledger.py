@@ -56,20 +56,60 @@ def test_dropped_build_leaves_the_published_rows(ledger):
 
 
 def test_gone_back_to_the_generation_before(ledger):
-    """Going back undoes what the last generation added, changed and removed; then every record counts as changed."""
+    """Going back undoes what the last generation added, changed and removed; then every record counts as unmeasured."""
     publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL]))
     changed, sword = replace(AXE, content_hash="cc33"), replace(AXE, id="sword")
     publish(ledger, "gen-000002", Changes(rows=[changed, sword], gone=["bowl"]))
     assert (ledger.generation, ledger.before, list(ledger.ids())) == ("gen-000002", "gen-000001", ["axe", "sword"])
     ledger.building("gen-000003")
     ledger.commit(Changes(rows=[replace(AXE, id="spear")]), run=1)
-    assert list(ledger.changed()) == ["spear"]
+    ledger.note_measured("hash", "v1")
+    assert list(ledger.unmeasured("hash", "v1")) == []
     ledger.go_back()
     assert (ledger.generation, ledger.before, ledger.pending) == ("gen-000001", None, None)
     assert list(ledger.rows()) == [AXE, BOWL]
-    assert list(ledger.changed()) == ["axe", "bowl"]
+    assert sorted(ledger.unmeasured("hash", "v1")) == ["axe", "bowl"]
     publish(ledger, "gen-000004", Changes(rows=[sword]))
-    assert (ledger.before, list(ledger.ids()), list(ledger.changed())) == ("gen-000001", ["axe", "bowl", "sword"], [])
+    assert (ledger.before, list(ledger.ids())) == ("gen-000001", ["axe", "bowl", "sword"])
+
+
+def test_what_measured_a_record_is_known(ledger):
+    """By space it is known which phrases measured a record: all others are found, and noted at once."""
+    measured = replace(AXE, measured={"hash": "v1"})
+    publish(ledger, "gen-000001", Changes(rows=[measured, BOWL]))
+    assert ledger.row("axe") == measured
+    assert list(ledger.unmeasured("hash", "v1")) == ["bowl"]
+    assert sorted(ledger.unmeasured("hash", "v2")) == ["axe", "bowl"]
+    assert (ledger.measured_by("hash", "v1"), ledger.measured_by("hash", "v2")) == (True, False)
+    ledger.building("gen-000002")
+    ledger.commit(Changes(rows=[replace(AXE, id="sword"), replace(BOWL, measured={"hash": "v1"})]), run=2)
+    assert list(ledger.unmeasured("hash", "v1")) == ["sword"]
+    ledger.published("gen-000002")
+    ledger.note_measured("hash", "v1")
+    ledger.note_measured("hash-tiles", "v1")
+    assert ledger.row("sword").measured == {"hash": "v1", "hash-tiles": "v1"}
+    assert list(ledger.unmeasured("hash-tiles", "v1")) == []
+
+
+def test_a_ledger_of_the_sixth_version_knows_its_spaces(tmp_path):
+    """Rows of a ledger that did not note which phrases measured them are taken over: what is outdated is found."""
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        publish(ledger, "gen-000001", Changes(rows=[AXE, BOWL]))
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as old:
+        for table in ("stored", "pending", "replaced"):
+            old.execute(f"DROP INDEX IF EXISTS {table}_kind")
+            old.execute(f"ALTER TABLE {table} DROP COLUMN kind")
+        old.execute("DROP TABLE kinds")
+        old.execute("PRAGMA user_version = 6")
+    old.close()
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        assert list(ledger.rows()) == [AXE, BOWL]
+        assert list(ledger.outdated("hash", "c2")) == [AXE, BOWL]
+        assert list(ledger.outdated("hash", "c1")) == []
+        assert ledger.spaces() == {"given": {"given": 1}, "hash": {"c1": 2}}
+        publish(ledger, "gen-000002", Changes(rows=[replace(AXE, stamp="11-1")]))
+        ledger.go_back()
+        assert list(ledger.rows()) == [AXE, BOWL]
 
 
 def test_a_ledger_of_the_second_version_can_go_back_from_now_on(tmp_path):
@@ -79,7 +119,6 @@ def test_a_ledger_of_the_second_version_can_go_back_from_now_on(tmp_path):
     with sqlite3.connect(tmp_path / "ledger.sqlite") as old:
         for change in ("DROP TABLE replaced", "ALTER TABLE state DROP COLUMN before", "PRAGMA user_version = 2"):
             old.execute(change)
-        old.execute("ALTER TABLE state DROP COLUMN gone_back")
     old.close()
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         assert (ledger.generation, ledger.before, list(ledger.ids())) == ("gen-000001", None, ["axe"])
@@ -296,7 +335,7 @@ def test_many_records_take_bounded_memory(ledger):
         numbers = range(start, start + 20_000)
         ledger.commit(Changes(rows=[replace(AXE, id=f"{number:0100}", spaces={"hash": "c0"}) for number in numbers]), 1)
     asked = {
-        "changed": ledger.changed,
+        "unmeasured": lambda: ledger.unmeasured("hash", "v1"),
         "ids": ledger.ids,
         "outdated": lambda: ledger.outdated("hash", "c1"),
         "missing": lambda: _left_out(ledger.ids(), ledger.ids()),
