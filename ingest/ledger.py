@@ -41,7 +41,8 @@ _COLUMNS = """
 # the rows are found that another checkpoint, or other phrases, concern.
 _TABLES = f"""
     CREATE TABLE IF NOT EXISTS state (
-        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, own TEXT
+        one INTEGER PRIMARY KEY CHECK (one = 1), published TEXT, pending TEXT, before TEXT, own TEXT,
+        fingerprinted INTEGER
     );
     INSERT OR IGNORE INTO state (one) VALUES (1);
     CREATE TABLE IF NOT EXISTS stored ({_COLUMNS}) WITHOUT ROWID;
@@ -393,7 +394,7 @@ class Ledger(Database):
             self._db.execute("DELETE FROM stored WHERE id IN (SELECT id FROM replaced)")
             self._db.execute(f"INSERT INTO stored ({_ROW}) SELECT {_ROW} FROM replaced WHERE NOT new")
             self._db.execute("DELETE FROM replaced")
-            self._db.execute("UPDATE state SET published = before, before = NULL")
+            self._db.execute("UPDATE state SET published = before, before = NULL, fingerprinted = 0")
             self._db.execute("UPDATE pictures SET grouped = 0")
             for number, kind in self._kinds():  # what was measured since then may not fit
                 said = _said({**kind, "measured": {}})
@@ -411,7 +412,7 @@ class Ledger(Database):
                 f"INSERT OR REPLACE INTO stored ({_ROW}) VALUES (?,?,?,?,?,?,?,?,?,?)",
                 ((*_values(row), self._kind(row, known)) for row in rows),
             )
-            self._db.execute("UPDATE state SET published = ?, before = NULL", (generation,))
+            self._db.execute("UPDATE state SET published = ?, before = NULL, fingerprinted = 0", (generation,))
             self._db.execute("UPDATE pictures SET grouped = 0")
             self._mix_own()
 
@@ -481,10 +482,17 @@ class Ledger(Database):
             self._note(found)
 
     def without_fingerprint(self) -> Iterator[tuple[str, str]]:
-        """(content hash, picture) of the stored records of whose picture no fingerprint was noted, an id for each."""
+        """
+        (content hash, picture) of stored records of whose picture no fingerprint was noted.
+
+        Once all had one, only records of an unfinished ingest are looked at.
+        """
         last = ""
+        rows = (
+            "pending WHERE NOT gone AND" if self._one("SELECT fingerprinted FROM state")[0] else f"({_EFFECTIVE}) WHERE"
+        )
         asked = (
-            f"SELECT content_hash, min(image) FROM ({_EFFECTIVE}) WHERE content_hash > ? AND content_hash NOT IN"
+            f"SELECT content_hash, min(image) FROM {rows} content_hash > ? AND content_hash NOT IN"
             f" (SELECT content_hash FROM pictures) GROUP BY content_hash ORDER BY content_hash LIMIT {_PAGE}"
         )
         while some := self._all(asked, (last,)):
@@ -504,8 +512,7 @@ class Ledger(Database):
 
     def pictures_to_group(self) -> Iterator[int]:
         """The numbers of the pictures that were not compared yet, or whose records have changed, in order."""
-        changed = "SELECT content_hash FROM pending WHERE NOT gone"
-        return self._numbers(f"NOT grouped OR content_hash IN ({changed})")
+        return self._numbers("NOT grouped", "content_hash IN (SELECT content_hash FROM pending WHERE NOT gone)")
 
     def former_pictures(self) -> Iterator[int]:
         """The numbers of the pictures that records had which are changed or gone, in order."""
@@ -525,9 +532,15 @@ class Ledger(Database):
         )
         return [(str(one), str(origin)) for one, origin in found]
 
-    def grouped(self) -> None:
-        """Note that every picture was compared, in what is published; forget those that no record has any more."""
+    def grouped(self, fingerprinted: bool) -> None:
+        """
+        Note that every picture was compared, in what is published; forget those that no record has any more.
+
+        Args:
+            fingerprinted: every picture has a fingerprint, or was found to show nothing.
+        """
         with self._change():
+            self._db.execute("UPDATE state SET fingerprinted = ?", (fingerprinted,))
             self._db.execute("UPDATE pictures SET grouped = 1 WHERE NOT grouped")
             self._db.execute(
                 "DELETE FROM pictures WHERE content_hash IN (SELECT content_hash FROM replaced)"
@@ -538,11 +551,13 @@ class Ledger(Database):
         put = "INSERT OR IGNORE INTO pictures (content_hash, whole, inside) VALUES (?, ?, ?)"
         self._db.executemany(put, [(picture, *(one or (None, None))) for picture, one in found.items()])
 
-    def _numbers(self, where: str) -> Iterator[int]:
+    def _numbers(self, *where: str) -> Iterator[int]:
+        """The numbers of the pictures of which one of these is true, in order; each is found by an index of its own."""
         some: list[tuple[Any, ...]] = [(-1,)]
-        asked = f"SELECT number FROM pictures WHERE ({where}) AND number > ? ORDER BY number LIMIT {_PAGE}"
+        each = (f"SELECT number FROM pictures WHERE {one} AND number > ?" for one in where)
+        asked = f"{' UNION '.join(each)} ORDER BY number LIMIT {_PAGE}"
         while some:
-            some = self._all(asked, (some[-1][0],))
+            some = self._all(asked, (some[-1][0],) * len(where))
             yield from (int(found[0]) for found in some)
 
     # -------------------------------------------------------------- the file
@@ -574,7 +589,7 @@ class Ledger(Database):
             self._db.execute("CREATE INDEX IF NOT EXISTS stored_origin ON stored (origin)")
             if "request" not in {found[1] for found in self._all("PRAGMA table_info(runs)")}:
                 self._db.execute("ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT ''")
-            for column in ("before TEXT", "own TEXT"):  # the first had neither
+            for column in ("before TEXT", "own TEXT", "fingerprinted INTEGER"):  # the first had none of these
                 if column.split()[0] not in {found[1] for found in self._all("PRAGMA table_info(state)")}:
                     self._db.execute(f"ALTER TABLE state ADD COLUMN {column}")
             self._sort_by_kind()

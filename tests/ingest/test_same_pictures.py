@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from archive_search.metadata.fields import SAME_PICTURE
-from archive_search.pictures.sameness import look, same
+from archive_search.pictures.sameness import BITS, look, same, turned
 from archive_search.types import StoreError
-from ingest.same_pictures import same_pictures
+from ingest.ledger import Ledger
+from ingest.same_pictures import Fingerprints, same_pictures
 from ingest.testing import Desk, Encoder, Pictures
 from ingest.thumbnails import Thumbnails
 from ingest.writing import Finish
@@ -86,6 +87,37 @@ def test_copies_are_one_group(museum):
     """Equal files, a smaller copy, one with a frame and one upside down are a group; what shows nothing is none."""
     museum.take(FILES)
     assert museum.groups() == GROUPS
+
+
+def test_no_fingerprint_that_is_near_is_missed():
+    """What differs from a fingerprint by seven bits at most is found, upright and upside down, and nothing else is."""
+    rng = np.random.default_rng(0)
+    values = rng.integers(-(2**63), 2**63 - 1, 400)
+    for place in range(200, 400):  # like one of the first, but for up to nine bits
+        flipped = sum(1 << int(bit) for bit in rng.choice(63, place % 10, replace=False))
+        like = int(values[place - 200]) ^ flipped
+        values[place] = like if place % 3 else turned(like)
+    table = [(number, int(value), int(value)) for number, value in enumerate(values)]
+    found = Fingerprints(table)
+    every = values.view(np.uint64)
+    for number, value in enumerate(every.tolist()):
+        ways = [np.bitwise_count(every ^ np.uint64(one % (1 << 64))) <= BITS for one in (value, turned(value))]
+        near = np.flatnonzero(ways[0] | ways[1])
+        assert found.near(number) == [one for one in near.tolist() if one != number]
+    assert Fingerprints(table[:1]).near(0) == []
+
+
+def test_only_what_is_new_is_looked_at(museum, monkeypatch):
+    """Once every picture has a fingerprint, an ingest looks for those of its own records only."""
+    museum.take({name: FILES[name] for name in ("a1", "b1")})
+    asked: list[str] = []
+    real = Ledger._all
+    monkeypatch.setattr(Ledger, "_all", lambda self, sql, values=(): [asked.append(sql), real(self, sql, values)][1])
+    museum.take(FILES)
+    monkeypatch.undo()
+    assert museum.groups() == GROUPS
+    (query,) = {one for one in asked if "NOT IN (SELECT content_hash FROM pictures)" in one}
+    assert "stored" not in query
 
 
 @settings(max_examples=3, deadline=None)
