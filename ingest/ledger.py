@@ -17,7 +17,7 @@ from ingest.database import Database
 from ingest.kept import Kept
 from ingest.source import Rejected, Stage
 
-VERSION = 7
+VERSION = 8
 """Of the tables below; a ledger written by a later version is refused."""
 
 GIVEN = "row:"
