@@ -14,7 +14,7 @@ from archive_search.metadata.facets import facets, year_histogram
 from archive_search.stores.edge import VALUES
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.testing import MemoryStore
-from archive_search.types import Missing, Point, Store
+from archive_search.types import Match, Missing, Point, Store
 
 QUESTION = "how many?"
 
@@ -88,6 +88,7 @@ def asked(store: Store) -> list[object]:
         [store.ends(field) for field in ("date_from", "date_to")],
         store.count(),
         [store.count((Missing(field),)) for field in ("material", "date", "date_from")],
+        [store.count((Match("material", some),)) for some in (("flint",), ("flint", "bone"))],
         [store.filled(space) for space in ("a", "b")],
         contents(store),
     ]
