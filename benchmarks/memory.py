@@ -82,10 +82,10 @@ def make(folder: Path, records: int, dim: int) -> None:
             picture.write_bytes(png(random.integers(0, 256, (24, 32, 3), dtype=np.uint8)))
             table.writerow(row(number, f"{picture.parent.name}/{picture.name}"))
     part = folder / "part.npy"
-    file = np.lib.format.open_memmap(part, mode="w+", dtype=np.float32, shape=(records, dim))
+    rows = np.lib.format.open_memmap(part, mode="w+", dtype=np.float32, shape=(records, dim))
     for start in range(0, records, 10_000):
-        file[start : start + 10_000] = random.standard_normal((min(10_000, records - start), dim), dtype=np.float32)
-    file.flush()
+        rows[start : start + 10_000] = random.standard_normal((min(10_000, records - start), dim), dtype=np.float32)
+    rows.flush()
     part.replace(vectors)
 
 
@@ -162,7 +162,8 @@ class Watch:
         half = [one for one in reading if one[0] >= reading[-1][0] / 2] if reading else []
         yield f"  before {mega(self.before)}, peak {mega(max(one[3] for one in self.seen))}"
         if len({done for done, _ in half}) > 2:
-            slope, _ = np.polyfit(*np.array(half, float).T, 1)
+            dones, memories = np.array(half, dtype=np.float64).T
+            slope = float(np.polyfit(dones, memories, 1)[0])
             yield f"  a record adds {slope:,.0f} bytes (by the second half of reading)"
         for phase in dict.fromkeys(one[1] for one in self.seen):
             some = [one for one in self.seen if one[1] == phase]
