@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from archive_search.types import (
     EmbedderError,
     Example,
     ExampleKind,
+    Filter,
     InvalidInputError,
     Modality,
     Query,
@@ -45,6 +46,15 @@ _TOWERS: Mapping[ExampleKind, Modality] = {
 
 KEPT = 2048
 """So many vectors of examples are kept between searches: 8 MB at 1,024 dimensions."""
+
+
+class Lookup(NamedTuple):
+    """The nearest records to a vector, of all that pass: what a store answers by `nearest`."""
+
+    space: str
+    vector: Vector
+    limit: int
+    where: tuple[Filter, ...]
 
 
 class Searchable(Protocol):
@@ -105,8 +115,9 @@ class SearchContext:
     is none); `picture` opens a picture by its path or a record's id; `identity` gives a mark that changes with what
     such a path or id shows, '' where there is none; `reader` tells how words of texts are read. `cache` keeps
     vectors of examples between searches. `findings` is where steps leave remarks; `encoded` and `seen` keep vectors
-    and similarities, so that no two steps make the same. `reads_texts` tells whether the space can be searched by
-    words at all: not where its embedder sees pictures only, or its vectors were computed elsewhere.
+    and similarities, `read` and `unknown` how texts are read, so that no two steps make the same. `reads_texts` tells
+    whether the space can be searched by words at all: not where its embedder sees pictures only, or its vectors were
+    computed elsewhere.
     """
 
     store: Store
@@ -121,13 +132,18 @@ class SearchContext:
     seen: dict[tuple[Example, ...], dict[str, float]] = field(default_factory=dict)
     reads_texts: bool = True
     reader: Callable[[Sequence[str]], tuple[ReadWord, ...]] = lambda texts: ()
+    read: dict[str, tuple[ReadWord, ...]] = field(default_factory=dict)
+    unknown: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def words(self, text: str = "") -> tuple[ReadWord, ...]:
         """How words of the query's texts, and of one more, are read: as it was decided, or by `reader`."""
         if self.query.words is not None:
             return self.query.words
         asked = [one.value for one in self.query.examples if one.kind == "text"]
-        return self.reader(asked if text in asked or not text else [*asked, text])
+        more = "" if text in asked else text
+        if more not in self.read:
+            self.read[more] = self.reader([*asked, more] if more else asked)
+        return self.read[more]
 
     def prompt(self, text: str) -> str:
         """A text as the embedder gets it: words of languages that it does not read in English."""
@@ -135,8 +151,12 @@ class SearchContext:
 
     def unread(self, text: str) -> tuple[str, ...]:
         """The words of a text, folded, that mean nothing to the embedder: it has a remark about each by itself."""
-        words = tuple(dict.fromkeys(tokens(self.prompt(text))))
-        return tuple(word for word in words if self.embedder().remarks(word)) if self.reads_texts else words
+        if text not in self.unknown:
+            words = tuple(dict.fromkeys(tokens(self.prompt(text))))
+            if self.reads_texts:
+                words = tuple(word for word in words if self.embedder().remarks(word))
+            self.unknown[text] = words
+        return self.unknown[text]
 
     def reads(self, example: Example) -> bool:
         """Whether the embedder can make anything of an example: not of a text none of whose words it knows."""

@@ -6,12 +6,15 @@ import dataclasses
 import importlib.metadata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from archive_search.evaluation.asked_once import AskedOnce
 from archive_search.evaluation.measures import MEASURES, depth_of, measured
-from archive_search.evaluation.ranked import ranked
+from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.significance import bootstrap, holm, randomisation_test
+from archive_search.evaluation.together import answers
 from archive_search.knobs import to_data
 from archive_search.search import Searchable
 from archive_search.spreadsheet_cells import csv_text
@@ -213,14 +216,16 @@ def evaluate(
     kept, left_out = judged_topics(topics, qrels)
     runs: dict[str, dict[str, list[str]]] = {name: {} for name in strategies}
     remarks: dict[str, Counter[str]] = {name: Counter() for name in strategies}
-    done = 0
-    for topic in kept:
-        for name, strategy in strategies.items():
-            ranking = ranked(strategy, topic.query, archive, depth, space, remarks[name])
-            runs[name][topic.id] = [hit.id for hit in ranking]
-            done += 1
+    searched = AskedOnce(archive)
+    plans = [[strategy.plan(topic.query, depth, space) for strategy in strategies.values()] for topic in kept]
+    jobs = ((Repeated(searched, kept=0), some) for some in plans)
+    with closing(answers(jobs)) as found:
+        for done, (topic, rankings) in enumerate(zip(kept, found, strict=True), 1):
+            for name, (ranking, findings) in zip(strategies, rankings, strict=True):
+                runs[name][topic.id] = [hit.id for hit in ranking[:depth]]
+                remarks[name].update(set(findings.remarks))
             if progress is not None:
-                progress(done, len(kept) * len(strategies))
+                progress(done * len(strategies), len(kept) * len(strategies))
     scores = {name: measured(run, qrels, measures) for name, run in runs.items()}
     settings = {
         "strategies": {name: settings_of(strategy) for name, strategy in strategies.items()},

@@ -34,22 +34,21 @@ def measured(run: Run, qrels: Qrels, measures: Sequence[str] = MEASURES) -> dict
     """
     import ir_measures
 
-    wanted = {name: parse_measure(name) for name in measures}
-    judgements = [
-        ir_measures.Qrel(topic, record, grade) for topic in run for record, grade in qrels.get(topic, {}).items()
-    ]
-    documents = [
-        ir_measures.ScoredDoc(topic, record, float(len(records) - rank))
-        for topic, records in run.items()
-        for rank, record in enumerate(records)
-    ]
+    judgements = {topic: dict(qrels[topic]) for topic in run if qrels.get(topic)}
     found = {name: dict.fromkeys(run, 0.0) for name in measures}
-    names: dict[str, list[str]] = {}
-    for name, measure in wanted.items():
-        names.setdefault(str(measure), []).append(name)
-    for metric in ir_measures.iter_calc(list(set(wanted.values())), judgements, documents):
-        for name in names[str(metric.measure)]:
-            found[name][metric.query_id] = float(metric.value)
+    alike: dict[int, dict[str, list[str]]] = {}  # by how deep they look: what lies below is not sorted for them
+    for name in measures:
+        alike.setdefault(cut_off(name), {}).setdefault(str(parse_measure(name)), []).append(name)
+    falling = [float(score) for score in range(max(map(len, run.values()), default=0), 0, -1)]
+    for depth, names in alike.items():
+        documents = {
+            topic: dict(zip(records[: depth or None], falling, strict=False))
+            for topic, records in run.items()
+            if records
+        }
+        for metric in ir_measures.iter_calc(list(map(parse_measure, names)), judgements, documents):
+            for name in names[str(metric.measure)]:
+                found[name][metric.query_id] = float(metric.value)
     return found
 
 

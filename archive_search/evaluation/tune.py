@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from archive_search.evaluation.asked_once import AskedOnce
 from archive_search.evaluation.evaluate import Interval, judged_topics
 from archive_search.evaluation.measures import cut_off, depth_of, measured
 from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.significance import bootstrap, randomisation_test
+from archive_search.evaluation.together import answers
 from archive_search.knobs import Knob, check, knobs, to_data
 from archive_search.search import Searchable
 from archive_search.strategies import STRATEGIES, Strategy
@@ -227,7 +230,8 @@ class _Trials:
         # ranks below every cut-off change no value
         self._looked_at = depth_of(self._measures) if all(map(cut_off, self._measures)) else depth
         kept = max(8, _KEPT_HITS // (depth * len(topics)))
-        self._rankings = {topic.id: Repeated(archive, kept) for topic in topics}
+        searched = AskedOnce(archive)
+        self._rankings = [Repeated(searched, kept) for _ in topics]
         self._found: dict[tuple[tuple[str, Any], ...], dict[str, dict[str, float]]] = {}
 
     @property
@@ -244,15 +248,12 @@ class _Trials:
         key = tuple(sorted(settings.items()))
         if key not in self._found:
             strategy: Any = dataclasses.replace(self.strategy, **settings)  # type: ignore[type-var]
-            run = {
-                topic.id: [
-                    hit.id
-                    for hit in self._rankings[topic.id](strategy.plan(topic.query, self.depth, self.space))[
-                        : self._looked_at
-                    ]
-                ]
-                for topic in self.topics
-            }
+            plans = [[strategy.plan(topic.query, self.depth, self.space)] for topic in self.topics]
+            with closing(answers(zip(self._rankings, plans, strict=True))) as found:
+                run = {
+                    topic.id: [hit.id for hit in ranking[: self._looked_at]]
+                    for topic, ((ranking, _),) in zip(self.topics, found, strict=True)
+                }
             self._found[key] = measured(run, self.qrels, self._measures)
         return self._found[key]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.remark import Remark
-from archive_search.search import SearchContext
+from archive_search.search import Lookup, SearchContext
 from archive_search.types import Example, Hit, Ranking
 
 
@@ -48,15 +48,22 @@ class Nearest:
             )
             return ranking
         if not ranking:
-            among = search.store.count(search.query.where) if self.share < 1 else self.k
-            vector = search.vector(examples)
-            found = search.store.nearest(search.space, vector, self._width(among), search.query.where)
+            found = search.store.nearest(*self._lookup(search, examples))
             search.seen.setdefault(examples, {}).update((hit.id, hit.score) for hit in found)
             return found
         ids = [hit.id for hit in ranking]
         scores = search.similarities(examples, ids)
         order = sorted((i for i in range(len(ids)) if not np.isnan(scores[i])), key=lambda i: (-scores[i], ids[i]))
         return tuple(Hit(ids[i], float(scores[i])) for i in order[: self._width(len(ids))])
+
+    def lookup(self, search: SearchContext) -> Lookup | None:
+        """What it asks as a first step; None where the space cannot be searched by its examples."""
+        examples = self.examples or search.query.examples
+        return self._lookup(search, examples) if search.readable(examples) else None
+
+    def _lookup(self, search: SearchContext, examples: tuple[Example, ...]) -> Lookup:
+        among = search.store.count(search.query.where) if self.share < 1 else self.k
+        return Lookup(search.space, search.vector(examples), self._width(among), search.query.where)
 
     def _width(self, among: int) -> int:
         return min(self.k, max(math.ceil(self.share * among), self.at_least))

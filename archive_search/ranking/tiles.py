@@ -8,7 +8,7 @@ import numpy as np
 
 from archive_search.knobs import knob
 from archive_search.ranking.parts.evidence import rescored
-from archive_search.search import SearchContext
+from archive_search.search import Lookup, SearchContext
 from archive_search.spaces import tile_space
 from archive_search.types import Example, Hit, Ranking
 
@@ -32,12 +32,11 @@ class Tiles:
 
     def __call__(self, search: SearchContext, ranking: Ranking) -> Ranking:
         """Scores of added records are those of their whole pictures, then raised alike."""
-        space, examples = tile_space(search.space), self.examples or search.query.examples
-        known = space in search.store.spaces and all(one.kind in _SEEN for one in examples)
-        if not self.weight or not ranking or not known or not search.readable(examples):
+        lookup = self.lookup(search) if ranking else None
+        if lookup is None:
             return ranking
-        vector = search.vector(examples)
-        tiles = {hit.id: hit.score for hit in search.store.nearest(space, vector, self.k, search.query.where)}
+        space, vector, examples = lookup.space, lookup.vector, self._examples(search)
+        tiles = {hit.id: hit.score for hit in search.store.nearest(*lookup)}
         there = {hit.id for hit in ranking}
         added = [one for one in tiles if one not in there]
         scores = zip(added, search.similarities(examples, added).tolist(), strict=True)
@@ -50,6 +49,17 @@ class Tiles:
         search.findings.sought = vector
         search.findings.details = frozenset(one for one, more in zip(ids, gain, strict=True) if more > 0)
         return rescored(joined, np.array([hit.score for hit in joined]) + self.weight * np.maximum(gain, 0.0))
+
+    def lookup(self, search: SearchContext) -> Lookup | None:
+        """What it asks of the tiles; None where there are none, or none can be found by its examples."""
+        space, examples = tile_space(search.space), self._examples(search)
+        known = space in search.store.spaces and all(one.kind in _SEEN for one in examples)
+        if not self.weight or not known or not search.readable(examples):
+            return None
+        return Lookup(space, search.vector(examples), self.k, search.query.where)
+
+    def _examples(self, search: SearchContext) -> tuple[Example, ...]:
+        return self.examples or search.query.examples
 
 
 STEPS = {"tiles": Tiles}

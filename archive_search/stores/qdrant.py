@@ -45,6 +45,7 @@ class QdrantStore(ABC, Generic[Id]):
     ) -> None:
         self._spaces = dict(spaces)
         self.kept_with, self._exactly = precision, False
+        self._exact: Self | None = None
         self._fields = fields
         self.has_words = has_words
         self._names: dict[Id, str] = {}  # record ids seen so far: cheaper than their payloads with every hit
@@ -71,9 +72,11 @@ class QdrantStore(ABC, Generic[Id]):
         """The same points, of which every search compares every vector."""
         if self._exactly or not self.kept_with.bits:
             return self
-        exact = copy.copy(self)
-        exact._exactly = True
-        return exact
+        if self._exact is None:  # one for all who ask: much is remembered by the store that it is known of
+            exact = copy.copy(self)
+            exact._exactly = True
+            self._exact = exact
+        return self._exact
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
@@ -354,11 +357,12 @@ class QdrantStore(ABC, Generic[Id]):
         known = self._names
         if len(known) > REMEMBERED:
             known.clear()
-        names = {one: name for one in internal if (name := known.get(one)) is not None}
-        for one, payload in self._read_new([one for one in internal if one not in names]):
-            names[one] = known[one] = name = str(payload["id"])
-            self._internal[name] = one
-        return [names[one] for one in internal]
+        names = [known.get(one) for one in internal]
+        new = [one for one, name in zip(internal, names, strict=True) if name is None]
+        read = {one: str(payload["id"]) for one, payload in self._read_new(new)} if new else {}
+        known.update(read)
+        self._internal.update((name, one) for one, name in read.items())
+        return [read[one] if name is None else name for one, name in zip(internal, names, strict=True)]
 
     def _read_new(self, internal: Sequence[Id]) -> list[tuple[Id, Payload]]:
         """The record ids, at least, of points that come up for the first time."""
