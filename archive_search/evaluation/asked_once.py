@@ -65,7 +65,7 @@ class RememberingStore:
         """The name of how its vectors are kept."""
         return self._store.precision
 
-    def exactly(self) -> RememberingStore:
+    def exactly(self) -> Store:
         """Itself: every search is exact."""
         return self
 
@@ -134,6 +134,10 @@ class RememberingStore:
     def count(self, where: Sequence[Filter] = ()) -> int:
         """How many points pass."""
         return self._once(("count", tuple(where)), lambda: self._store.count(where))
+
+    def filled(self, space: str) -> int:
+        """How many points hold vectors in a space."""
+        return self._store.filled(space)
 
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field."""

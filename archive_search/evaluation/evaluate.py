@@ -6,7 +6,6 @@ import dataclasses
 import importlib.metadata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -219,13 +218,12 @@ def evaluate(
     searched = AskedOnce(archive)
     plans = [[strategy.plan(topic.query, depth, space) for strategy in strategies.values()] for topic in kept]
     jobs = ((Repeated(searched, kept=0), some) for some in plans)
-    with closing(answers(jobs)) as found:
-        for done, (topic, rankings) in enumerate(zip(kept, found, strict=True), 1):
-            for name, (ranking, findings) in zip(strategies, rankings, strict=True):
-                runs[name][topic.id] = [hit.id for hit in ranking[:depth]]
-                remarks[name].update(set(findings.remarks))
-            if progress is not None:
-                progress(done * len(strategies), len(kept) * len(strategies))
+    for done, (topic, found) in enumerate(zip(kept, answers(jobs), strict=True), 1):
+        for name, (ranking, findings) in zip(strategies, found, strict=True):
+            runs[name][topic.id] = [hit.id for hit in ranking[:depth]]
+            remarks[name].update(set(findings.remarks))
+        if progress is not None:
+            progress(done * len(strategies), len(kept) * len(strategies))
     scores = {name: measured(run, qrels, measures) for name, run in runs.items()}
     settings = {
         "strategies": {name: settings_of(strategy) for name, strategy in strategies.items()},

@@ -1,9 +1,8 @@
-"""Rankings of many queries: what they ask of all records is asked together, the rest is done side by side."""
+"""Rankings of many queries: what they ask of all records is asked together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TypeAlias
 
@@ -16,32 +15,19 @@ Job: TypeAlias = tuple[Repeated, Sequence[Plan]]
 """One query, and the plans that answer it."""
 AT_ONCE = 32
 """So many queries are looked up together."""
-SIDE_BY_SIDE = 3
-"""Threads: while Qdrant or the embedder works for one query, the steps of another are taken."""
 
 
 def answers(jobs: Iterable[Job]) -> Iterator[list[Answer]]:
     """
     What the plans of each job give, in the order of the jobs: to the last bit what they give one by one.
 
-    It pays where the archive remembers what it was asked (`AskedOnce`). Closing the iterator ends the work, after the
-    queries that are being answered.
+    It pays where the archive remembers what it was asked (`AskedOnce`).
     """
     jobs = iter(jobs)
-    with ThreadPoolExecutor(SIDE_BY_SIDE, "ranking") as pool:
-        while some := list(islice(jobs, AT_ONCE)):
-            _look_up(found for lookups in pool.map(_lookups, some) for found in lookups)
-            yield from pool.map(_answered, some)
-
-
-def _lookups(job: Job) -> list[tuple[SearchContext, Lookup]]:
-    repeated, plans = job
-    return [found for plan in plans for found in repeated.lookups(plan)]
-
-
-def _answered(job: Job) -> list[Answer]:
-    repeated, plans = job
-    return repeated(*plans)
+    while some := list(islice(jobs, AT_ONCE)):
+        _look_up(found for repeated, plans in some for plan in plans for found in repeated.lookups(plan))
+        for repeated, plans in some:
+            yield repeated(*plans)
 
 
 def _look_up(lookups: Iterable[tuple[SearchContext, Lookup]]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -249,11 +248,11 @@ class _Trials:
         if key not in self._found:
             strategy: Any = dataclasses.replace(self.strategy, **settings)  # type: ignore[type-var]
             plans = [[strategy.plan(topic.query, self.depth, self.space)] for topic in self.topics]
-            with closing(answers(zip(self._rankings, plans, strict=True))) as found:
-                run = {
-                    topic.id: [hit.id for hit in ranking[: self._looked_at]]
-                    for topic, ((ranking, _),) in zip(self.topics, found, strict=True)
-                }
+            found = answers(zip(self._rankings, plans, strict=True))
+            run = {
+                topic.id: [hit.id for hit in ranking[: self._looked_at]]
+                for topic, ((ranking, _),) in zip(self.topics, found, strict=True)
+            }
             self._found[key] = measured(run, self.qrels, self._measures)
         return self._found[key]
 
