@@ -37,6 +37,10 @@ class Counting:
         found = self.archive.context(query, space)
         return replace(found, store=self)  # type: ignore[arg-type]
 
+    def exactly(self) -> Counting:
+        """Itself: every search is exact."""
+        return self
+
     def __getattr__(self, name: str) -> object:
         if name.startswith("nearest"):
             self.asked.append(name)
