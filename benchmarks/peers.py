@@ -407,10 +407,12 @@ def main() -> None:
     for points in sorted({one["points"] for one in known}):
         some = sorted((one for one in known if one["points"] == points), key=lambda one: order.index(one["peer"]))
         print(f"\n{points:,} records\n{table(some)}")
+        said, picture = table(some), f"peers-{size_name(points)}.svg"
         if chosen.draw:
-            (chosen.draw / f"peers-{size_name(points)}.svg").write_text(drawn(points, some), encoding="utf-8")
+            (chosen.draw / picture).write_text(drawn(points, some), encoding="utf-8")
+            said += f"\n\n![Milliseconds for the 100 nearest among {points:,}](../images/{picture})"
         if chosen.tell:
-            put(chosen.tell, f"peers {size_name(points)}", table(some))
+            put(chosen.tell, f"peers {size_name(points)}", said)
 
 
 def _read(file: Path | None) -> list[dict[str, Any]]:

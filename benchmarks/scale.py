@@ -59,6 +59,11 @@ SHARES: dict[str, tuple[Filter, ...]] = {
 MATERIALS = ("amber", "antler", "bone", "bronze", "clay", "flint", "glass", "gold", "iron", "wood")
 AT_ONCE = 2000
 ROUNDS = 5
+TITLES = {
+    "scale-search.svg": "Milliseconds of a search over the number of records",
+    "scale-build.svg": "Seconds to build, to add and to open over the number of records",
+}
+"""The plots by their file names."""
 MOST_BYTES = 1 << 30
 
 
@@ -96,11 +101,13 @@ def main() -> None:
     every = [known[size] for size in sorted(known)]
     if every:
         print(f"\n{table(every)}")
+    drawn = drawings(every) if chosen.draw else {}
+    for name, drawing in drawn.items():
+        (chosen.draw / name).write_text(drawing, encoding="utf-8")
     if chosen.tell:
-        put(chosen.tell, "scale", f"{table(every)}\n\n{every[-1]['versions']}; {every[-1]['origin']}.")
-    if chosen.draw:
-        for name, drawing in drawings(every).items():
-            (chosen.draw / name).write_text(drawing, encoding="utf-8")
+        pictures = [f"![{said}](../images/{name})" for name, said in TITLES.items() if name in drawn]
+        about = f"{every[-1]['versions']}; {every[-1]['origin']}."
+        put(chosen.tell, "scale", "\n\n".join([table(every), about, *pictures]))
 
 
 def _read(file: Path | None) -> dict[int, dict[str, Any]]:
@@ -452,15 +459,13 @@ def drawings(all_figures: Sequence[dict[str, Any]]) -> dict[str, str]:
     }
     return {
         "scale-search.svg": lines(
-            "Milliseconds of a search over the number of records",
+            TITLES["scale-search.svg"],
             "records",
             "ms, median",
             searches,
             dashed=("limit, float32", "limit, as stored"),
         ),
-        "scale-build.svg": lines(
-            "Seconds to build, to add and to open over the number of records", "records", "seconds", seldom
-        ),
+        "scale-build.svg": lines(TITLES["scale-build.svg"], "records", "seconds", seldom),
     }
 
 
