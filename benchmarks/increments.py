@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import tempfile
 import time
 from collections import Counter
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from archive_search.calibration.phrase_bank import PhraseBank, encoded, neutral_phrases, read_bank, write_bank
 from archive_search.stores.generations import Build, Index
@@ -30,7 +32,7 @@ from ingest.hub_correction import Banks, hub_correction, hubs_in_hand
 from ingest.ledger import Ledger, Row
 from ingest.pipeline import Options, run
 from ingest.same_pictures import same_pictures
-from ingest.testing import Pictures, picture
+from ingest.testing import Pictures
 from ingest.thumbnails import Thumbnails
 
 SPACE = "made"
@@ -170,7 +172,7 @@ def known(folder: Path, ledger: Ledger, embedder: Made) -> None:
 
 def added(folder: Path, index: Timed, ledger: Ledger, embedder: Made, first: int, count: int) -> None:
     """Ingest so many pictures from a source of their own."""
-    names = {f"new/{n}": picture(n) for n in range(first, first + count)}
+    names = {f"new/{n}": drawn(n) for n in range(first, first + count)}
     source = Pictures(names, {one: {"title": one} for one in names}, dict.fromkeys(names, "1"), origin=f"new {first}")
     banks, thumbnails = Banks(folder / "banks", ledger), folder / "thumbnails"
     summary = run(
@@ -188,6 +190,13 @@ def added(folder: Path, index: Timed, ledger: Ledger, embedder: Made, first: int
         ],
     )
     assert summary.added == count, summary
+
+
+def drawn(number: int) -> bytes:
+    """A picture that resembles no other."""
+    random, data = np.random.default_rng(number), io.BytesIO()
+    Image.fromarray(random.integers(0, 256, (9, 12, 3), dtype=np.uint8)).resize((240, 180)).save(data, "JPEG")
+    return data.getvalue()
 
 
 def unit(rows: Vectors) -> Vectors:
