@@ -46,7 +46,7 @@ class DemoEmbedder:
         Raises:
             EmbedderError: For video and audio.
         """
-        from archive_search.models.resizing import channels_first
+        from archive_search.models.channels import channels_first
 
         if modality == "text":
             return self.model.tokens(str(item))

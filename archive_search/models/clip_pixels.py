@@ -11,13 +11,11 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from archive_search.models.resizing import channels_first, resized
+from archive_search.models.channels import channels_first
 
 SIDE = 224
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
-_USUAL = 2
-"""Pictures longer than this, by their shorter side, are cropped before they are resized."""
 
 
 def square(picture: Image.Image, side: int = SIDE) -> Tensor:
@@ -29,24 +27,17 @@ def square(picture: Image.Image, side: int = SIDE) -> Tensor:
     """
     picture = picture if picture.mode == "RGB" else picture.convert("RGB")
     x, y = (_Span.of(length, min(picture.size), side) for length in picture.size)
-    if max(picture.size) <= _USUAL * min(picture.size):
-        return channels_first(resized(picture, (x.scaled, y.scaled), Image.Resampling.BICUBIC)[y.middle, x.middle])
     # the box is relative to a part, since Pillow keeps it in 32 bits, too few for the far end of a scroll
     part = picture.crop((x.left, y.left, x.right, y.right))
     box = (x.low - x.left, y.low - y.left, x.high - x.left, y.high - y.left)
     seen = part.resize((x.pixels, y.pixels), Image.Resampling.BICUBIC, box)
-    return channels_first(np.asarray(seen.crop((x.start, y.start, x.start + side, y.start + side))))
+    middle = seen.crop((x.start, y.start, x.start + side, y.start + side))
+    return channels_first(np.asarray(middle))
 
 
 class _Span(NamedTuple):
-    """
-    Of one axis, whose length becomes `scaled`, of which `middle` is seen.
+    """Of one axis: from `low` to `high` is resized to `pixels`, of which the middle begins at `start`."""
 
-    From `low` to `high` is resized to `pixels`, of which the middle begins at `start`.
-    """
-
-    scaled: int
-    middle: slice
     low: float
     high: float
     left: int
@@ -62,8 +53,7 @@ class _Span(NamedTuple):
         margin = 2 + math.ceil(2 * max(1, scaled / length))
         begin, end = max(first - margin, 0), min(first + side + margin, scaled)
         low, high = begin * length / scaled, end * length / scaled
-        middle = slice(first, first + side)
-        return cls(scaled, middle, low, high, math.floor(low), min(math.ceil(high), length), end - begin, first - begin)
+        return cls(low, high, math.floor(low), min(math.ceil(high), length), end - begin, first - begin)
 
 
 def views(frames: Tensor, side: int = SIDE) -> Tensor:

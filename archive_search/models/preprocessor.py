@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from archive_search.models.resizing import channels_first, resized
+from archive_search.models.channels import channels_first
 from archive_search.types import EmbedderError
 
 _LONGEST = 8
@@ -86,10 +85,10 @@ class Pixels:
         """One picture of any mode and size as (3, height, width) uint8; small enough to wait in a queue."""
         picture = _rgb(picture)
         if self.shortest is None:
-            made = resized(picture, self.size, self.resample)
+            made = picture.resize(self.size, self.resample)
         else:
             made = self._middle(picture, self.shortest)
-        return channels_first(made)
+        return channels_first(np.asarray(made))
 
     def normalise(self, batch: Tensor) -> Tensor:
         """(n, 3, height, width) uint8 as the network takes it."""
@@ -97,17 +96,18 @@ class Pixels:
         std = torch.tensor(self.std, device=batch.device)[:, None, None]
         return (batch.float() * self.scale - mean) / std
 
-    def _middle(self, picture: Image.Image, shortest: int) -> NDArray[np.uint8]:
+    def _middle(self, picture: Image.Image, shortest: int) -> Image.Image:
         """The middle of a picture whose shorter side is brought to a length."""
         whole = [int(shortest * length / min(picture.size)) for length in picture.size]
         left, top = ((length - crop) // 2 for length, crop in zip(whole, self.size, strict=True))
         width, height = self.size
         if max(whole) <= _LONGEST * shortest:
-            return resized(picture, (whole[0], whole[1]), self.resample)[top : top + height, left : left + width]
+            resized = picture.resize((whole[0], whole[1]), self.resample)
+            return resized.crop((left, top, left + width, top + height))
         # a strip of 30,000 x 10 would become 450 megabytes: only what is seen is resized, the same but for rounding
         across, down = (length / after for length, after in zip(picture.size, whole, strict=True))
         box = (left * across, top * down, (left + width) * across, (top + height) * down)
-        return np.asarray(picture.resize(self.size, self.resample, box))
+        return picture.resize(self.size, self.resample, box)
 
 
 def _rgb(picture: Image.Image) -> Image.Image:

@@ -125,14 +125,14 @@ class EdgeStore(QdrantStore[UUID]):
     def count(self, where: Sequence[Filter] = ()) -> int:
         """How many points pass."""
         if len(where) > 1 or not all(isinstance(one, Missing | Match) for one in where):  # of these there is no end
-            return self._passing(self._filter(where))
-        return int(answered(self, f"count {tuple(where)!r}", lambda: self._passing(self._filter(where))))
+            return self._passing(where)
+        return int(answered(self, f"count {tuple(where)!r}", lambda: self._passing(where)))
 
     def filled(self, space: str) -> int:
         """How many points hold anything in a space."""
         checks.check_space(space, self._spaces)
         holding = edge.Filter(must=[edge.HasVectorCondition(space)])
-        return int(answered(self, f"filled {space}", lambda: self._passing(holding)))
+        return int(answered(self, f"filled {space}", lambda: self._counted(holding)))
 
     def facet(self, field: str, where: Sequence[Filter] = (), limit: int = 100) -> dict[str, int]:
         """How many points hold each value of a text field, most frequent first (equal counts by value)."""
@@ -199,6 +199,7 @@ class EdgeStore(QdrantStore[UUID]):
 
     def close(self) -> None:
         """Release the shard; a closed store answers nothing."""
+        self.answers = None
         with _telling("The index cannot be closed"):
             self.shard.close()
 
@@ -218,7 +219,11 @@ class EdgeStore(QdrantStore[UUID]):
         if self._loose >= LOOSE:
             self._pack()
 
-    def _passing(self, among: Any) -> int:
+    def _passing(self, where: Sequence[Filter]) -> int:
+        with _telling("Points cannot be counted"):
+            return self._counted(self._filter(where))
+
+    def _counted(self, among: Any) -> int:
         with _telling("Points cannot be counted"):
             return int(self.shard.count(edge.CountRequest(exact=True, filter=among)))
 

@@ -117,7 +117,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     [
         (("search", "--limit", "3"), 5),
         (("search", "axe", "--stack", "--limit", "3"), None),
-        (("status",), 9),
+        (("status",), 12),
         (("compare", "axe", "--strategies", "nearest,staged"), None),
         (("explain", "axe", "--id", f"1{HOSTILE}"), None),
         (("search", "--json"), None),

@@ -173,8 +173,8 @@ def test_a_store_that_fails_is_not_believed(desk):
     source = Pictures.of(12)
     begin = desk.index.begin
 
-    def failing(spaces):
-        build = begin(spaces)
+    def failing(spaces, expected=0):
+        build = begin(spaces, expected)
         upsert, times = build.store.upsert, []
 
         def half(points):
