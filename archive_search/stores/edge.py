@@ -221,7 +221,8 @@ class EdgeStore(QdrantStore[UUID]):
 
     def _passing(self, where: Sequence[Filter]) -> int:
         with _telling("Points cannot be counted"):
-            return self._counted(self._filter(where))
+            among = self._filter(where)
+        return self._counted(among)
 
     def _counted(self, among: Any) -> int:
         with _telling("Points cannot be counted"):

@@ -24,7 +24,7 @@ from ingest.datasets.tars import Tar
 from ingest.files import Files, files_below
 from ingest.harvest.addresses import refused
 from ingest.harvest.client import Client
-from ingest.harvest.linked import Asking, Fetching
+from ingest.harvest.linked import Asking, OpenedLinks
 from ingest.harvest.links import file_name
 from ingest.kept import Kept
 from ingest.licensed import only_shown
@@ -319,26 +319,13 @@ class Dataset(Asking):
         return {}
 
 
-class _Opened(Fetching):
+class _Opened(OpenedLinks):
     """A dataset for one archive: what lies in it is read from there, what it links to is fetched."""
 
     def __init__(self, dataset: Dataset, archive: Path, client: Client) -> None:
-        super().__init__(archive, client, dataset)
+        super().__init__(dataset, archive, client, dataset)
         self._dataset = dataset
-        self.waiting = Fetching.waiting if dataset.has_links else 1
-
-    @property
-    def origin(self) -> str:
-        """The dataset's."""
-        return self._dataset.origin
-
-    def records(self) -> Iterator[Record | Rejected]:
-        """The dataset's; where only open licences are wanted, the reason why one is not taken."""
-        return (self.wanted(one) for one in self._dataset.records())
-
-    def count(self) -> int | None:
-        """The dataset's."""
-        return self._dataset.count()
+        self.waiting = OpenedLinks.waiting if dataset.has_links else 1
 
     def wanted(self, one: Record | Rejected) -> Record | Rejected:
         """A record that may be taken, or why it is not; what its periods mean the dataset has settled."""
