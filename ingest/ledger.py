@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -532,6 +533,22 @@ class Ledger(Database):
         )
         return [(str(one), str(origin)) for one, origin in found]
 
+    def records_of_each(self, numbers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+        """What `records_of` gives for each of these pictures, by their numbers."""
+        pending, stored = (
+            f"SELECT number, id, origin FROM pictures JOIN {table} USING (content_hash)"
+            " WHERE number IN (SELECT value FROM json_each(?))"
+            for table in _BOTH
+        )
+        rows = self._all(
+            f"{pending} AND NOT gone UNION ALL {stored} AND id NOT IN (SELECT id FROM pending) ORDER BY 1, 2",
+            (json.dumps(list(numbers)),) * 2,
+        )
+        found: dict[int, list[tuple[str, str]]] = {number: [] for number in numbers}
+        for number, record, origin in rows:
+            found[int(number)].append((str(record), str(origin)))
+        return found
+
     def grouped(self, fingerprinted: bool) -> None:
         """
         Note that every picture was compared, in what is published; forget those that no record has any more.
@@ -553,12 +570,10 @@ class Ledger(Database):
 
     def _numbers(self, *where: str) -> Iterator[int]:
         """The numbers of the pictures of which one of these is true, in order; each is found by an index of its own."""
-        some: list[tuple[Any, ...]] = [(-1,)]
-        each = (f"SELECT number FROM pictures WHERE {one} AND number > ?" for one in where)
-        asked = f"{' UNION '.join(each)} ORDER BY number LIMIT {_PAGE}"
-        while some:
-            some = self._all(asked, (some[-1][0],) * len(where))
-            yield from (int(found[0]) for found in some)
+        each = (f"SELECT number FROM pictures WHERE {one}" for one in where)
+        with self._held():  # asked for once: page by page, each page would look through all of them
+            found = array("q", (number for (number,) in self._db.execute(f"{' UNION '.join(each)} ORDER BY number")))
+        return iter(found)
 
     # -------------------------------------------------------------- the file
 

@@ -6,16 +6,17 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from archive_search.knobs import from_data
+from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import place_of
 from archive_search.metadata.own import NAMES_OF_OTHERS, OwnField, fields_of_its_own
 from archive_search.metadata.table import OWN, WITHOUT_ACCENTS
-from archive_search.types import FieldTable, Payload, WritableStore
+from archive_search.types import FieldTable, Missing, Payload, Point, WritableStore
 from ingest.ledger import Ledger
 from ingest.mapping import YES, terms_of, text_of, value_of
 
@@ -36,6 +37,8 @@ _WIDEST = 500
 """So many columns are looked at, which bounds what is kept of them."""
 _JOINED = "; "
 _TOGETHER = 1_000
+_LOOKED_AT = (1_000, 10_000, 100_000)
+"""After so many records of a first ingest it is guessed which columns will be fields when it ends."""
 
 
 class OwnColumns:
@@ -51,13 +54,35 @@ class OwnColumns:
         self.own: Own = own or {}
         self.found: dict[str, OwnField] = {}
         self._settle, self._columns, self._records = settle, dict[str, _Column](), 0
+        self._guessed: Own = {}
+        self._guesses: dict[str, OwnField] = {}
+        self._on_guess: Callable[[Own], None] | None = None
+
+    def guess(self, before: Own, on_guess: Callable[[Own], None]) -> None:
+        """
+        Give records the fields already that they will probably have in the end, so that few must be written twice.
+
+        That is looked at a few times as records come (`_LOOKED_AT`).
+
+        Args:
+            before: what was guessed before this ingest was interrupted.
+            on_guess: told all own fields that the records to come will have.
+        """
+        self._guesses, self._on_guess = dict(before), on_guess
 
     def shape(self, metadata: Payload) -> dict[str, Any]:
         """A source's metadata with the fields of the archive's own; what its other columns hold is noted."""
         shaped = in_shape(metadata, self.own)
         if self._settle is not None:
             self._note(shaped.get("extra"))
-        return shaped
+            if self._on_guess is not None and self._records in _LOOKED_AT:
+                self._guess(self._on_guess)
+        return in_shape(shaped, {**self.own, **self._guessed}) if self._guessed else shaped
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all are fields that columns have become by themselves, as they are before anybody changes one."""
+        return all(_by_itself(one.columns[0]) == one for one in (*self.own.values(), *self._guesses.values()))
 
     def settle(self) -> FieldTable | None:
         """
@@ -74,13 +99,28 @@ class OwnColumns:
         """
         if self._settle is None:
             return None
+        self.found = self._sorting()
+        self.own, fields = self._settle(self.found)
+        return fields
+
+    def _sorting(self) -> dict[str, OwnField]:
+        """The columns that sort the records seen so far, as fields; one that was guessed before keeps its name."""
         taken = {column for one in self.own.values() for column in one.columns}
         sorting = [(name, one) for name, one in self._columns.items() if name not in taken and one.sorts(self._records)]
         sorting.sort(key=lambda item: -item[1].filled)
+        named = {one.columns[0]: name for name, one in self._guesses.items()}
+        found: dict[str, OwnField] = {}
         for column, _ in sorting[: max(MOST_FIELDS - len(self.own), 0)]:
-            self.found[_name(column, {*self.own, *self.found})] = OwnField(column, _heading(column))
-        self.own, fields = self._settle(self.found)
-        return fields
+            name = named.get(column) or _name(column, {*self.own, *found, *self._guesses})
+            found[name] = _by_itself(column)
+        return found
+
+    def _guess(self, on_guess: Callable[[Own], None]) -> None:
+        guessed = self._sorting()
+        if guessed.keys() != self._guessed.keys():
+            self._guessed = guessed
+            self._guesses |= guessed
+            on_guess({**self.own, **self._guesses})
 
     def _note(self, extra: Any) -> None:
         self._records += 1
@@ -152,6 +192,11 @@ def _name(column: str, taken: Collection[str]) -> str:
     return name
 
 
+def _by_itself(column: str) -> OwnField:
+    """The field that a column becomes by itself."""
+    return OwnField(column, _heading(column))
+
+
 def _heading(column: str) -> str:
     """A column's name as people read it: `object_style` is `Object style`."""
     words = " ".join(re.sub(r"(?<=[a-zæøåäöü])(?=[A-Z])|[_.]+", " ", column).split())
@@ -193,18 +238,32 @@ def _cell(value: Any) -> Any:
     return _JOINED.join(map(text_of, value)) if isinstance(value, list) else value
 
 
-def reshape(own: Own, before: Own) -> Callable[[WritableStore], None]:
-    """Work that gives all records these fields of their own in the place of those before, wherever they came from."""
+def reshape(own: Own, before: Own, weighed: bool = False) -> Callable[[WritableStore], None]:
+    """
+    Work that gives all records these fields of their own in the place of those before, wherever they came from.
+
+    Args:
+        weighed: the words of a record that has its shape already are surely weighed as they should be.
+    """
     columns = {column for one in (*before.values(), *own.values()) for column in one.columns}
+    own_keys = [one.key for one in fields_of_its_own(own)]
+
+    def points_of(store: WritableStore) -> Iterator[Point]:
+        """The records that may need another shape: where all were written with these fields, those that lack one."""
+        lacking = [(Missing(key),) for key in own_keys] if weighed and before.keys() <= own.keys() else []
+        if lacking and sum(map(store.count, lacking)) < store.count():
+            return chain.from_iterable(map(store.scan, lacking))
+        return store.scan()
 
     def work(store: WritableStore) -> None:
-        points = store.scan()
+        points = points_of(store)
         while some := list(islice(points, _TOGETHER)):
             # also where only what their words weigh has changed
             concerned = [one for one in some if _is_concerned(one.payload, columns)]
-            if concerned:
-                payloads = [in_shape(one.payload, own, before) for one in concerned]
-                store.set_payload([one.id for one in concerned], payloads)
+            shaped = [(one, in_shape(one.payload, own, before)) for one in concerned]
+            shaped = [(one, payload) for one, payload in shaped if not weighed or payload != one.payload]
+            if shaped:
+                store.set_payload([one.id for one, _ in shaped], [payload for _, payload in shaped])
 
     return work
 
@@ -213,6 +272,11 @@ def _is_concerned(payload: Payload, columns: Collection[str]) -> bool:
     extra = payload.get("extra")
     held = isinstance(extra, Mapping) and not extra.keys().isdisjoint(columns)
     return held or any(key.startswith(OWN) for key in payload)
+
+
+def table_with(own: Own) -> FieldTable:
+    """The table of fields of an archive with these of its own."""
+    return STANDARD.plus(fields_of_its_own(own))
 
 
 # ------------------------------------------------------------------ what the ledger notes

@@ -20,7 +20,7 @@ from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, Inv
 from ingest.encoding import encode, written
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
-from ingest.own_columns import OwnColumns, Shape, reshape
+from ingest.own_columns import Own, OwnColumns, Shape, reshape, table_with
 from ingest.progress import Counted, Meter, Progress, Summary
 from ingest.source import AnySource, Distant, Movable, Partial, Source, Telling
 from ingest.tasks import Tasks
@@ -115,6 +115,9 @@ def run(
         try:
             expected = lambda: _total(source, options.limit)  # noqa: E731 - asked when the first is written
             with Writer(index, ledger, spaces, number, options.keep_s, place, expected, in_hand) as writer:
+                first = not ledger.stored_count()
+                if first:
+                    _guess_own(own, index, ledger, writer)
                 writer.recover()
                 shelf.clear_parts()
                 if not (shape := Shape.of(ledger)).fits(own.own):
@@ -129,7 +132,7 @@ def run(
                 gone, out_of_reach = _missing(source, ledger, tasks.seen) if whole else ((), ())
                 pruned = gone if options.prune and tasks.seen else ()
                 published = complete and _publish(
-                    source, writer, index, ledger, embedders, shelf, pruned, meter, finish, own
+                    source, writer, index, ledger, embedders, shelf, pruned, meter, finish, own, first
                 )
         except ArchiveSearchError as error:
             with suppress(ArchiveError):  # what came first is told
@@ -343,8 +346,9 @@ def _publish(
     meter: Meter,
     finish: Sequence[Finish],
     own: OwnColumns,
+    first: bool,
 ) -> bool:
-    """Remove what must go and publish; returns whether there was anything to publish."""
+    """Remove what must go and publish, for the `first` time; returns whether there was anything to publish."""
     pictures = {row.content_hash: row.image for one in pruned if (row := ledger.row(one)) is not None}
     writer.remove(pruned)
     writer.keep()
@@ -360,7 +364,7 @@ def _publish(
     if not writer.building and (shaped or not ledger.stored_count()):
         return False
     meter.phase("publishing")
-    for work in (*finish, *(() if shaped else (reshape(own.own, shape.own),))):
+    for work in (*finish, *(() if shaped else (reshape(own.own, shape.own, first and own.is_plain),))):
         writer.finish(work)
     writer.publish(meter.repacking)
     if not shaped:
@@ -370,6 +374,19 @@ def _publish(
         if isinstance(source, Distant):
             source.discard(pictures[picture])
     return True
+
+
+def _guess_own(own: OwnColumns, index: Index, ledger: Ledger, writer: Writer) -> None:
+    """Have the records of a first ingest written with the fields of their own that it will probably end with."""
+
+    def guessed(fields: Own) -> None:
+        Shape.of(ledger).mixed_with(fields).note(ledger)
+        writer.expect(table_with(fields))
+
+    before = {name: one for name, one in Shape.of(ledger).own.items() if name not in own.own}
+    own.guess(before, guessed)
+    if before:  # what was written before an interruption is read from the log as it was written
+        index.fields = table_with({**before, **own.own})
 
 
 def _spaces(

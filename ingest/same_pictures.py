@@ -20,8 +20,8 @@ from PIL import Image
 
 from archive_search.metadata.fields import SAME_PICTURE
 from archive_search.pictures.media import medium
-from archive_search.pictures.sameness import BITS, Look, look, same, turned
-from archive_search.types import Store, WritableStore
+from archive_search.pictures.sameness import BITS, TURNED, Look, look, same
+from archive_search.types import Missing, Store, WritableStore
 from ingest.ledger import Ledger
 from ingest.thumbnails import Thumbnails
 from ingest.writing import Finish
@@ -29,6 +29,8 @@ from ingest.writing import Finish
 _CHUNK = 2048
 _ONE_BIT = np.array([0, *(1 << bit for bit in range(16))])
 """What makes a word of 16 bits the same, or another in one bit."""
+_AT_ONCE = 1 << 21
+"""So many pairs of fingerprints are compared at once: some 60 MB."""
 _LOOKS = 512
 """So many pictures are kept in memory to be compared: some 60 MB."""
 
@@ -43,9 +45,10 @@ def same_pictures(ledger: Ledger, thumbnails: Thumbnails) -> Finish:
     def group(store: WritableStore) -> Callable[[], None]:
         whole = _fingerprint_the_rest(ledger, thumbnails)
         pictures = Pictures(ledger, thumbnails)
+        any_named = store.count((Missing(SAME_PICTURE),)) < store.count()
         groups = _groups(pictures, store)
         while some := list(islice(groups, _CHUNK)):
-            _name(store, some)
+            _name(store, some, any_named)
         return lambda: ledger.grouped(whole)
 
     return group
@@ -68,29 +71,33 @@ class Fingerprints:
         self._values = np.ascontiguousarray(np.concatenate([table[:, 1], two[:, 2]])).view(np.uint64)
         self._bands = [_band(self._values, word) for word in range(4)]
 
-    def of(self, number: int) -> set[int]:
-        """The fingerprints of a picture; none of one that shows nothing."""
-        place = int(np.searchsorted(self._numbers, number))
-        there = place < len(self._numbers) and self._numbers[place] == number
-        return {int(one) for one in self._each[place]} if there else set()
-
     def near(self, number: int) -> list[int]:
         """The numbers of the pictures, in order, that this one is to be compared with, upright and upside down."""
-        found: set[int] = set()
-        for upright in self.of(number):
-            for value in (upright, turned(upright) % (1 << 64)):
-                places = np.concatenate(
-                    [
-                        order[first:last]
-                        for word, (order, starts) in enumerate(self._bands)
-                        for keys in [(value >> 16 * word & 0xFFFF) ^ _ONE_BIT]
-                        for first, last in zip(starts[keys].tolist(), starts[keys + 1].tolist(), strict=True)
-                        if first < last or not word  # where none is like it, an empty one is
-                    ]
-                )
-                close = np.bitwise_count(self._values[places] ^ np.uint64(value)) <= BITS
-                found.update(self._owners[places[close]].tolist())
-        return sorted(found - {number})
+        return self.near_each([number])[number]
+
+    def near_each(self, numbers: Sequence[int]) -> dict[int, list[int]]:
+        """What `near` gives for each of these pictures; none for one that shows nothing."""
+        found: dict[int, set[int]] = {number: set() for number in numbers}
+        wanted = np.fromiter(found, dtype=np.int64, count=len(found))
+        there = np.isin(wanted, self._numbers)
+        each = self._each[np.searchsorted(self._numbers, wanted[there])]
+        upright = np.concatenate([each[:, 0], each[:, 1]])
+        owners = np.tile(wanted[there], 2)
+        different = np.concatenate([np.ones(len(each), dtype=bool), each[:, 0] != each[:, 1]])
+        values = np.concatenate([upright[different], upright[different] ^ np.uint64(TURNED)])
+        owners = np.tile(owners[different], 2)
+        for word, (order, starts) in enumerate(self._bands):
+            keys = (values >> np.uint64(16 * word) & np.uint64(0xFFFF)).astype(np.int64)[:, None] ^ _ONE_BIT
+            first, counts = starts[keys], starts[keys + 1] - starts[keys]
+            for some in _shares(counts.sum(axis=1)):
+                asked = np.repeat(np.arange(len(values))[some], counts[some].sum(axis=1))
+                places = order[_ranges(first[some].ravel(), counts[some].ravel())]
+                close = np.bitwise_count(self._values[places] ^ values[asked]) <= BITS
+                pairs = zip(owners[asked[close]].tolist(), self._owners[places[close]].tolist(), strict=True)
+                for number, other in pairs:
+                    if other != number:
+                        found[number].add(other)
+        return {number: sorted(others) for number, others in found.items()}
 
 
 class Pictures:
@@ -98,6 +105,8 @@ class Pictures:
 
     def __init__(self, ledger: Ledger, thumbnails: Thumbnails) -> None:
         self._ledger, self._thumbnails = ledger, thumbnails
+        self._near: dict[int, list[int]] = {}
+        self._records: dict[int, list[tuple[str, str]]] = {}
         self.look = lru_cache(_LOOKS)(self._look)
 
     @cached_property
@@ -106,14 +115,26 @@ class Pictures:
 
     def changed(self) -> Iterator[int]:
         """The pictures to look at: what is new or has changed, and what was like a picture that is gone."""
-        yield from self._ledger.pictures_to_group()
+        numbers = chain(self._ledger.pictures_to_group(), self._beside_former())
+        while some := list(islice(numbers, _CHUNK)):
+            self._near = self._fingerprints.near_each(some)
+            self._records = self._ledger.records_of_each(some)
+            yield from some
+
+    def _beside_former(self) -> Iterator[int]:
         for former in self._ledger.former_pictures():
             yield former
             yield from self._fingerprints.near(former)
 
+    def near(self, number: int) -> list[int]:
+        """The pictures that this one is to be compared with."""
+        known = self._near.get(number)
+        return self._fingerprints.near(number) if known is None else known
+
     def records(self, number: int) -> list[tuple[str, str]]:
         """(id, origin) of every record that has the picture."""
-        return self._ledger.records_of(self._ledger.picture(number))
+        known = self._records.get(number)
+        return self._ledger.records_of(self._ledger.picture(number)) if known is None else known
 
     def group(self, number: int) -> dict[int, list[tuple[str, str]]]:
         """The pictures that are linked with one, itself included, with their records; none where it has no record."""
@@ -124,7 +145,7 @@ class Pictures:
             if one in found or not records:
                 continue
             found[one] = records
-            near = (other for other in self._fingerprints.near(one) if other not in found)
+            near = (other for other in self.near(one) if other not in found)
             waiting += [(other, there) for other in near if (there := self.records(other)) and self._linked(one, other)]
         return found
 
@@ -142,7 +163,8 @@ def _groups(pictures: Pictures, store: Store) -> Iterator[tuple[list[str], str |
     for number in pictures.changed():
         if number not in seen:
             group = pictures.group(number)
-            seen.update(group)
+            if len(group) > 1:  # one by itself comes up once, and there are as many as records
+                seen.update(group)
             records = sorted(chain.from_iterable(group.values()))
             if records:
                 ids = [one for one, _ in records]
@@ -156,9 +178,9 @@ def _of_several_objects(store: Store, records: Sequence[tuple[str, str]]) -> boo
     return len({origin for origin, _ in told}) < len(told)
 
 
-def _name(store: WritableStore, groups: Sequence[tuple[list[str], str | None]]) -> None:
-    """Store the names of groups where they are not there yet."""
-    names = {one: name for ids, name in groups for one in ids}
+def _name(store: WritableStore, groups: Sequence[tuple[list[str], str | None]], any_named: bool) -> None:
+    """Store the names of groups where they are not there yet; what is in none is not looked at where none has any."""
+    names = {one: name for ids, name in groups for one in ids if any_named or name is not None}
     held = store.values(SAME_PICTURE, list(names))
     news = [one for (one, name), before in zip(names.items(), held, strict=True) if name != before]
     for start in range(0, len(news), _CHUNK):
@@ -200,6 +222,23 @@ def _look_of(thumbnails: Thumbnails, picture: str) -> Look | None:
             return look(small)
     except OSError:
         return None
+
+
+def _shares(sizes: NDArray[np.int64]) -> Iterator[slice]:
+    """Slices of what has these sizes, each of `_AT_ONCE` in all, or of one."""
+    ends = np.cumsum(sizes)
+    first = 0
+    while first < len(sizes):
+        before = ends[first - 1] if first else 0
+        last = max(int(np.searchsorted(ends, before + _AT_ONCE, "right")), first + 1)
+        yield slice(first, last)
+        first = last
+
+
+def _ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """So many numbers from each of these on, one after the other."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(first - before, counts) + np.arange(int(counts.sum()))
 
 
 def _band(values: NDArray[np.uint64], word: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

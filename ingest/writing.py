@@ -100,6 +100,8 @@ class Writer:
         self._failed = False
         self._afterwards: list[Callable[[], None]] = []
         self._kept_at, self._cost_s = time.monotonic(), 0.0
+        self._coming: FieldTable | None = None
+        self._followed: FieldTable | None = None
 
     def recover(self) -> None:
         """Bring ledger and index together, whatever ended the last ingest, and go on with its build if there is one."""
@@ -122,6 +124,9 @@ class Writer:
         """Write points to the build and note what else was settled; flushes and commits from time to time."""
         if batch:
             store = self._store()
+            if (coming := self._coming) is not self._followed and coming is not None:
+                store.follow(coming)
+                self._followed = coming
             for work in self._in_hand:
                 batch = work(batch, store.spaces)
             self._check_room(sum(map(_bytes, batch)))
@@ -179,6 +184,10 @@ class Writer:
         """Have the fields of another table in the build, if there is one."""
         if self._build is not None:
             self._build.store.follow(fields)
+
+    def expect(self, fields: FieldTable) -> None:
+        """Have the fields of another table from the next record on that is written; from any thread."""
+        self._coming = fields
 
     def keep(self) -> None:
         """Flush the build, then commit what it holds to the ledger; nothing is kept after a write that failed."""

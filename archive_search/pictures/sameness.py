@@ -35,7 +35,8 @@ _FLAT = 5.0
 """Levels of grey that the pixels of a picture, or of a window, must spread by for it to show anything."""
 _SHOWN = 0.25
 """Of how the pixels of the whole picture spread, so much is in a window that shows anything."""
-_TURNED = sum(1 << (63 - 8 * row - column) for row in range(8) for column in range(8) if (row + column) % 2)
+TURNED = sum(1 << (63 - 8 * row - column) for row in range(8) for column in range(8) if (row + column) % 2)
+"""The bits of a fingerprint that are others where the picture is upside down: every other coefficient's sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,6 @@ def look(picture: Image.Image) -> Look | None:
     """
     grey = picture.convert("L")
     return Look(grey, _inside(np.asarray(grey))) if _spread(grey) >= _FLAT else None
-
-
-def turned(fingerprint: int) -> int:
-    """The fingerprint of the picture upside down: the sign of every other coefficient changes."""
-    return _signed((fingerprint & (1 << 64) - 1) ^ _TURNED)
 
 
 def likeness(one: Look, other: Look) -> float:

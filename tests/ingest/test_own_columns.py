@@ -21,6 +21,7 @@ from archive_search.archive import Archive
 from archive_search.metadata.facets import facets
 from archive_search.metadata.own import OwnField
 from archive_search.settings import Settings, read_settings
+from archive_search.stores.edge_build import BuildStore
 from archive_search.types import ArchiveError, Match, StoreError, UnknownNameError
 from ingest import own_columns
 from ingest.ledger import Ledger
@@ -52,6 +53,11 @@ def museum(tmp_path: Path, hashes: None) -> Museum:
 def style(number: int) -> str:
     """A style to every picture but the last."""
     return STYLES[number % 4] if number < 23 else ""
+
+
+def kind(number: int) -> str:
+    """One of two kinds to every picture."""
+    return ("Kniv", "Syl")[number % 2]
 
 
 def bring(archive: Path, folder: Path, **more: object) -> ingest.Summary:
@@ -172,6 +178,80 @@ def test_what_is_counted_is_bounded() -> None:
         own.shape({"extra": {"Sag": "abc" + "".join(chr(97 + int(one)) for one in str(number)), f"k{number}": "Ribe"}})
     assert all(len(one.values or ()) <= MOST_VALUES for one in own._columns.values())
     assert len(own._columns) <= 500
+
+
+@pytest.fixture
+def rewritten(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the records that get other fields when an ingest ends; what becomes fields is guessed after eight."""
+    monkeypatch.setattr(own_columns, "_LOOKED_AT", (8, 20))
+    monkeypatch.setattr(own_columns, "_FILLED", 4)
+    ids: list[str] = []
+    reached = BuildStore.set_payload
+
+    def noted(self: BuildStore, some: Any, payloads: Any) -> None:
+        before = {one.id: own_keys(one.payload) for one in self.points(some)}
+        ids.extend(one for one, said in zip(some, payloads, strict=True) if before[one] != own_keys(said))
+        reached(self, some, payloads)
+
+    monkeypatch.setattr(BuildStore, "set_payload", noted)
+    return ids
+
+
+def own_keys(payload: Any) -> list[str]:
+    """The fields of the archive's own that a record has."""
+    return [key for key in payload if key.startswith("own_")]
+
+
+def payloads(archive: Path) -> dict[str, Any]:
+    """What every record holds, but for where it came from."""
+    scanned = Archive.open(archive).store.scan()
+    return {one.id: {key: one.payload[key] for key in one.payload if key != "ingested_from"} for one in scanned}
+
+
+def test_few_records_of_a_first_ingest_are_written_twice(museum: Museum, tmp_path: Path, rewritten: list[str]) -> None:
+    """Records have the fields already that the ingest will end with; only those before the first look are rewritten."""
+    folder = museum(Stil=kind)
+    assert bring(tmp_path / "a", folder, options=Options(batch=2, threads=1)).own == {"stil": "Stil"}
+    assert len(rewritten) == 7
+    archive = Archive.open(tmp_path / "a")
+    assert facets(archive.store)["own_stil"].counts["Kniv"] == 12
+    assert archive.store.holding("kniv") == 12
+    assert bring(tmp_path / "a", folder).unchanged == 24
+
+
+def test_a_field_that_was_guessed_and_is_none(museum: Museum, tmp_path: Path, rewritten: list[str]) -> None:
+    """A column that only began like one that sorts the records stays a column, in every record."""
+    folder = museum(Stil=kind, Kasse=lambda n: "AB"[n % 2] if n < 12 else "Kasse " + "abcdefghijklmnopq"[n - 12 :])
+    assert bring(tmp_path / "a", folder).own == {"stil": "Stil"}
+    found = payloads(tmp_path / "a")
+    assert {one["extra"]["Kasse"] for one in found.values()} >= {"A", "B"}
+    assert not any("own_kasse" in one for one in found.values())
+    assert Archive.open(tmp_path / "a").store.holding("syl") == 12
+
+
+def test_an_ingest_with_a_guess_that_is_killed(
+    museum: Museum, tmp_path: Path, rewritten: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written with guessed fields before a kill, and is made anew from the log, is what it would have been."""
+    folder, count = museum(Stil=kind), 0
+    reached = BuildStore.upsert
+
+    def failing(self: BuildStore, points: Any) -> None:
+        nonlocal count
+        count += len(points)
+        if count > 14:
+            raise StoreError("the disk is gone")
+        reached(self, points)
+
+    with monkeypatch.context() as broken, pytest.raises(StoreError, match="the disk is gone"):
+        broken.setattr(BuildStore, "upsert", failing)
+        bring(tmp_path / "a", folder, options=Options(batch=1, threads=1, keep_s=0))
+    (tmp_path / "a" / "index" / "gen-000001.json").unlink()  # as a kill leaves it
+    assert bring(tmp_path / "a", folder).own == {"stil": "Stil"}
+    assert len(rewritten) == 7
+    bring(tmp_path / "b", folder)
+    assert payloads(tmp_path / "a") == payloads(tmp_path / "b")
+    assert [Archive.open(tmp_path / one).store.holding("kniv") for one in "ab"] == [12, 12]
 
 
 def test_a_stopped_ingest_decides_nothing(museum: Museum, tmp_path: Path) -> None:

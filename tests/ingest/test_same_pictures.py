@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from archive_search.metadata.fields import SAME_PICTURE
-from archive_search.pictures.sameness import BITS, look, same, turned
+from archive_search.pictures.sameness import BITS, TURNED, look, same
 from archive_search.types import StoreError
+from ingest import same_pictures as grouping
 from ingest.ledger import Ledger
 from ingest.same_pictures import Fingerprints, same_pictures
 from ingest.testing import Desk, Encoder, Pictures
@@ -89,7 +90,12 @@ def test_copies_are_one_group(museum):
     assert museum.groups() == GROUPS
 
 
-def test_no_fingerprint_that_is_near_is_missed():
+def turned(bits: int) -> int:
+    """A fingerprint of the picture upside down."""
+    return int(np.uint64(bits % (1 << 64) ^ TURNED).astype(np.int64))
+
+
+def test_no_fingerprint_that_is_near_is_missed(monkeypatch):
     """What differs from a fingerprint by seven bits at most is found, upright and upside down, and nothing else is."""
     rng = np.random.default_rng(0)
     values = rng.integers(-(2**63), 2**63 - 1, 400)
@@ -98,13 +104,16 @@ def test_no_fingerprint_that_is_near_is_missed():
         like = int(values[place - 200]) ^ flipped
         values[place] = like if place % 3 else turned(like)
     table = [(number, int(value), int(value)) for number, value in enumerate(values)]
+    monkeypatch.setattr(grouping, "_AT_ONCE", 500)  # several shares of them
     found = Fingerprints(table)
     every = values.view(np.uint64)
     for number, value in enumerate(every.tolist()):
         ways = [np.bitwise_count(every ^ np.uint64(one % (1 << 64))) <= BITS for one in (value, turned(value))]
         near = np.flatnonzero(ways[0] | ways[1])
         assert found.near(number) == [one for one in near.tolist() if one != number]
-    assert Fingerprints(table[:1]).near(0) == []
+    numbers = [399, 3, 500, 0]
+    assert found.near_each(numbers) == {number: found.near(number) for number in numbers}
+    assert Fingerprints(table[:1]).near(0) == Fingerprints([]).near(0) == []
 
 
 def test_only_what_is_new_is_looked_at(museum, monkeypatch):
