@@ -5,8 +5,10 @@ from __future__ import annotations
 import copy
 import struct
 from abc import ABC, abstractmethod
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from operator import neg
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,15 @@ FARTHEST = 1e12
 """No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
 """What a point holds in a space, or a question asks of it: a vector, rows of tiles, or weights of words."""
+
+
+class Found(Protocol):
+    """A point that a search has found, as Qdrant gives it: its id costs more than its score, and is asked for last."""
+
+    @property
+    def score(self) -> float:
+        """How similar it is."""
+        ...
 
 
 class QdrantStore(ABC, Generic[Id]):
@@ -91,7 +102,7 @@ class QdrantStore(ABC, Generic[Id]):
         if limit < 1:
             return [() for _ in queries]
         pages = (queries[start : start + TOGETHER] for start in range(0, len(queries), TOGETHER))
-        return [tuple(hits[:limit]) for page in pages for hits in self._best_each(space, page, limit, where)]
+        return [hits for page in pages for hits in self._best_each(space, page, limit, where)]
 
     def scores(self, space: str, vector: Vector, ids: Sequence[str]) -> NDArray[np.float32]:
         """Cosine similarity of each of these points, in the order of `ids`; NaN where a point lacks the space."""
@@ -103,7 +114,7 @@ class QdrantStore(ABC, Generic[Id]):
         wanted = self._question(words)
         if limit < 1 or not wanted:
             return ()
-        return tuple([hit for hit in self._best(TEXT, wanted, limit, where) if hit.score > 0][:limit])
+        return tuple(hit for hit in self._best_each(TEXT, [wanted], limit, where)[0] if hit.score > 0)
 
     def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
         """The score of each of these points, 0 where it holds none of the words."""
@@ -222,13 +233,17 @@ class QdrantStore(ABC, Generic[Id]):
         """The filter that only these points pass."""
 
     @abstractmethod
-    def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> list[tuple[Id, float]]:
+    def _ids(self, found: Sequence[Any]) -> list[Id]:
+        """The internal ids of what was found."""
+
+    @abstractmethod
+    def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> Sequence[Found]:
         """The best `limit` points with their scores, best first; not `exact`: those of a quantised copy may do."""
 
     @abstractmethod
     def _query_each(
         self, space: str, queries: Sequence[Held], limit: int, among: Any, exact: bool = True
-    ) -> list[list[tuple[Id, float]]]:
+    ) -> Sequence[Sequence[Found]]:
         """What `_query` gives each of these, in one request."""
 
     @abstractmethod
@@ -275,30 +290,27 @@ class QdrantStore(ABC, Generic[Id]):
 
     # --------------------------------------------------------------- within
 
-    def _best(self, space: str, query: Held, limit: int, where: Sequence[Filter]) -> list[Hit]:
-        """The `limit` best and all that tie with the last of them, best first, equal scores by id."""
-        return self._best_each(space, [query], limit, where)[0]
-
-    def _best_each(self, space: str, queries: Sequence[Held], limit: int, where: Sequence[Filter]) -> list[list[Hit]]:
+    def _best_each(self, space: str, queries: Sequence[Held], limit: int, where: Sequence[Filter]) -> list[Ranking]:
+        """For each query the `limit` best, best first, equal scores by id."""
         among, exact = self._filter(where), space == TEXT or self._is_exact(space)
         if len(queries) == 1:
             found = [self._query(space, queries[0], limit + 1, among, exact)]
         else:
-            found = self._query_each(space, queries, limit + 1, among, exact)
-        return [self._whole(space, query, limit, among, exact, one) for query, one in zip(queries, found, strict=True)]
+            found = [*self._query_each(space, queries, limit + 1, among, exact)]
+        return [self._cut(space, query, limit, among, exact, one) for query, one in zip(queries, found, strict=True)]
 
-    def _whole(
-        self, space: str, query: Held, limit: int, among: Any, exact: bool, found: list[tuple[Id, float]]
-    ) -> list[Hit]:
-        """The hits of what was found with one more than `limit`, and of all that tie with the last."""
+    def _cut(self, space: str, query: Held, limit: int, among: Any, exact: bool, found: Sequence[Found]) -> Ranking:
+        """The `limit` best of what was found with one more; of those that tie with the last, the first by id."""
         asked = limit + 1
-        while len(found) == asked and found[-1][1] == found[limit - 1][1]:  # a tie across the cut: see all of it
-            asked *= 2
+        while len(found) == asked and found[-1].score == found[limit - 1].score:  # a tie across the cut: see all of it
+            asked *= 4
             found = self._query(space, query, asked, among, exact)
-        names = self._record_ids([one for one, _ in found])
-        hits = [Hit(name, score) for name, (_, score) in zip(names, found, strict=True)]
-        hits.sort(key=_best_first)
-        return hits
+        scores = [one.score for one in found]
+        if len(found) > limit:
+            scores = scores[: bisect_right(scores, -scores[limit - 1], key=neg)]
+        names = self._record_ids(self._ids(found[: len(scores)]))
+        ranked = sorted(zip(map(neg, scores), names, strict=True))
+        return tuple(Hit(name, -score) for score, name in ranked[:limit])
 
     def _is_exact(self, space: str) -> bool:
         """Whether every vector of a space is compared in a search."""
@@ -307,8 +319,9 @@ class QdrantStore(ABC, Generic[Id]):
     def _scores(self, space: str, query: Held, ids: Sequence[str], missing: float) -> NDArray[np.float32]:
         internal = self._internal_ids(ids)
         wanted = dict.fromkeys(internal)
-        found = dict(self._query(space, query, len(wanted), self._among(wanted))) if wanted else {}
-        return np.array([found.get(one, missing) for one in internal], dtype=np.float32)
+        found = self._query(space, query, len(wanted), self._among(wanted)) if wanted else ()
+        scores = dict(zip(self._ids(found), [one.score for one in found], strict=True))
+        return np.array([scores.get(one, missing) for one in internal], dtype=np.float32)
 
     def _scan(self, among: Any, spaces: Sequence[str]) -> Iterator[Point]:
         return (_point(payload, held) for payload, held in self._pages(among, spaces, True))
@@ -392,10 +405,6 @@ class QdrantStore(ABC, Generic[Id]):
             held = [(one, document(payload, self._fields)) for one, payload in zip(internal, payloads, strict=True)]
             self._put_vectors(TEXT, [(one, words) for one, words in held if words])
             self._drop_vectors(TEXT, [one for one, words in held if not words])
-
-
-def _best_first(hit: Hit) -> tuple[float, str]:
-    return (-hit.score, hit.id)
 
 
 def _point(payload: Payload, held: Mapping[str, Any]) -> Point:

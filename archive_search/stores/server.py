@@ -145,14 +145,17 @@ class ServerStore(QdrantStore[str]):
     def _among(self, internal: Iterable[str]) -> models.Filter:
         return models.Filter(must=[models.HasIdCondition(has_id=list(internal))])
 
+    def _ids(self, found: Sequence[models.ScoredPoint]) -> list[str]:
+        return [str(one.id) for one in found]
+
     def _query(
         self, space: str, query: Held, limit: int, among: models.Filter | None, exact: bool = True
-    ) -> list[tuple[str, float]]:
+    ) -> Sequence[models.ScoredPoint]:
         return self._query_each(space, [query], limit, among, exact)[0]
 
     def _query_each(
         self, space: str, queries: Sequence[Held], limit: int, among: models.Filter | None, exact: bool = True
-    ) -> list[list[tuple[str, float]]]:
+    ) -> Sequence[Sequence[models.ScoredPoint]]:
         params: models.SearchParams | None
         params = models.SearchParams(exact=True) if exact else _rescored(self.kept_with.oversampling)
         if _is_local(self._client):  # always exact, and warns when told so
@@ -170,7 +173,7 @@ class ServerStore(QdrantStore[str]):
         ]
         with telling(self._place):
             answers = self._client.query_batch_points(self._collection, requests)
-        return [[(str(one.id), float(one.score)) for one in found.points] for found in answers]
+        return [found.points for found in answers]
 
     def _retrieve(
         self, internal: Sequence[str], payload: bool | list[str], spaces: Sequence[str]
