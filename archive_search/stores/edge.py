@@ -243,13 +243,14 @@ class EdgeStore(QdrantStore[int]):
         wanted: set[Any] = set(_said_ids(internal))
         return edge.Filter(must=[edge.HasIdCondition(wanted)])
 
-    def _ids(self, found: Sequence[edge.ScoredPoint]) -> list[int]:
+    def _ids(self, found: Sequence[Any]) -> list[int]:
         return [one.id.int for one in found]
 
     def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> Sequence[edge.ScoredPoint]:
         request = self._request(space, query, limit, among, exact)
         with _telling("The search failed"):
-            return self.shard.query(request)
+            found: list[edge.ScoredPoint] = self.shard.query(request)
+        return found
 
     def _request(self, space: str, query: Held, limit: int, among: Any, exact: bool) -> Any:
         nearest = edge.Query.Nearest(_said(query), space)
@@ -261,7 +262,8 @@ class EdgeStore(QdrantStore[int]):
     ) -> Sequence[Sequence[edge.ScoredPoint]]:
         batch = edge.QueryBatchRequest([self._request(space, query, limit, among, exact) for query in queries])
         with _telling("The search failed"):
-            return self.shard.query_batch(batch)
+            found: list[list[edge.ScoredPoint]] = self.shard.query_batch(batch)
+        return found
 
     def _retrieve(
         self, internal: Sequence[int], payload: bool | list[str], spaces: Sequence[str]
