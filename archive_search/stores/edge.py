@@ -24,6 +24,7 @@ from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.edge_config import configuration, has_precision, packed, precision_of, read_config, several
+from archive_search.stores.edge_fields import among_held, drop, is_right, kinds, make
 from archive_search.stores.freed import give_back
 from archive_search.stores.ids import internal_id
 from archive_search.stores.pages import PAGE
@@ -75,9 +76,12 @@ class EdgeStore(QdrantStore[int]):
         has_words: bool = True,
         fields: FieldTable = STANDARD,
         precision: Precision = FLOAT32,
+        unheld: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(spaces, has_words, fields, precision)
         self.shard = shard
+        self.unheld = dict(unheld or {})
+        """Fields that no point holds, with the kind of the index they would have."""
         self._writable, self._loose = writable, 0
         self.answers = None if writable else Answers()
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
@@ -101,17 +105,24 @@ class EdgeStore(QdrantStore[int]):
         with _telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
             shard = edge.EdgeShard.create(str(path), configuration(spaces, precision))
-            made = cls(shard, spaces, writable=True, fields=fields, precision=precision)
-            made.add_indexes()
+            made = cls(shard, spaces, writable=True, fields=fields, precision=precision, unheld=kinds(fields))
             made.flush()
         return made
 
     @classmethod
-    def open(cls, path: Path, *, writable: bool = False, fields: FieldTable = STANDARD) -> EdgeStore:
+    def open(
+        cls,
+        path: Path,
+        *,
+        writable: bool = False,
+        fields: FieldTable = STANDARD,
+        unheld: Mapping[str, str] | None = None,
+    ) -> EdgeStore:
         """
         Open a shard: to read, from a private copy, so that nothing changes where it lies; to write, in place.
 
-        Only one process may write, and only to a generation that is not published.
+        Only one process may write, and only to a generation that is not published. `unheld` are the fields that no
+        point is known to hold.
 
         Raises:
             StoreError: If it cannot be opened, or there is no room for the private copy.
@@ -123,7 +134,7 @@ class EdgeStore(QdrantStore[int]):
             has_words = TEXT in config.get("sparse_vectors", {})
         with nullcontext(path) if writable else private_copy(path) as place, _telling(what, MOVE, place, path):
             shard = edge.EdgeShard.load(str(place), packed() if writable and has_words else None)
-        return cls(shard, spaces, writable, has_words, fields, precision_of(config))
+        return cls(shard, spaces, writable, has_words, fields, precision_of(config), unheld)
 
     # -------------------------------------------------------------- reading
 
@@ -158,16 +169,12 @@ class EdgeStore(QdrantStore[int]):
 
     def add_indexes(self) -> None:
         """Make the indexes on fields that are lacking, or of another kind: the table may have changed since."""
-        wanted = dict.fromkeys(checks.keywords(self.fields), edge.PayloadSchemaType.Keyword)
-        wanted |= dict.fromkeys(self.fields.numbers, edge.PayloadSchemaType.Float)  # holds whole years as well
-        wanted |= dict.fromkeys(self.fields.points, edge.PayloadSchemaType.Geo)
-        there = self.shard.info().payload_schema
-        other = [one for one, kind in wanted.items() if one in there and there[one].data_type != kind]
-        self._update([edge.UpdateOperation.delete_field_index(checks.field_path(one)) for one in other])
-        lacking = {one: kind for one, kind in wanted.items() if one not in there or one in other}
-        self._update(
-            [edge.UpdateOperation.create_field_index(checks.field_path(one), kind) for one, kind in lacking.items()]
-        )
+        wanted, there = kinds(self.fields), self.shard.info().payload_schema
+        right = {one for one, kind in wanted.items() if one in there and is_right(there[one], kind)}
+        self._update([drop(one) for one in wanted if one in there and one not in right])
+        unheld = {one for one, kind in wanted.items() if one not in there and self.unheld.get(one) == kind}
+        self._update([make(one, kind) for one, kind in wanted.items() if one not in right and one not in unheld])
+        self.unheld = {one: wanted[one] for one in unheld}
 
     def add_words(self) -> None:
         """Find the words of all points, where the shard was made before words were kept."""
@@ -237,7 +244,10 @@ class EdgeStore(QdrantStore[int]):
         return UUID(internal_id(record_id)).int
 
     def _filter(self, where: Sequence[Filter]) -> Any:
-        return edge.Filter(must=[_condition(one) for one in where]) if where else None
+        said = among_held(where, self.unheld)
+        if said is None:
+            return self._among(())
+        return edge.Filter(must=[_condition(one) for one in said]) if said else None
 
     def _among(self, internal: Iterable[int]) -> Any:
         wanted: set[Any] = set(_said_ids(internal))
@@ -273,6 +283,8 @@ class EdgeStore(QdrantStore[int]):
         return [(one.id.int, one.payload or {}, one.vector or {}) for one in found]
 
     def _first_by(self, field: str, falling: bool, among: Any) -> float | None:
+        if field not in self.shard.info().payload_schema:
+            return None
         order = edge.OrderBy(checks.field_path(field), edge.Direction.Desc if falling else edge.Direction.Asc)
         request = edge.ScrollRequest(limit=1, filter=among, with_payload=[field], order_by=order)
         with _telling(f"The numbers of {field} cannot be read"):
@@ -296,7 +308,7 @@ class EdgeStore(QdrantStore[int]):
         return [(one.payload or {}, one.vector or {}) for one in found], following
 
     def _facet(self, field: str, among: Any) -> list[tuple[str, int]]:
-        if field not in self.shard.info().payload_schema:  # made before this field was counted: the next build adds it
+        if field not in self.shard.info().payload_schema:  # nobody holds it, or the next build adds it
             return []
         request = edge.FacetRequest(checks.field_path(field), limit=10_000_000, exact=True, filter=among)
         with _telling(f"The values of {field} cannot be counted"):
@@ -337,6 +349,7 @@ class EdgeStore(QdrantStore[int]):
         return known[index]
 
     def _put(self, points: Sequence[Point]) -> None:
+        self._index_fields([p.payload for p in points])
         rows = [
             edge.Point(internal_id(p.id), {s: _said(h) for s, h in self._held(p).items()}, dict(p.payload))
             for p in points
@@ -358,11 +371,19 @@ class EdgeStore(QdrantStore[int]):
         self._update([edge.UpdateOperation.delete_vectors(gone, [space])] if gone else [])
 
     def _put_payloads(self, payloads: Sequence[tuple[int, dict[str, Any]]]) -> None:
+        self._index_fields([payload for _, payload in payloads])
         self._update([edge.UpdateOperation.overwrite_payload([_said_id(one)], payload) for one, payload in payloads])
         self._written(len(payloads))
 
     def _remove(self, internal: Sequence[int]) -> None:
         self._update([edge.UpdateOperation.delete_points(_said_ids(internal))] if internal else [])
+
+    def _index_fields(self, payloads: Sequence[Payload]) -> None:
+        """Index the fields that these are the first to hold."""
+        new = {field for payload in payloads for field in self.unheld.keys() & payload.keys()}
+        self._update([make(field, self.unheld[field]) for field in sorted(new)])
+        for field in new:
+            del self.unheld[field]
 
     def _update(self, operations: Sequence[Any]) -> None:
         self._check_writable()

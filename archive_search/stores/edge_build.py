@@ -91,7 +91,7 @@ class EdgeBuild:
         """Bring all to the disk, then say what it is."""
         shard = self._directory.shard(self.generation)
         sync_tree(shard)
-        Manifest.of(shard, points, end).write(self._directory.manifest(self.generation))
+        Manifest.of(shard, points, end, self.store.unheld).write(self._directory.manifest(self.generation))
 
     def _check_open(self) -> None:
         if not self._open:
@@ -111,7 +111,7 @@ class BuildStore(EdgeStore):
     """The shard of a build: what is written goes to its log as well, and a flush makes the log durable."""
 
     def __init__(self, store: EdgeStore, log: BuildLog) -> None:
-        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields, store.kept_with)
+        super().__init__(store.shard, store.spaces, True, store.has_words, store.fields, store.kept_with, store.unheld)
         self._log = log
 
     def upsert(self, points: Sequence[Point]) -> None:

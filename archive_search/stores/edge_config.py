@@ -27,15 +27,23 @@ def configuration(spaces: Mapping[str, int], precision: Precision) -> edge.EdgeC
     """The configuration of a shard with these spaces (name: dimension), of this precision."""
     no_graph = edge.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10)
     vectors = {name: _vectors(name, dim, precision.fitting(dim)) for name, dim in spaces.items()}
-    words = {TEXT: edge.EdgeSparseVectorParams()}
     return edge.EdgeConfig(
-        vectors=vectors, sparse_vectors=words, hnsw_config=no_graph, optimizers=PACKED, wal_enabled=False
+        vectors=vectors,
+        sparse_vectors=_words(),
+        hnsw_config=no_graph,
+        optimizers=PACKED,
+        id_tracker_memory=edge.Memory.Cold,
+        wal_enabled=False,
     )
 
 
 def packed() -> edge.EdgeConfig:
     """How points are packed, for a shard that may have been made before that was said; it is asked for a space, too."""
-    return edge.EdgeConfig(sparse_vectors={TEXT: edge.EdgeSparseVectorParams()}, optimizers=PACKED)
+    return edge.EdgeConfig(sparse_vectors=_words(), optimizers=PACKED, id_tracker_memory=edge.Memory.Cold)
+
+
+def _words() -> dict[str, edge.EdgeSparseVectorParams]:
+    return {TEXT: edge.EdgeSparseVectorParams(memory=edge.Memory.Cold)}  # read where it is needed, not when opened
 
 
 def several(space: str) -> Any:

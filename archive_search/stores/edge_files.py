@@ -14,14 +14,23 @@ from pathlib import Path
 
 TRIED = "0.9.0"
 """The version of qdrant-edge-py that was tried."""
-_LARGE = r"matrix\.dat|quantized\.data|.*\.bin|id_tracker\.mappings|inverted_index\.dat"
+_LARGE = "|".join(
+    (
+        r"matrix\.dat|quantized\.data",
+        r"graph\.bin|links(_compressed)?\.bin",
+        r"id_tracker\.(e2i|i2e|is_uuid|mappings)",
+        r"(data|data_block_index|histogram_borders|point_to_values|values_to_points)\.bin",
+        r"(counts_per_hash|points_map)(_block_index)?\.bin|points_map_ids\.bin",
+        r"inverted_index\.dat",
+    )
+)
 READ = re.compile(rf"{_LARGE}|version\.info|(?!segment\.json|edge_config\.json).*\.json")
 """Files that Edge only reads while it searches: a symbolic link is enough, on whatever disk."""
 PAGES = re.compile(r"page_\d+\.dat|chunk_\d+\.mmap")
 """Files that Edge opens to write as well, and counts, symbolic links left out: they need a hard link."""
-_FIXED = re.compile(rf"(?!deleted\.bin)(?:{_LARGE}|{PAGES.pattern})")
-_PACKED = "id_tracker.mappings"
-"""Lies in a segment that was packed, in the place of `mutable_id_tracker.mappings`."""
+_FIXED = re.compile(rf"{_LARGE}|{PAGES.pattern}")
+_PACKED = ("id_tracker.e2i", "id_tracker.mappings")
+"""One of these lies in a segment that was packed, in the place of `mutable_id_tracker.mappings`."""
 
 
 @cache
@@ -42,5 +51,5 @@ def fixed_files(shard: Path) -> list[Path]:
     """
     if edge_version() != TRIED:
         return []
-    packed = (one for one in shard.glob("segments/*") if (one / _PACKED).is_file())
+    packed = (one for one in shard.glob("segments/*") if any((one / name).is_file() for name in _PACKED))
     return [one for segment in packed for one in segment.rglob("*") if _FIXED.fullmatch(one.name) and one.is_file()]

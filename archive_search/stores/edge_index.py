@@ -118,7 +118,8 @@ class EdgeIndex:
     def _open(self, name: str) -> EdgeStore:
         """Open a generation that is whole; DamagedError says what is not."""
         manifest = self._check(name)
-        store = EdgeStore.open(self._directory.shard(name), fields=self.fields)
+        unheld = manifest.unheld if manifest is not None else {}
+        store = EdgeStore.open(self._directory.shard(name), fields=self.fields, unheld=unheld)
         if manifest is not None and (count := store.count()) != manifest.points:
             store.close()
             raise DamagedError(f"it holds {count:,} records instead of {manifest.points:,}")
@@ -239,30 +240,31 @@ class EdgeIndex:
         committed = build_log.read(log)
         if committed.base != published:
             raise StoreError(f"Build {name} started from another generation than {published}.")
-        in_order = self._closed_in_order(name, committed.end)
+        closed = self._closed_in_order(name, committed.end)
         self._directory.manifest(name).unlink(missing_ok=True)
         sync(self._path)
-        store = self._reopen(name) if in_order else None
+        store = self._reopen(name, closed) if closed is not None else None
         if store is None:
             shutil.rmtree(self._directory.shard(name), ignore_errors=True)
             store = self._copy(name, published, committed.spaces, expected)
             build_log.replay(log, committed, store)
         return BuildStore(store, BuildLog.resume(log, committed)), committed.operations > 0
 
-    def _closed_in_order(self, name: str, end: int) -> bool:
-        """Whether the shard of a build holds all that its log does, and is whole."""
+    def _closed_in_order(self, name: str, end: int) -> Manifest | None:
+        """What the shard of a build holds, where that is all that its log does, and it is whole."""
         manifest = read_manifest(self._directory.manifest(name))
         if manifest is None or manifest.log != end:
-            return False
+            return None
         try:
             manifest.check(self._directory.shard(name))
         except StoreError:
-            return False
-        return True
+            return None
+        return manifest
 
-    def _reopen(self, name: str) -> EdgeStore | None:
+    def _reopen(self, name: str, closed: Manifest) -> EdgeStore | None:
+        path = self._directory.shard(name)
         try:
-            return EdgeStore.open(self._directory.shard(name), writable=True, fields=self.fields)
+            return EdgeStore.open(path, writable=True, fields=self.fields, unheld=closed.unheld)
         except StoreError:  # closed in order and damaged since: its log still knows all that was in it
             return None
 
@@ -271,4 +273,5 @@ class EdgeIndex:
         if published is None:
             return EdgeStore.create(path, spaces, self.fields, self.choice.of(expected))
         copy_shard(self._directory.shard(published), path)
-        return EdgeStore.open(path, writable=True, fields=self.fields)
+        base = read_manifest(self._directory.manifest(published))
+        return EdgeStore.open(path, writable=True, fields=self.fields, unheld=base.unheld if base is not None else {})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from archive_search.atomic import atomic_write
@@ -29,18 +29,21 @@ class Manifest:
     """
     The files of a generation by their path: length in bytes and, of small ones, CRC-32.
 
-    `points` is how many it holds; `log` the length of the log of its build.
+    `points` is how many it holds; `log` the length of the log of its build; `unheld` are the fields that none of them
+    holds, with the kind of the index they would have.
     """
 
     points: int
     log: int
     files: Mapping[str, tuple[int, int | None]]
+    unheld: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, path: Path, points: int, log: int) -> Manifest:
+    def of(cls, path: Path, points: int, log: int, unheld: Mapping[str, str]) -> Manifest:
         """What a generation holds that nobody writes to."""
         files = (one for one in path.rglob("*") if one.is_file())
-        return cls(points, log, {one.relative_to(path).as_posix(): _look(one) for one in files})
+        looked = {one.relative_to(path).as_posix(): _look(one) for one in files}
+        return cls(points, log, looked, dict(unheld))
 
     def check(self, path: Path) -> None:
         """
@@ -80,7 +83,8 @@ def read_manifest(file: Path) -> Manifest | None:
     try:
         said = json.loads(file.read_bytes())
         files = {str(name): (int(length), crc) for name, (length, crc) in said["files"].items()}
-        return Manifest(int(said["points"]), int(said["log"]), files)
+        unheld = {str(name): str(kind) for name, kind in said.get("unheld", {}).items()}
+        return Manifest(int(said["points"]), int(said["log"]), files, unheld)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

@@ -77,7 +77,7 @@ def test_a_file_that_is_missing_shorter_or_other_is_noticed(path: Path) -> None:
     shard = path / "gen-000002"
     manifest = read_manifest(path / "gen-000002.json")
     assert manifest is not None
-    assert len(manifest.files) > 100
+    assert len(manifest.files) > 20
     for name in manifest.files:
         file = shard / name
         data = file.read_bytes()
@@ -105,7 +105,7 @@ def test_damage_is_told_with_what_to_do(path: Path) -> None:
     said = str(error.value)
     assert said.startswith(f"Generation gen-000002 in {path} is damaged: segments/")
     assert re.search(
-        r"page_0\.dat is missing and \d+ more files\. Run the ingest again: it goes on from gen-000001", said
+        r"page_0\.dat is missing and \d+ more files?\. Run the ingest again: it goes on from gen-000001", said
     )
     assert "\n" not in said
 

@@ -102,7 +102,7 @@ def kept(temporary: Path) -> list[str]:
 
 def test_reading_changes_nothing(published: Path, temporary: Path) -> None:
     """Opening and searching leaves every file of an index as it was, its times included, and adds none."""
-    assert {"id_tracker.mappings", "mutable_id_tracker.mappings"} <= {one.name for one in published.rglob("*")}
+    assert {"id_tracker.e2i", "mutable_id_tracker.mappings"} <= {one.name for one in published.rglob("*")}
     before = state(published)
     for _ in range(2):
         store = EdgeIndex(published).open()

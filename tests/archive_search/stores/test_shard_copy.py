@@ -40,7 +40,13 @@ def points(first: int, last: int, seed: int = 0) -> list[Point]:
         Point(
             f"r{i}",
             {"a": row} | ({"a-tiles": row[: 64 * (1 + i // 2 % 2)].reshape(-1, 64)} if i % 2 else {}),
-            {"title": f"Axe {i} {seed}", "material": ["flint"], "date_from": i, "description": "x" * (37 * i % 300)},
+            {
+                "title": f"Axe {i} {seed}",
+                "material": ["flint"],
+                "date_from": i,
+                "point": {"lat": i % 80, "lon": i},
+                "description": "x" * (37 * i % 300),
+            },
         )
         for i, row in enumerate(rows, first)
     ]
@@ -115,7 +121,7 @@ def test_no_write_reaches_what_is_published(index: EdgeIndex) -> None:
     build = index.begin({})
     files = [one for one in (index._path / build.generation).rglob("*") if one.is_file()]
     linked = {one.name for one in files if one.stat().st_nlink > 1}
-    assert {"matrix.dat", "page_0.dat", "chunk_0.mmap", "id_tracker.mappings"} <= linked
+    assert {"matrix.dat", "page_0.dat", "chunk_0.mmap", "id_tracker.e2i", "values_to_points.bin"} <= linked
     for write in WRITES.values():
         write(build.store)
         build.store.settle()
@@ -149,12 +155,12 @@ def titles(store: Store) -> dict[str, str]:
 
 def test_few_are_not_packed_again(index: EdgeIndex) -> None:
     """A few new points leave the packed segments as they are: the next generation links the same files."""
-    before = {one.name for one in published(index).glob("segments/*") if (one / "id_tracker.mappings").exists()}
+    before = {one.name for one in published(index).glob("segments/*") if (one / "id_tracker.e2i").exists()}
     build = index.begin({})
     build.store.upsert(points(8000, 8020))
     build.publish()
     segments = list(published(index).glob("segments/*"))
-    assert {one.name for one in segments if (one / "id_tracker.mappings").exists()} == before
+    assert {one.name for one in segments if (one / "id_tracker.e2i").exists()} == before
     links = [one.stat().st_nlink for segment in segments if segment.name in before for one in fixed_files(segment)]
     assert all(count > 1 for count in links)
 
