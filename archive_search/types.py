@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -283,6 +283,20 @@ class Embedder(Protocol):
 
     def remarks(self, text: str) -> tuple[str, ...]:
         """Sentences for people about how a text was read (unknown words, cut off); () where there is nothing to say."""
+        ...
+
+
+@runtime_checkable
+class SharesCores(Protocol):
+    """
+    An embedder that may say that it encodes on several threads at once, each of which has a part of the cores.
+
+    An ingest asks where it goes through many batches; without this an embedder encodes one batch at a time.
+    """
+
+    @property
+    def shares_cores(self) -> bool:
+        """Whether it does: it computes on the processor, on as many cores as torch was told on its thread."""
         ...
 
 

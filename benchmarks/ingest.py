@@ -1,11 +1,12 @@
 """
 Measure what an ingest costs besides its model: `python -m benchmarks.ingest [--embedder NAME] [--pictures DIR]`.
 
-Prints, per round, the model's own rate on inputs prepared beforehand, the rate from JPEG files to a flushed index, and
-their ratio; then the processor time of a picture, of the model alone and of all, and of what runs beside the model:
-loading, preparing, writing. Rounds alternate, so that both see the same machine; of each figure the last line has the
-median. Thumbnails, palette and fingerprints are made as every ingest makes them. Without `--embedder` the model is a
-ViT-B/32 with random weights, whose arithmetic is that of the real one.
+Prints, per round, the model's own rate on inputs prepared beforehand (of one batch on all cores or several batches on
+cores of their own, whichever is faster), the rate from JPEG files to a flushed index, and their ratio; then the
+processor time of a picture, of the model alone and of all, and of what runs beside the model: loading, preparing,
+writing. Rounds alternate, so that both see the same machine; of each figure the last line has the median. Thumbnails,
+palette and fingerprints are made as every ingest makes them. Without `--embedder` the model is a ViT-B/32 with random
+weights, whose arithmetic is that of the real one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from archive_search.pictures.decoding import decode
 from archive_search.stores import open_index
 from archive_search.types import Embedder, Modality, Record, Vectors
 from ingest.cores import share_cores
+from ingest.lanes import encoded, lanes
 from ingest.ledger import Ledger
 from ingest.loading import ENOUGH
 from ingest.pipeline import Options, run
@@ -61,16 +63,12 @@ def main() -> None:
         share_cores()
         embedder = made(chosen.embedder, chosen.device)
         prepared = [embedder.preprocess(decode(path, at_least=ENOUGH), "image") for path in source.paths()]
-        batches = [prepared[start : start + chosen.batch] for start in range(0, len(prepared), chosen.batch)]
-        embedder.encode(batches[0], "image")
+        embedder.encode(prepared[: chosen.batch], "image")
+        counts = sorted({1, lanes([embedder], chosen.batch)})
         print(f"{len(prepared)} pictures, {embedder.name}, batches of {chosen.batch}")
         rounds: list[tuple[float, ...]] = []
         for number in range(chosen.rounds):
-            cpu, started = time.process_time(), time.perf_counter()
-            for batch in batches:
-                embedder.encode(batch, "image")
-            alone = len(prepared) / (time.perf_counter() - started)
-            cpu_alone = time.process_time() - cpu
+            alone, cpu_alone = max(model_alone(embedder, prepared, chosen.batch, count) for count in counts)
             stored, whole, cpu = ingested(
                 Path(place) / f"archive-{number}", source, embedder, chosen.batch, chosen.threads
             )
@@ -86,6 +84,16 @@ def _said(figures: Sequence[float]) -> str:
         f"ratio {ratio:.3f}, with publishing {published:.3f}   "
         f"processor ms a picture: model {model:.1f}, all {both:.1f}, beside the model {beside:.1f}"
     )
+
+
+def model_alone(embedder: Embedder, prepared: Sequence[Any], batch: int, count: int) -> tuple[float, float]:
+    """Pictures a second of the model, with so many batches at once, and processor seconds in all."""
+    size = -(-batch // count)
+    batches = [prepared[start : start + size] for start in range(0, len(prepared), size)]
+    cpu, started = time.process_time(), time.perf_counter()
+    for _ in encoded(batches, lambda one: embedder.encode(one, "image"), count):
+        pass
+    return len(prepared) / (time.perf_counter() - started), time.process_time() - cpu
 
 
 def ingested(place: Path, source: Jpegs, embedder: Embedder, batch: int, threads: int) -> tuple[float, float, float]:
@@ -171,7 +179,7 @@ def drawn(folder: Path, side: int, count: int) -> Path:
 class Still:
     """No model: 512 numbers from the picture's bytes."""
 
-    name, dim, checkpoint = "none", 512, "none"
+    name, dim, checkpoint, shares_cores = "none", 512, "none", True
     modalities: frozenset[Modality] = frozenset({"image"})
 
     def preprocess(self, item: Any, modality: Modality) -> Any:
@@ -199,7 +207,7 @@ class RandomViT(Still):
         from torch import nn
 
         torch.manual_seed(0)
-        self.name, self.device = name, device
+        self.name, self.device, self.shares_cores = name, device, device == "cpu"
         width, depth, heads, patch = VITS[name]
         self.patches = nn.Conv2d(3, width, patch, patch).to(device).eval()
         layer = nn.TransformerEncoderLayer(width, heads, 4 * width, 0.0, "gelu", batch_first=True, norm_first=True)

@@ -18,6 +18,7 @@ from archive_search.stores.generations import Index
 from archive_search.stores.lock import BuilderLock
 from archive_search.types import ArchiveError, ArchiveSearchError, Embedder, InvalidInputError
 from ingest.encoding import encode, written
+from ingest.lanes import encoded, lanes
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
 from ingest.own_columns import Own, OwnColumns, Shape, reshape, table_with
@@ -251,22 +252,25 @@ def _take_all(
     stop: threading.Event,
     fewest: int,
 ) -> None:
-    """Load, encode and write what must be; loading and writing go on while the model works on this thread."""
+    """Load, encode and write what must be; loading and writing go on while the models work."""
     threads = options.threads or min(max(os.cpu_count() or 1, fewest), 16)
-    size = max(1, options.batch // RECORDS) if options.tiles else options.batch
+    count = lanes(fillers, options.batch)
+    at_once = -(-options.batch // count)
+    size, together = (max(1, one // RECORDS) if options.tiles else one for one in (at_once, options.batch))
     # two batches ahead: one is ready when the model asks, the other evens out slow pictures
-    loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * size, stop=stop)
+    loaded = load_ahead(_counted(tasks, meter), loader, threads=threads, window=2 * together, stop=stop)
     writing: Future[None] | None = None
     with closing(loaded), ThreadPoolExecutor(1, thread_name_prefix="writer") as hand:
-        for batch in _batches(loaded, size):
-            points, settled = _encoded(batch, fillers, options.batch)
-            for one in settled:
-                note(one)
-            if writing is not None:
-                writing.result()
-            writing = hand.submit(writer.write, points, settled)
-            for what in (*(one.what for one in points), *map(_what, settled)):
-                meter.add(what)
+        batches = encoded(_batches(loaded, size), lambda one: _encoded(one, fillers, at_once), count)
+        with closing(batches):
+            for points, settled in batches:
+                for one in settled:
+                    note(one)
+                if writing is not None:
+                    writing.result()
+                writing = hand.submit(writer.write, points, settled)
+                for what in (*(one.what for one in points), *map(_what, settled)):
+                    meter.add(what)
         if writing is not None:
             writing.result()
 

@@ -27,6 +27,7 @@ class DemoEmbedder:
     name = "demo"
     dim = DIM
     modalities = MODALITIES
+    shares_cores = True
 
     def __init__(self, model: DemoEncoder, checkpoint: str) -> None:
         self.model = model

@@ -129,6 +129,11 @@ class ImageBindEmbedder:
             return (f"ImageBind reads the first {LENGTH - 2} word pieces of a text; it did not read “{_short(rest)}”.",)
         return () if text.strip() else ("The text is empty: what ImageBind finds for it means nothing.",)
 
+    @property
+    def shares_cores(self) -> bool:
+        """On the processor, as long as it is not compiled for a number of threads."""
+        return self.device.type == "cpu" and not self.compiled
+
     # -------------------------------------------------------------- towers
 
     def tower(self, tower: Tower) -> ImageBind:

@@ -38,6 +38,7 @@ class PaletteEmbedder:
     dim = DIM
     modalities = MODALITIES
     checkpoint = hashlib.sha256(VERSION.encode()).hexdigest()
+    shares_cores = True
 
     def preprocess(self, item: Any, modality: Modality) -> Vector:
         """

@@ -145,6 +145,11 @@ class TransformersEmbedder:
             rows: Vectors = torch.nn.functional.normalize(found.double(), dim=-1).float().cpu().numpy()
         return rows
 
+    @property
+    def shares_cores(self) -> bool:
+        """On the processor."""
+        return self.device.type == "cpu"
+
     def remarks(self, text: str) -> tuple[str, ...]:
         """Say what of a text was not read."""
         if "text" not in self.modalities:
