@@ -58,8 +58,8 @@ def tell(state: State, params: Params) -> None:
     """
     Make the address tell a state by these parameters; called by what widgets do.
 
-    It is told at the beginning of the run that follows: telling it is where Streamlit may interrupt a run for the next
-    click, and of two clicks that came together the second would be lost.
+    It is told at the beginning of the run that follows: where the next click interrupts that run before it began, the
+    one after it starts from the address that the browser sent along, in which this change is not.
     """
     _settle(state)
     st.session_state[_TO_TELL] = params

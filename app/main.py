@@ -16,11 +16,13 @@ from app.pages import PAGES
 from app.pages.parts.places import places
 from app.titles import tab_title
 from app.who import may
+from app.whole import take_up_whole
 from app.wording import markdown
 from archive_search.types import ArchiveSearchError
 
 HERE = Path(__file__).parent
 
+take_up_whole()
 arrive()
 speak()
 st.set_page_config(page_icon=str(HERE / "static" / "icon.svg"), layout="wide")

@@ -217,7 +217,9 @@ def test_editor_logs_in_and_out(visitor: Page) -> None:
         expect(visitor.get_by_role("link", name=name, exact=True)).to_be_visible()
     visitor.get_by_role("link", name="Archive", exact=True).click()
     expect(visitor.get_by_text("Take up a folder")).to_be_visible()
-    visitor.get_by_role("button", name="Log out").click()
+    # the page is drawn for nobody before the browser has asked to be logged out, and holds its cookie until then
+    with visitor.expect_response("**/auth/logout*", timeout=PATIENCE_MS):
+        visitor.get_by_role("button", name="Log out").click()
     expect(visitor.get_by_role("button", name="Log in")).to_be_visible(timeout=30_000)
     assert visitor.request.get("/picture?id=AX000").status == 403
 
