@@ -38,5 +38,5 @@ def take_up_whole() -> None:
     def later(requests: ScriptRequests) -> ScriptRequest | None:
         return None if _taking_up.get() else look(requests)
 
-    ScriptRequests.on_scriptrunner_yield = later  # type: ignore[method-assign]
-    SafeSessionState.on_script_will_rerun = whole  # type: ignore[method-assign]
+    ScriptRequests.on_scriptrunner_yield = later  # type: ignore[method-assign, assignment]
+    SafeSessionState.on_script_will_rerun = whole  # type: ignore[method-assign, assignment]
