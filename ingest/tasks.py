@@ -8,6 +8,8 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import cast
 
 from archive_search.metadata.numbers import FIELD as NUMBERS
 from archive_search.metadata.numbers import numbers_of
@@ -61,6 +63,8 @@ class Tasks:
         self._tried = _digest([max_megapixels, self._checkpoints])[:16]
         self._retry, self._thumbnails, self._stop = retry, thumbnails, stop
         self._own = own or OwnColumns()
+        # what is not there when the source's own records begin need not be asked for, one by one
+        self._may_know = self._may_have_tried = True
         known = stemmed(list(languages))
         self._said = {LANGUAGES: list(known)} if known and len(known) < len(STEMMERS) else {}
 
@@ -82,6 +86,8 @@ class Tasks:
         self._open[failed[0]] = ""
 
     def _first(self) -> Iterator[Task | Settled | Unchanged]:
+        self._may_know = bool(self._ledger.stored_count() or self._ledger.pending_count())
+        self._may_have_tried = bool(self._ledger.rejected_count())
         records = 0
         for record in self._source.records():
             if self._stop.is_set():
@@ -109,6 +115,7 @@ class Tasks:
 
     def _next(self) -> Iterator[Task | Settled | Unchanged]:
         waiting, self._later = self._later, Queue()
+        self._may_know = self._may_have_tried = True
         tried = Kept()
         for record, refusal in waiting:
             if self._stop.is_set():
@@ -126,8 +133,8 @@ class Tasks:
         metadata = mended(record.metadata)
         numbers = numbers_of({**metadata, "id": record.id})
         record = replace(record, metadata={**metadata, **self._said, NUMBERS: numbers})
-        row, stamp = self._ledger.row(record.id), self._source.stamp(record)
-        origin = self._source.origin
+        row = self._ledger.row(record.id) if self._may_know else None
+        stamp, origin = self._source.stamp(record), self._origin
         given = self._given(record)
         wanted = {**self._checkpoints, **{space: mark for space, (mark, _) in given.items()}}
         metadata_hash = _digest([origin, record.image, record.metadata])  # as the source says it, in whatever shape
@@ -142,13 +149,18 @@ class Tasks:
             return [Unchanged()]
         mark = f"{stamp}|{self._tried}"
         opens = not known_picture or bare or any(space in self._checkpoints for space in missing)
-        if opens and not self._retry and self._ledger.attempt(record.id, record.image) == mark:
+        tried = self._may_have_tried and opens and not self._retry
+        if tried and self._ledger.attempt(record.id, record.image) == mark:
             still: list[Task | Settled | Unchanged] = [StillRejected(record.id, record.image)]
             if row is not None and row.image == record.image and row.metadata_hash != metadata_hash:
                 # its earlier picture stays, under the new words
                 still.append(Task(record, origin, row.stamp, row, metadata_hash, {}, mark, open=False))
             return still
         return [Task(record, origin, stamp, row, metadata_hash, given, mark, opens)]
+
+    @cached_property
+    def _origin(self) -> str:
+        return self._source.origin
 
     def _has_moved(self, row: Row, known_picture: bool) -> bool:
         """Whether a record of another source is this source's now: somebody said so, or only the place is another."""
@@ -159,8 +171,7 @@ class Tasks:
     def _given(self, record: Record) -> dict[str, tuple[str, Vector]]:
         if not self._precomputed:
             return {}
-        assert isinstance(self._source, Tabled)
-        row = self._source.row_of(record)
+        row = cast(Tabled, self._source).row_of(record)  # that it is one was checked
         return {} if row is None else {one.space: one.vector(row) for one in self._precomputed}
 
 

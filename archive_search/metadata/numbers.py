@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from archive_search.metadata.fields import STANDARD
@@ -31,7 +32,7 @@ _SAID_BEFORE = re.compile(
 
 def named() -> tuple[str, ...]:
     """Fields that hold numbers whatever stands in them."""
-    return ("id", *(key for key, one in STANDARD.items() if one.kind == "id"))
+    return ("id", *STANDARD.ids)
 
 
 def spelled(text: str) -> str:
@@ -78,6 +79,7 @@ def _texts(fields: Payload, field: str) -> list[str]:
     return [value for value in values if "://" not in value]
 
 
+@lru_cache(maxsize=10_000)
 def _holds_numbers(column: str) -> bool:
     """Whether a column's name says that it holds numbers: "Inv.-Nr.", "accession_number", "inventarisnummer"."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", column) if not unicodedata.combining(one))

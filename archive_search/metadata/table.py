@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as default
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import zip_longest
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from archive_search.types import PluginError, UnknownNameError
+
+T = TypeVar("T")
 
 Kind: TypeAlias = Literal["term", "text", "year", "number", "place", "point", "link", "id", "flag"]
 """
@@ -78,6 +80,7 @@ class Fields(Mapping[str, Field]):
 
     def __init__(self, rows: Iterable[Field]) -> None:
         self._rows = {one.key: one for one in rows}
+        self._made: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Field:
         return self._rows[key]
@@ -104,11 +107,13 @@ class Fields(Mapping[str, Field]):
             if one.key in self._rows:
                 raise PluginError(f"The field {one.key!r} is there already.")
         self._rows |= {one.key: one for one in rows}
+        self._made = {}
         try:
             yield
         finally:
             for one in rows:
                 del self._rows[one.key]
+            self._made = {}
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -137,9 +142,21 @@ class Fields(Mapping[str, Field]):
         return tuple(key for key, one in self._rows.items() if one.is_terms and one.facet and one.columns)
 
     @property
-    def words(self) -> dict[str, float]:
+    def words(self) -> Mapping[str, float]:
         """What a word weighs in each field whose words are found, by key."""
-        return {key: one.words for key, one in self._rows.items() if one.words > 0}
+        return self._once("words", lambda: {key: one.words for key, one in self._rows.items() if one.words > 0})
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Keys of the fields that hold numbers by which things are known."""
+        return self._once("ids", lambda: tuple(key for key, one in self._rows.items() if one.kind == "id"))
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """What follows from the table and every record asks for, made once."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
 
     def said(self, key: str, language: str = "en") -> str:
         """The label of a field; of one that is not in the table its name: another archive's own, a column."""

@@ -60,6 +60,8 @@ def _stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 
 def stemmed(value: Any) -> tuple[str, ...]:
     """The languages with stems that a text or a list names ("da", "Danish", "en-GB; da"), as `STEMMERS` has them."""
+    if value is None:
+        return ()
     said = {_NAMED.get(word) for text in _texts(value) for word in re.findall(r"[^\W\d_]+", text.casefold())}
     return tuple(language for language in STEMMERS if language in said)
 
@@ -86,9 +88,19 @@ def document(payload: Payload, fields: FieldTable = STANDARD) -> dict[int, float
         words = [word for text in _texts(value) for word in tokens(text)]
         length = 1 - B + B * len(words) / MEAN_LENGTH
         for word in words:
-            for stem in {stem for one in (word, *parts(word)) for stem in stems(one, languages)}:
-                counts[number(stem)] += weight / length
+            for index in _indexes(word, languages):
+                counts[index] += weight / length
     return {index: count * (K1 + 1) / (count + K1) for index, count in counts.items()}
+
+
+def _indexes(word: str, languages: tuple[str, ...]) -> tuple[int, ...]:
+    """The dimensions of the stems of a word and its parts."""
+    return (number(word),) if _NUMBER.fullmatch(word) else _indexes_of(word, languages)
+
+
+@lru_cache(maxsize=20_000)
+def _indexes_of(word: str, languages: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(map(number, {stem for one in (word, *parts(word)) for stem in stems(one, languages)}))
 
 
 def written(payload: Payload, words: Iterable[str], fields: FieldTable = STANDARD) -> list[str]:

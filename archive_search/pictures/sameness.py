@@ -27,6 +27,7 @@ _PROPORTION = 0.03
 """How far width by height may differ, as a share, beside a pixel: a smaller copy rounds its sides."""
 _GROUND = 24
 """Levels of grey that a plain ground may stray by."""
+_LEVELS = np.arange(256)
 _WINDOW = 9
 """Pixels of either side of the windows that are compared one by one."""
 _OVERALL = 0.95
@@ -108,9 +109,9 @@ def same(one: Look, other: Look) -> bool:
 
 def _spread(grey: Image.Image) -> float:
     """The standard deviation of the pixels."""
-    counts, levels = np.array(grey.histogram(), dtype=np.float64), np.arange(256)
-    mean = counts @ levels / counts.sum()
-    return float(np.sqrt(counts @ (levels - mean) ** 2 / counts.sum()))
+    counts = np.array(grey.histogram(), dtype=np.float64)
+    mean = counts @ _LEVELS / counts.sum()
+    return float(np.sqrt(counts @ (_LEVELS - mean) ** 2 / counts.sum()))
 
 
 def _size(box: tuple[int, int, int, int]) -> tuple[int, int]:
@@ -124,7 +125,8 @@ def _fit(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _fingerprint(grey: NDArray[np.float32]) -> int:
     # signs, not what is above the median: so that those of the picture upside down follow from them
-    low = dctn(grey.reshape(32, 2, 32, 2).mean(axis=(1, 3)))[:8, :8].ravel()
+    half = grey.reshape(32, 2, 64).sum(axis=1).reshape(32, 32, 2).sum(axis=2)  # exact, and quicker than their means
+    low = dctn(half)[:8, :8].ravel()
     return _signed(int(np.packbits(low > 0).view(">u8")[0]))
 
 
@@ -152,7 +154,8 @@ def _inside(pixels: NDArray[np.uint8]) -> tuple[int, int, int, int]:
     for _ in range(3):
         part = pixels[top + rim : bottom - rim, left + rim : right - rim]
         sides = np.concatenate([part[0], part[-1], part[:, 0], part[:, -1]]).astype(np.int16)
-        ground = int(np.median(sides))
+        middle = (len(sides) - 1) // 2, len(sides) // 2
+        ground = int(np.partition(sides, middle)[[*middle]].sum()) // 2  # the median
         if (np.abs(sides - ground) > _GROUND).mean() > 0.02:
             break
         other = (part > min(ground + _GROUND, 255)) | (part < max(ground - _GROUND, 0))

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import tracemalloc
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import kept as kept_module
 from ingest.kept import Kept, Queue, pair
 
 TEXTS = st.text(st.characters(), max_size=4)  # halves of characters among them
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["set", "take", "delete"]), TEXTS, TEXTS), max_size=20))
-def test_a_dictionary(steps: list[tuple[str, str, str]]) -> None:
-    """Whatever is put in, taken and deleted, it holds what a dictionary would, and its keys come in order."""
+@given(st.lists(st.tuples(st.sampled_from(["set", "take", "delete"]), TEXTS, TEXTS), max_size=20), st.integers(0, 20))
+def test_a_dictionary(steps: list[tuple[str, str, str]], last: int) -> None:
+    """
+    Whatever is put in, taken and deleted, it holds what a dictionary would, and its keys come in order.
+
+    So it is however many stay in memory.
+    """
+    with mock.patch.object(kept_module, "_LAST", last):
+        check(steps)
+
+
+def check(steps: list[tuple[str, str, str]]) -> None:
+    """Do the steps with both."""
     kept, real = Kept(), dict[str, str]()
     for what, key, value in steps:
         if what == "set":
