@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
+
+import numpy as np
 
 from archive_search.answers import answered
 from archive_search.metadata.fields import SAME_PICTURE, STANDARD, YEARS
@@ -72,19 +75,17 @@ def _counted(store: Store) -> Contents:
     dates, sizes = Tally(), Tally()
     columns: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    objects: set[int] = set()  # hashes of the texts, of which there may be millions
-    pictures: set[int] = set()
-    groups: set[int] = set()
+    objects, pictures, groups = array("q"), array("q"), array("q")  # hashes of the texts, which may be millions
     records = alone = dated = 0
     for point in store.scan():
         said = point.payload
         records += 1
         filled.update(key for key in said if values_of(said, key))
         numbers = values_of(said, "object_id")
-        objects.update(hash(str(one)) for one in numbers)
+        objects.extend(hash(str(one)) for one in numbers)
         alone += not numbers
-        pictures.add(hash(str(said.get("content_hash") or f"record {point.id}")))
-        groups.update(hash(str(one)) for one in values_of(said, SAME_PICTURE))
+        pictures.append(hash(str(said.get("content_hash") or f"record {point.id}")))
+        groups.extend(hash(str(one)) for one in values_of(said, SAME_PICTURE))
         dated += any(year in said for year in YEARS)
         licences[_text(said, "licence")] += 1
         if date := _unread_date(said):
@@ -96,16 +97,20 @@ def _counted(store: Store) -> Contents:
             examples.setdefault(column, value)
     return Contents(
         records,
-        len(objects) + alone,
+        _different(objects) + alone,
         dated,
-        records - len(pictures),
-        len(groups),
+        records - _different(pictures),
+        _different(groups),
         dict(filled.most_common()),
         dict(licences.most_common()),
         dates,
         sizes,
         {name: Column(count, examples[name]) for name, count in columns.most_common()},
     )
+
+
+def _different(hashes: array[int]) -> int:
+    return len(np.unique(np.frombuffer(hashes, dtype=np.int64))) if hashes else 0
 
 
 def _unread_date(said: Payload) -> str:

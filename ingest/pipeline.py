@@ -68,6 +68,7 @@ def run(
     request: str = "",
     on_remark: Callable[[str], None] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    on_published: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
 ) -> Summary:
     """
@@ -89,6 +90,7 @@ def run(
         on_remark: told what was mended of a damaged index, before the first record, and what the source has to say
             while its records are taken.
         on_progress: called on this thread, a few times a second at most.
+        on_published: told, once a generation is published, how many records were written to it.
         stop: once set, the batch at hand is finished and the build is left to be resumed.
 
     Raises:
@@ -152,6 +154,8 @@ def run(
             seconds=time.monotonic() - meter.started,
         )
         ledger.end_run(number, asdict(summary), complete)
+    if published and on_published is not None:
+        on_published(meter.written + len(pruned))
     meter.phase("done")
     return summary
 

@@ -101,6 +101,11 @@ class Meter:
         self.counts[what] += 1
         self.tick()
 
+    @property
+    def written(self) -> int:
+        """How many records were written: neither unchanged nor rejected."""
+        return self.counts.total() - sum(self.counts[one] for one in ("unchanged", "rejected", "still_rejected"))
+
     def phase(self, phase: Phase) -> None:
         """Report that another part of the work begins."""
         self._phase = phase
@@ -139,8 +144,7 @@ class Meter:
         left = (total - done) / rate if total is not None and rate > 0 else None
         if self._phase != "done" and (self._phase == "publishing" or done == total):
             left = None
-        rejected = self.counts["rejected"] + self.counts["still_rejected"]
-        written = done - rejected - self.counts["unchanged"]
+        rejected, written = self.counts["rejected"] + self.counts["still_rejected"], self.written
         if self._phase == "repacking":
             done, total = self._repacked
             rate = done / (at - self._repacking_since) if at > self._repacking_since else 0.0

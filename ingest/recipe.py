@@ -8,10 +8,12 @@ import threading
 import typing
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_search.archive import Archive, is_archive
+from archive_search.counting import count_ahead
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders, default_embedder
 from archive_search.knobs import from_data
 from archive_search.settings import Settings
@@ -25,6 +27,9 @@ from ingest.progress import Progress, Summary
 from ingest.request import Request, request_of
 from ingest.source import AnySource, InArchive, Source
 from ingest.writing import Finish, InHand
+
+_SMALL = 20
+"""An ingest is small that has written less than the archive's records by this."""
 
 if TYPE_CHECKING:
     from ingest.ledger import Ledger
@@ -113,6 +118,7 @@ def run(
             request=request.to_json() if request else "",
             on_remark=on_remark,
             on_progress=on_progress,
+            on_published=partial(_count_ahead, opened),
             stop=stop,
         )
     _remember(opened, source, names)
@@ -247,6 +253,16 @@ def _own_columns(archive: Archive) -> OwnColumns:
         return archive.settings.own, archive.fields
 
     return OwnColumns(archive.settings.own, settle)
+
+
+def _count_ahead(archive: Archive, written: int) -> None:
+    """Count what pages will ask; after a small ingest not what every record is read for. It never fails an ingest."""
+    with contextlib.suppress(ArchiveSearchError):
+        store = archive.index.open()
+        try:
+            count_ahead(store, every_record=written * _SMALL >= store.count())
+        finally:
+            store.close()
 
 
 def _remember(archive: Archive, source: AnySource, names: Sequence[str]) -> None:

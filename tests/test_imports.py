@@ -24,7 +24,7 @@ LIBRARY = [  # from bottom to top; a module imports only from its own row and lo
     {"exporting", "packing"},
     {"results"},
     {"archive"},
-    {"workspace", "understanding", "stages", "contents", "disk", "projection"},
+    {"workspace", "understanding", "stages", "contents", "counting", "disk", "projection"},
     {"evaluation"},
     {"exports"},
     {"rerun"},

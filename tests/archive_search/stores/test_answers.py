@@ -1,6 +1,7 @@
 """What was counted of a published generation is kept."""
 
 import sqlite3
+import time
 from uuid import uuid4
 
 import numpy as np
@@ -8,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive_search import answers as answers_module
 from archive_search.answers import FILE, Answers
 from archive_search.contents import contents
+from archive_search.counting import count_ahead
 from archive_search.metadata.facets import facets, year_histogram
-from archive_search.stores.edge import VALUES
+from archive_search.stores.edge import VALUES, EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.testing import MemoryStore
 from archive_search.types import Match, Missing, Point, Store
@@ -45,6 +48,29 @@ class TestAnswers:
         answers.get(QUESTION, lambda: [1]).append(2)
         assert answers.get(QUESTION, never) == [1]
 
+    def test_so_many_are_kept_and_those_that_took_longest(self, tmp_path, monkeypatch):
+        """What anybody asks takes bounded room, in memory and in the file; what took long to count is not given up."""
+        monkeypatch.setattr(answers_module, "MOST", 8)
+        answers = Answers(tmp_path / FILE, "gen-1")
+        answers.get("slow", lambda: time.sleep(0.05))
+        for number in range(50):
+            answers.get(f"quick {number}", lambda number=number: number)
+        assert answers.get("slow", never) is None
+        assert len(answers) <= 8
+        del answers
+        again = Answers(tmp_path / FILE, "gen-1")
+        assert again.get("slow", never) is None
+        assert len(again) <= 8
+
+    def test_what_is_asked_in_a_row_is_saved_when_it_is_let_go(self, tmp_path):
+        """Answers that come together are written together; none is lost when the store is closed."""
+        answers = Answers(tmp_path / FILE, "gen-1")
+        for number in range(20):
+            answers.get(f"{number}", lambda number=number: number)
+        del answers
+        again = Answers(tmp_path / FILE, "gen-1")
+        assert [again.get(f"{number}", never) for number in range(20)] == list(range(20))
+
     @pytest.mark.parametrize("damage", ["no database", "another table", "a directory", "nowhere"])
     def test_a_file_that_cannot_be_used_costs_only_time(self, tmp_path, damage):
         """Where the file is damaged, or cannot be, answers are asked and kept in memory."""
@@ -53,7 +79,7 @@ class TestAnswers:
             file.write_bytes(b"no database at all" * 100)
         elif damage == "another table":
             with sqlite3.connect(file) as db:
-                db.execute("CREATE TABLE answers (one)")
+                db.execute("CREATE TABLE counted (one)")
             db.close()
         elif damage == "a directory":
             file.mkdir()
@@ -154,6 +180,25 @@ def test_what_was_counted_is_read_by_whoever_opens_the_archive_next(memory_path)
     assert first.facet("material") == {"flint": 1}
     first.close()
     with sqlite3.connect(memory_path / FILE) as db:
-        db.execute("UPDATE answers SET answer = '[[\"jade\", 7]]' WHERE question = 'facet material'")
+        db.execute("UPDATE counted SET answer = '[[\"jade\", 7]]' WHERE question = 'facet material'")
     db.close()
     assert EdgeIndex(memory_path / "index", answers=memory_path / FILE).open().facet("material") == {"jade": 7}
+
+
+def test_what_pages_ask_is_counted_ahead(memory_path, monkeypatch):
+    """Once it is counted ahead, neither the start page nor the archive page asks the index for anything."""
+    index = EdgeIndex(memory_path / "index", answers=memory_path / FILE)
+    build = index.begin({"a": 4})
+    said = [{"material": one, "date_from": year, "date_to": year} for one, year in (("flint", 5), ("bone", 1900))]
+    build.store.upsert(points_of(said, 1))
+    build.publish()
+    store = index.open()
+    count_ahead(store, every_record=True)
+    store.close()
+    opened = index.open()
+    for asked_of_the_index in ("_counted", "_facet", "_first_by", "_scroll"):
+        monkeypatch.setattr(EdgeStore, asked_of_the_index, lambda *_: never())
+    assert facets(opened)["material"].counts == {"bone": 1, "flint": 1}
+    assert year_histogram(opened) is not None
+    assert (opened.count(), opened.filled("a"), contents(opened).records) == (2, 2, 2)
+    opened.close()
