@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.command import cli
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import ArchiveError, StoreError
 from tests import mounts
 
@@ -26,23 +27,31 @@ def command(*arguments: object) -> str:
     return result.output
 
 
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """A small sample."""
-    command("sample", tmp_path / "sample", "--records", 20)
-    return tmp_path / "sample" / "pictures"
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample; only read."""
+    folder = tmp_path_factory.mktemp("sample") / "sample"
+    command("sample", folder, "--records", 20)
+    return folder / "pictures"
 
 
-@pytest.fixture
-def archive(pictures: Path, tmp_path: Path) -> Path:
-    """An archive that was ingested twice."""
-    folder = tmp_path / "archive"
+@pytest.fixture(scope="module")
+def ingested(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of it that was ingested twice; only copied."""
+    folder = tmp_path_factory.mktemp("ingested")
     first = sorted(pictures.iterdir())[0]
-    shutil.move(first, tmp_path / first.name)
-    command("ingest", "folder", pictures, "--archive", folder, "--quiet")
-    shutil.move(tmp_path / first.name, first)
-    command("ingest", "folder", pictures, "--archive", folder, "--quiet")
-    return folder
+    shutil.move(first, folder / first.name)
+    command("ingest", "folder", pictures, "--archive", folder / "archive", "--quiet")
+    shutil.move(folder / first.name, first)
+    command("ingest", "folder", pictures, "--archive", folder / "archive", "--quiet")
+    return folder / "archive"
+
+
+@pytest.fixture
+def archive(ingested: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    copy_tree(ingested, tmp_path / "archive")
+    return tmp_path / "archive"
 
 
 def test_damage_and_its_remedy(archive: Path, pictures: Path) -> None:

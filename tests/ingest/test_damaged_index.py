@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from archive_search.stores.edge_index import EdgeIndex
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import ArchiveError, StoreError
 from ingest.testing import Desk, Encoder, Pictures, Table, picture
 from ingest.vectors import PrecomputedVectors
@@ -62,9 +64,11 @@ def desk() -> Iterator[Desk]:
         yield Desk(Path(name), EdgeIndex(Path(name) / "index"))
 
 
-def two_generations(desk: Desk) -> Pictures:
-    """Ingest twice: six pictures; then one changed, one relabelled, one gone, two new."""
-    source = Pictures.of(6)
+@pytest.fixture(scope="module")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pictures]:
+    """An archive of two ingests, only copied: six pictures; then one changed, one relabelled, one gone, two new."""
+    folder = tmp_path_factory.mktemp("ingested")
+    desk, source = Desk(folder, EdgeIndex(folder / "index")), Pictures.of(6)
     desk.run(source, Encoder())
     source.put("r001", picture(101), "2")
     source.metadata["r002"] = {"title": "Relabelled"}
@@ -72,7 +76,15 @@ def two_generations(desk: Desk) -> Pictures:
     for name in ("s1", "s2"):
         source.put(name, picture(len(source.files) + 200), "1")
     assert desk.run(source, Encoder(), options=PRUNE).generation == "gen-000002"
-    return source
+    return folder, source
+
+
+@pytest.fixture
+def source(desk: Desk, ingested: tuple[Path, Pictures]) -> Pictures:
+    """What was ingested twice into the archive on the desk."""
+    desk.directory.rmdir()
+    copy_tree(ingested[0], desk.directory)
+    return copy.deepcopy(ingested[1])
 
 
 def check_whole(desk: Desk, source: Pictures) -> None:
@@ -92,9 +104,8 @@ def check_whole(desk: Desk, source: Pictures) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_the_next_ingest_mends(desk: Desk, damage: str) -> None:
+def test_the_next_ingest_mends(desk: Desk, source: Pictures, damage: str) -> None:
     """After damage a reader is told to run the ingest again; that does again what the last one did, and no more."""
-    source = two_generations(desk)
     DAMAGE[damage](desk.directory / "index" / "gen-000002")
     with pytest.raises(StoreError, match=r"is damaged: .*Run the ingest again: it goes on from gen-00000[12]"):
         desk.index.open()
@@ -109,9 +120,8 @@ def test_the_next_ingest_mends(desk: Desk, damage: str) -> None:
     check_whole(desk, source)
 
 
-def test_mended_from_nothing(desk: Desk) -> None:
+def test_mended_from_nothing(desk: Desk, source: Pictures) -> None:
     """Where no generation is whole the next ingest takes everything anew."""
-    source = two_generations(desk)
     for one in (desk.directory / "index").glob("gen-*/segments"):
         shutil.rmtree(one)
     with pytest.raises(StoreError, match="run the ingest again for every source"):
@@ -120,9 +130,8 @@ def test_mended_from_nothing(desk: Desk) -> None:
     check_whole(desk, source)
 
 
-def test_mended_after_a_stop(desk: Desk) -> None:
+def test_mended_after_a_stop(desk: Desk, source: Pictures) -> None:
     """An ingest that goes back and is stopped loses nothing either: the next one goes on with its build."""
-    source = two_generations(desk)
     shutil.rmtree(desk.directory / "index" / "gen-000002" / "segments")
     encoder = Encoder()
 
@@ -138,9 +147,8 @@ def test_mended_after_a_stop(desk: Desk) -> None:
     check_whole(desk, source)
 
 
-def test_damage_below_an_unfinished_ingest(desk: Desk) -> None:
+def test_damage_below_an_unfinished_ingest(desk: Desk, source: Pictures) -> None:
     """Where a build and what it started from are both of no use, what the build had is done again."""
-    source = two_generations(desk)
     source.files |= {f"t{number}": picture(300 + number) for number in range(8)}
     encoder = Encoder()
 
@@ -189,9 +197,8 @@ def test_vectors_from_elsewhere_into_a_damaged_index(desk: Desk) -> None:
     assert desk.index.open().points(["r002"])[0].payload["title"] == "Relabelled"
 
 
-def test_lost_current_loses_nothing(desk: Desk) -> None:
+def test_lost_current_loses_nothing(desk: Desk, source: Pictures) -> None:
     """Where CURRENT is lost nothing is encoded again: what was published is found, and named again."""
-    source = two_generations(desk)
     (desk.directory / "index" / "CURRENT").write_bytes(b"\xff\xfe")
     encoder, said = Encoder(), []
     summary = desk.run(source, encoder, options=PRUNE, on_remark=said.append)
@@ -200,9 +207,8 @@ def test_lost_current_loses_nothing(desk: Desk) -> None:
     check_whole(desk, source)
 
 
-def test_a_damaged_ledger_is_made_from_the_index(desk: Desk) -> None:
+def test_a_damaged_ledger_is_made_from_the_index(desk: Desk, source: Pictures) -> None:
     """The error of a damaged ledger says what to move away; then an ingest makes a new one, and loses nothing."""
-    source = two_generations(desk)
     ledger = desk.directory / "ledger.sqlite"
     ledger.write_bytes(b"no ledger " * 1000)
     with pytest.raises(ArchiveError, match=r"Move ledger\.sqlite, .* elsewhere, and run the ingest again") as error:
