@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -178,12 +178,14 @@ def _from_background(lab: Array) -> tuple[Array, bool]:
     return distance, float(np.mean(off <= _NEAR)) > 0.6
 
 
+@lru_cache(16)
 def _surfaces(height: int, width: int) -> Array:
     """What a quadratic surface over the picture is made of: 1, x, y, x², y², xy of each pixel, (height, width, 6)."""
     y, x = np.linspace(-1, 1, height)[:, None], np.linspace(-1, 1, width)
     found = np.ones((height, width, 6))
     for place, one in enumerate((x, y, x * x, y * y, x * y), start=1):
         found[..., place] = one
+    found.flags.writeable = False  # kept for the next picture of this size
     return found
 
 
