@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
-from archive_search.evaluation.ranked import ranked
+from archive_search.evaluation.asked_once import AskedOnce
+from archive_search.evaluation.repeated import Repeated
+from archive_search.evaluation.together import answers
 from archive_search.search import Searchable
 from archive_search.strategies import Strategy
 from archive_search.types import InvalidInputError
@@ -33,10 +35,11 @@ def pool(
     if k < 1:
         raise InvalidInputError(f"A pool takes the top 1 or more of every strategy, got {k}.")
     found: dict[str, tuple[str, ...]] = {}
-    for topic in topics:
-        records: set[str] = set()
-        for strategy in strategies.values():
-            records |= {hit.id for hit in ranked(strategy, topic.query, archive, k, space)}
+    topics, searched = tuple(topics), AskedOnce(archive)
+    plans = [[strategy.plan(topic.query, k, space) for strategy in strategies.values()] for topic in topics]
+    jobs = ((Repeated(searched, kept=0), some) for some in plans)
+    for topic, tops in zip(topics, answers(jobs), strict=True):
+        records = {hit.id for ranking, _ in tops for hit in ranking[:k]}
         left = records - set((judged or {}).get(topic.id, ()))
         if left:
             found[topic.id] = tuple(sorted(left, key=lambda record: _draw(seed, topic.id, record)))

@@ -111,14 +111,20 @@ def written(payload: Payload, words: Iterable[str], fields: FieldTable = STANDAR
     """
     languages = _languages(payload)
     asked = {stem for word in words for stem in stems(word)}
-    found: list[str] = []
-    texts = (text for value, _ in _columns(payload, fields) for text in _texts(value))
-    for word in (word for text in texts for word in re.findall(r"\w+", text)):
+    texts = [text for value, _ in _columns(payload, fields) for text in _texts(value)]
+    said = [one for text in texts for one in _said(text, languages)]
+    return list(dict.fromkeys(word for word, found_by in said if not asked.isdisjoint(found_by)))
+
+
+@lru_cache(maxsize=10_000)  # a collection says the same of many records
+def _said(text: str, languages: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The words of a text as it writes them, and the known parts of those that are compounds, each with its stems."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for word in re.findall(r"\w+", text):
         folded = word.casefold()
         if folded not in _STOPPED:
-            answers = (one for one in (folded, *parts(folded)) if asked.intersection(stems(one, languages)))
-            found += [word if one == folded else one for one in answers]
-    return list(dict.fromkeys(found))
+            found += [(word if one == folded else one, stems(one, languages)) for one in (folded, *parts(folded))]
+    return tuple(found)
 
 
 def question(words: Mapping[str, float], holding: Callable[[int], int], among: int) -> dict[int, float]:

@@ -26,6 +26,8 @@ REMEMBERED = 1 << 18
 """Record ids that were seen are remembered until there are so many, some 100 MB: then it begins anew."""
 TOGETHER = 16
 """So many searches are one request: more at once are hardly cheaper, and Edge lets no other thread work meanwhile."""
+NOTHING: Payload = {}
+"""The payload of all hits of a search."""
 FARTHEST = 1e12
 """No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
@@ -310,7 +312,7 @@ class QdrantStore(ABC, Generic[Id]):
             scores = scores[: bisect_right(scores, -scores[limit - 1], key=neg)]
         names = self._record_ids(self._ids(found[: len(scores)]))
         ranked = sorted(zip(map(neg, scores), names, strict=True))
-        return tuple(Hit(name, -score) for score, name in ranked[:limit])
+        return tuple([Hit(name, -score, NOTHING) for score, name in ranked[:limit]])
 
     def _is_exact(self, space: str) -> bool:
         """Whether every vector of a space is compared in a search."""

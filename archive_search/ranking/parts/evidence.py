@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from archive_search.calibration.hubness import read
 from archive_search.remark import Remark
 from archive_search.search import SearchContext
-from archive_search.types import Example, Hit, Ranking
+from archive_search.types import Example, Hit, Payload, Ranking
 
 BEST = 1000
 """The spread is that of so many best hits, so that it does not depend on how many more are kept."""
 NOISE = 0.4
 """A text whose similarities spread less than this share of what those of neutral phrases do says nothing."""
+NOTHING: Payload = {}
+"""The payload of all hits while steps run."""
 FEWEST = 30
 """The spread of fewer records says nothing about the text."""
 
@@ -65,5 +67,10 @@ def add_evidence(ranking: Ranking, evidence: NDArray[np.float64], weight: float)
 
 def rescored(ranking: Ranking, scores: NDArray[np.float64]) -> Ranking:
     """The same hits with these scores, best first, equal scores by id."""
-    pairs = sorted(zip((-scores).tolist(), (hit.id for hit in ranking), strict=True))
-    return tuple(Hit(one, -score) for score, one in pairs)
+    order = np.argsort(-scores, kind="stable")
+    ids, ranked = [ranking[at].id for at in order.tolist()], scores[order]
+    borders = np.flatnonzero(np.diff(ranked, prepend=np.nan, append=np.nan))  # where another score begins
+    for at in np.flatnonzero(np.diff(borders) > 1).tolist():
+        start, end = int(borders[at]), int(borders[at + 1])
+        ids[start:end] = sorted(ids[start:end])
+    return tuple([Hit(one, score, NOTHING) for one, score in zip(ids, ranked.tolist(), strict=True)])

@@ -9,6 +9,7 @@ import pytest
 
 from archive_search.evaluation.asked_once import AskedOnce, RememberingStore
 from archive_search.evaluation.evaluate import evaluate
+from archive_search.evaluation.pooling import pool
 from archive_search.evaluation.ranked import ranked
 from archive_search.evaluation.repeated import Repeated
 from archive_search.evaluation.together import AT_ONCE, answers
@@ -116,3 +117,14 @@ def test_what_is_remembered_is_bounded(archive, monkeypatch):
             np.testing.assert_array_equal(remembering.word_scores(words, ids), store.word_scores(words, ids))
         assert remembering.count() == store.count()
         assert remembering._size <= 30 + len(ids)
+
+
+def test_a_pool_is_that_of_each_ranking_alone(archive, topics):
+    """Topics that are pooled together have the records of each strategy's own top, asked together."""
+    counting = Counting(archive)
+    pooled = pool(counting, topics, MANY, k=7)
+    widths = {strategy.plan(topics[0].query, 7).steps[0].k for strategy in MANY.values()}
+    assert counting.asked == ["nearest_each"] * len(widths) * -(-len(topics) // AT_ONCE)
+    for topic in topics:
+        tops = [ranked(strategy, topic.query, archive, 7) for strategy in MANY.values()]
+        assert set(pooled[topic.id]) == {hit.id for top in tops for hit in top}
