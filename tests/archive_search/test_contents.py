@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from archive_search import disk
 from archive_search.contents import Column, contents
 from archive_search.disk import disk_use
 from archive_search.metadata.fields import STANDARD
@@ -96,6 +97,22 @@ def test_disk_use_is_told_by_part_and_counts_a_file_once(tmp_path):
     assert 1_000_000 <= told["index"].bytes < 1_100_000
     assert 200_000 <= told["ledger"].bytes < 300_000
     assert disk_use(tmp_path / "none") == {}
+
+
+def test_what_very_many_thumbnails_take_is_estimated(tmp_path, monkeypatch):
+    """A part of the folders of thumbnails is looked at where they hold many; few are counted one by one."""
+    for number in range(64):
+        (tmp_path / "thumbnails" / f"{number:02x}").mkdir(parents=True)
+        for one in range(2):
+            (tmp_path / "thumbnails" / f"{number:02x}" / f"{one}.jpg").write_bytes(b"x" * 5000)
+    counted = disk_use(tmp_path)["thumbnails"]
+    assert counted.files == 128
+    looked: list[str] = []
+    real = disk._stats
+    monkeypatch.setattr(disk, "_stats", lambda entry: [looked.append(entry.name), real(entry)][1])
+    monkeypatch.setattr(disk, "MANY", 16)
+    assert disk_use(tmp_path)["thumbnails"] == counted
+    assert sum(not one.endswith(".jpg") for one in looked) == 8
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells how long a file is, not what it takes")
