@@ -21,11 +21,11 @@ def count_ahead(store: Store, every_record: bool) -> None:
     """
     if not isinstance(store, Answering) or store.answers is None:
         return
-    store.count()
+    records = store.count()
     facets(store)
     year_histogram(store)
-    for field in (*YEARS, *PLACES, "point"):
-        store.count((Missing(field),))
+    for some in ((*YEARS, "date"), PLACES, ("point",)):  # whether any record has one: no more is asked than tells it
+        any(store.count((Missing(field),)) < records for field in some)
     for field in store.fields.terms:
         store.facet(field)
     for space in store.spaces:

@@ -29,8 +29,8 @@ from ingest.writing import Finish
 _CHUNK = 2048
 _ONE_BIT = np.array([0, *(1 << bit for bit in range(16))])
 """What makes a word of 16 bits the same, or another in one bit."""
-_AT_ONCE = 1 << 21
-"""So many pairs of fingerprints are compared at once: some 60 MB."""
+_AT_ONCE = 1 << 19
+"""So many pairs of fingerprints are compared at once: some 30 MB."""
 _LOOKS = 512
 """So many pictures are kept in memory to be compared: some 60 MB."""
 
