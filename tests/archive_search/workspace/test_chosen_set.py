@@ -11,6 +11,7 @@ from archive_search.plan import from_json
 from archive_search.rerun import rerun
 from archive_search.results import ResultSet
 from archive_search.settings import Settings
+from archive_search.stores.file_copy import copy_tree
 from archive_search.types import Point
 from archive_search.workspace.chosen_remarks import REMARKS, in_language
 from archive_search.workspace.chosen_set import chosen_set
@@ -27,10 +28,10 @@ def published(archive: Archive, **payloads: dict) -> None:
     build.publish()
 
 
-@pytest.fixture
-def archive(tmp_path):
-    """An archive of four records, one of them sensitive, one closed."""
-    made = Archive.create(tmp_path / "a", Settings("Museum", languages=("en",)))
+@pytest.fixture(scope="module")
+def museum(tmp_path_factory):
+    """An archive of four records, one of them sensitive, one closed; only copied."""
+    made = Archive.create(tmp_path_factory.mktemp("museum") / "a", Settings("Museum", languages=("en",)))
     published(
         made,
         a={"title": "Axe", "licence": "CC0", "extra": {"finder": "A. Finder"}},
@@ -38,7 +39,13 @@ def archive(tmp_path):
         c={"title": "Comb", "licence": "All rights reserved"},
         s={"title": "Skull", "licence": "CC0", "sensitive": "yes"},
     )
-    return made
+    return made.directory
+
+
+@pytest.fixture
+def archive(museum, tmp_path):
+    """A copy of it."""
+    return Archive.open(copy_tree(museum, tmp_path / "a"))
 
 
 @pytest.fixture
