@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -71,9 +70,12 @@ def main() -> None:
 
 def child(root: Path, how: str, archive: Path, topics: int) -> list[float]:
     """Seconds of the wall and of the processors, in a process of its own that imports what lies in `root`."""
-    command = [sys.executable, __file__, str(archive), "--topics", str(topics), "--once", how]
-    environment = {**os.environ, "PYTHONPATH": str(root.resolve())}
-    found = subprocess.run(command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    # before all else that the environment has on its path, which may be this very checkout
+    program = "import runpy, sys; sys.path.insert(0, sys.argv[1]); del sys.argv[:2]; "
+    program += "runpy.run_path(sys.argv[0], run_name='__main__')"
+    rest = [str(archive.resolve()), "--topics", str(topics), "--once", how]
+    command = [sys.executable, "-c", program, str(root.resolve()), __file__, *rest]
+    found = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=True)
     seconds: list[float] = json.loads(found.stdout)
     return seconds
 
