@@ -124,7 +124,7 @@ class Outgoing:
         total = len(self.found)
         for rank, hit in enumerate(self.found, 1):
             if not self.kept_back(hit):
-                yield rank, replace(hit, payload=leaving(hit.payload))
+                yield rank, hit._replace(payload=leaving(hit.payload))
             self.tick(rank, total)
 
     def silent(self) -> Outgoing:

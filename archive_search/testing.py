@@ -64,7 +64,7 @@ class MemoryStore:
             return ()
         scores = _cosine([p.vectors[space] for p in found], query)
         hits = [Hit(p.id, float(score)) for p, score in zip(found, scores, strict=True)]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[:limit])
+        return _best(hits, limit)
 
     def nearest_each(
         self, space: str, vectors: Sequence[Vector], limit: int, where: Sequence[Filter] = ()
@@ -86,7 +86,7 @@ class MemoryStore:
         found = [p.id for p in self._points.values() if passes(p.payload, where)]
         scores = self.word_scores(words, found).tolist()
         hits = [Hit(one, score) for one, score in zip(found, scores, strict=True) if score > 0]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.id))[: max(limit, 0)])
+        return _best(hits, max(limit, 0))
 
     def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
         """The score of each of these points, 0 where it holds none of the words."""
@@ -225,6 +225,12 @@ class MemoryStore:
 def _with_space(point: Point, space: str | None) -> Point:
     vectors = {space: point.vectors[space]} if space is not None and space in point.vectors else {}
     return Point(point.id, vectors, dict(point.payload))
+
+
+def _best(hits: Sequence[Hit], limit: int) -> Ranking:
+    """The best, equal scores by id; which of those that tie with the last are among them, their internal ids say."""
+    best = sorted(hits, key=lambda hit: (-hit.score, internal_id(hit.id)))[:limit]
+    return tuple(sorted(best, key=lambda hit: (-hit.score, hit.id)))
 
 
 def _cosine(held: Sequence[Vector | Vectors], query: Vector) -> NDArray[np.float32]:

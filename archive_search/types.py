@@ -60,10 +60,13 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+NO_PAYLOAD: Payload = {}
+"""The payload of hits while steps run: one for all."""
+
+
+class Hit(NamedTuple):
     """
-    A record found, with its score.
+    A record found, with its score; a tuple, since rankings of a thousand are made anew after every step.
 
     A score compares only within one ranking. While steps run the payload is empty; a result set fills it, and `box`
     where a part of the picture fits the query better than the whole: which part.
@@ -71,7 +74,7 @@ class Hit:
 
     id: str
     score: float
-    payload: Payload = field(default_factory=dict)
+    payload: Payload = NO_PAYLOAD
     box: Box | None = None
 
 
@@ -386,7 +389,11 @@ class Store(Protocol):
         ...
 
     def nearest(self, space: str, vector: Vector, limit: int, where: Sequence[Filter] = ()) -> Ranking:
-        """The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty."""
+        """
+        The `limit` points most similar to `vector`, best first, equal scores by id; payloads left empty.
+
+        Where more tie with the last than there is room for, those with the smallest internal ids are taken.
+        """
         ...
 
     def nearest_each(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import streamlit as st
@@ -122,7 +121,7 @@ def _framed(found: ResultSet, first: int) -> list[Hit]:
     """The hits of a page; which part fits best is told of those only that stand out from the background."""
     until = len(found) if found.trace.cut is None else found.trace.cut
     hits = found[first : first + PAGE_SIZE]
-    return [hit if rank < until else dataclasses.replace(hit, box=None) for rank, hit in enumerate(hits, first)]
+    return [hit if rank < until else hit._replace(box=None) for rank, hit in enumerate(hits, first)]
 
 
 def _browsed(archive: Archive, state: State) -> None:

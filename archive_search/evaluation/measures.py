@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any, TypeAlias
 
 from archive_search.types import InvalidInputError, UnknownNameError
@@ -52,12 +53,17 @@ def measured(run: Run, qrels: Qrels, measures: Sequence[str] = MEASURES) -> dict
     return found
 
 
+_PARSING = Lock()
+"""ir-measures reads names as Python, and two threads that do so at once disturb each other in CPython 3.11."""
+
+
 def parse_measure(name: str) -> Any:
     """The measure object of ir-measures with this name; raises UnknownNameError."""
     import ir_measures
 
     try:
-        return ir_measures.parse_measure(name)
+        with _PARSING:
+            return ir_measures.parse_measure(name)
     except Exception as error:  # its parser raises many kinds
         raise UnknownNameError(
             f"No measure is called {name!r}. Known: {', '.join(MEASURES)}, and all others of ir-measures (P@5, RR ...)."

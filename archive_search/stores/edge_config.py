@@ -89,4 +89,5 @@ def _vectors(name: str, dim: int, precision: Precision) -> edge.EdgeVectorParams
         multivector_config=several(name),
         datatype=edge.VectorStorageDatatype.Float16 if precision.half else None,
         quantization_config=turbo,
+        memory=edge.Memory.Cold,  # opening would read them all, and hold the quantised copies besides
     )

@@ -120,7 +120,7 @@ class EdgeIndex:
         manifest = self._check(name)
         unheld = manifest.unheld if manifest is not None else {}
         store = EdgeStore.open(self._directory.shard(name), fields=self.fields, unheld=unheld)
-        if manifest is not None and (count := store.count()) != manifest.points:
+        if manifest is not None and store.about() != manifest.points != (count := store.count()):
             store.close()
             raise DamagedError(f"it holds {count:,} records instead of {manifest.points:,}")
         if manifest is not None and self._answers is not None and name == self.generation():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import struct
 from abc import ABC, abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import neg
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
@@ -21,13 +21,20 @@ from archive_search.stores.pages import points_to_read
 from archive_search.stores.precision import FLOAT32, Precision
 from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range, Ranking, Vector, Vectors
 
-Id = TypeVar("Id", bound=Hashable)
+
+class Ordered(Hashable, Protocol):
+    """An internal id: the order of a scan is theirs."""
+
+    def __lt__(self, other: Any, /) -> bool:
+        """Whether it comes before another."""
+        ...
+
+
+Id = TypeVar("Id", bound=Ordered)
 REMEMBERED = 1 << 18
 """Record ids that were seen are remembered until there are so many, some 100 MB: then it begins anew."""
 TOGETHER = 16
 """So many searches are one request: more at once are hardly cheaper, and Edge lets no other thread work meanwhile."""
-NOTHING: Payload = {}
-"""The payload of all hits of a search."""
 FARTHEST = 1e12
 """No number of a record is larger: what lies beyond is not looked for."""
 Held: TypeAlias = Vector | Vectors | Mapping[int, float]
@@ -294,7 +301,8 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _best_each(self, space: str, queries: Sequence[Held], limit: int, where: Sequence[Filter]) -> list[Ranking]:
         """For each query the `limit` best, best first, equal scores by id."""
-        among, exact = self._filter(where), space == TEXT or self._is_exact(space)
+        among = self._filter(where)
+        exact = space == TEXT or self._is_exact(space) or self._few_pass(among)
         if len(queries) == 1:
             found = [self._query(space, queries[0], limit + 1, among, exact)]
         else:
@@ -302,17 +310,30 @@ class QdrantStore(ABC, Generic[Id]):
         return [self._cut(space, query, limit, among, exact, one) for query, one in zip(queries, found, strict=True)]
 
     def _cut(self, space: str, query: Held, limit: int, among: Any, exact: bool, found: Sequence[Found]) -> Ranking:
-        """The `limit` best of what was found with one more; of those that tie with the last, the first by id."""
+        """
+        The `limit` best of what was found with one more, equal scores by id.
+
+        Of those that tie with the last, the first by internal id are taken: tens of thousands can say a word alike, and
+        to read the id of each takes longer than all the rest.
+        """
         asked = limit + 1
         while len(found) == asked and found[-1].score == found[limit - 1].score:  # a tie across the cut: see all of it
             asked *= 4
             found = self._query(space, query, asked, among, exact)
         scores = [one.score for one in found]
         if len(found) > limit:
-            scores = scores[: bisect_right(scores, -scores[limit - 1], key=neg)]
-        names = self._record_ids(self._ids(found[: len(scores)]))
-        ranked = sorted(zip(map(neg, scores), names, strict=True))
-        return tuple([Hit(name, -score, NOTHING) for score, name in ranked[:limit]])
+            first = bisect_left(scores, -scores[limit - 1], key=neg)
+            ties = found[first : bisect_right(scores, -scores[limit - 1], key=neg)]
+            ids = [*self._ids(found[:first]), *sorted(self._ids(ties))[: limit - first]]
+            scores = scores[:limit]
+        else:
+            ids = self._ids(found)
+        ranked = sorted(zip(map(neg, scores), self._record_ids(ids), strict=True))
+        return tuple([Hit(name, -score) for score, name in ranked])
+
+    def _few_pass(self, among: Any) -> bool:
+        """Whether so few points pass a filter that to compare their vectors themselves takes no longer than copies."""
+        return False
 
     def _is_exact(self, space: str) -> bool:
         """Whether every vector of a space is compared in a search."""

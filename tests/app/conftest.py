@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from app.opened import ARCHIVE
@@ -22,6 +23,7 @@ from archive_search.embedders import EMBEDDERS
 from tests.app.browsing import PATIENCE_MS, watch
 
 ROOT = Path(__file__).parents[2]
+config.set_option("runner.magicEnabled", False)  # as the app is served: `AppTest` reads no configuration
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from archive_search.calibration.hubness import read
 from archive_search.remark import Remark
 from archive_search.search import SearchContext
-from archive_search.types import Example, Hit, Payload, Ranking
+from archive_search.types import Example, Hit, Ranking
 
 BEST = 1000
 """The spread is that of so many best hits, so that it does not depend on how many more are kept."""
 NOISE = 0.4
 """A text whose similarities spread less than this share of what those of neutral phrases do says nothing."""
-NOTHING: Payload = {}
-"""The payload of all hits while steps run."""
 FEWEST = 30
 """The spread of fewer records says nothing about the text."""
 
@@ -73,4 +71,4 @@ def rescored(ranking: Ranking, scores: NDArray[np.float64]) -> Ranking:
     for at in np.flatnonzero(np.diff(borders) > 1).tolist():
         start, end = int(borders[at]), int(borders[at + 1])
         ids[start:end] = sorted(ids[start:end])
-    return tuple([Hit(one, score, NOTHING) for one, score in zip(ids, ranked.tolist(), strict=True)])
+    return tuple([Hit(one, score) for one, score in zip(ids, ranked.tolist(), strict=True)])

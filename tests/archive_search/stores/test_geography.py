@@ -62,7 +62,7 @@ def test_places_and_other_filters(store: Store) -> None:
     assert found(store, Near("point", 55.33, 8.77, 5), Match("material", ("glass",))) == {"ribe"}
 
 
-# points lie on half degrees, edges beside them: what lies on an edge may count as outside
+# points lie on half degrees, corners beside them: what lies on an edge may count as outside (see `on_an_edge`)
 PLACES = st.builds(lambda lat, lon: {"lat": lat / 2, "lon": lon / 2}, st.integers(-180, 180), st.integers(-360, 360))
 HELD = st.one_of(PLACES, st.lists(PLACES, max_size=3), st.none(), st.sampled_from(["55.67, 12.56", 7, {"lat": 1}]))
 LATITUDE = st.integers(-90, 89).map(lambda at: at + 0.3)
@@ -82,6 +82,20 @@ FILTER: st.SearchStrategy[Filter] = st.one_of(
 )
 
 
+def on_an_edge(held: object, one: Filter) -> bool:
+    """Whether a place lies on an edge of a polygon."""
+    if not isinstance(one, Within) or not one.polygon:
+        return False
+    places = [place for place in (held if isinstance(held, list) else [held]) if isinstance(place, dict)]
+    spots = [(place["lat"], place["lon"]) for place in places if "lon" in place]
+    edges = list(zip(one.polygon, (*one.polygon[1:], one.polygon[0]), strict=True))
+    return any(
+        abs((y2 - y1) * (lon - x1) - (lat - y1) * (x2 - x1)) < 1e-6
+        for lat, lon in spots
+        for (y1, x1), (y2, x2) in edges
+    )
+
+
 @settings(max_examples=60, deadline=None)
 @given(held=st.lists(HELD, min_size=10, max_size=10), asked=st.lists(FILTER, min_size=1, max_size=6))
 def test_places_like_the_reference(shared: Store, held: list[object], asked: list[Filter]) -> None:
@@ -90,4 +104,6 @@ def test_places_like_the_reference(shared: Store, held: list[object], asked: lis
     shared.delete([point.id for point in shared.scan()])
     shared.upsert([Point(str(number), {"a": ROW}, payload) for number, payload in enumerate(payloads)])
     for one in asked:
+        if any(on_an_edge(place, one) for place in held):
+            continue
         assert found(shared, one) == {str(n) for n, payload in enumerate(payloads) if passes(payload, [one])}, one
