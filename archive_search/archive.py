@@ -17,10 +17,9 @@ from archive_search.adapter import SUFFIX, AdaptedEmbedder
 from archive_search.adapter import load as load_adapter
 from archive_search.answers import FILE as ANSWERS
 from archive_search.embedders import EMBEDDERS, auxiliary_embedders
-from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.local_terms import FILE as LOCAL_TERMS
 from archive_search.metadata.local_terms import LocalTerms, read_local_terms
-from archive_search.metadata.own import OwnField, fields_of_its_own
+from archive_search.metadata.own import OwnField, table_with
 from archive_search.metadata.rows import flat, in_order
 from archive_search.metadata.table import Fields
 from archive_search.metadata.translating import read_words
@@ -78,7 +77,7 @@ class Archive:
         self._settings_time = _changed(directory / SETTINGS)
         self.index_directory = None if settings.store else directory / "index"
         place = settings.store or directory / "index"
-        self.index: Index = open_index(place, _fields(settings), settings.precision, directory / ANSWERS)
+        self.index: Index = open_index(place, table_with(settings.own), settings.precision, directory / ANSWERS)
         self.thumbnails = directory / "thumbnails"
         self.queries = directory / "queries"
         self.ledger = directory / "ledger.sqlite"
@@ -148,7 +147,7 @@ class Archive:
     def _take(self, settings: Settings, time: int) -> None:
         """Go by other settings from now on."""
         try:
-            fields, choice = _fields(settings), Choice(settings.precision)
+            fields, choice = table_with(settings.own), Choice(settings.precision)
         except InvalidInputError as error:
             raise ArchiveError(f"{self.directory / SETTINGS}: {error}") from error
         self.index.fields, self.index.choice = fields, choice
@@ -157,7 +156,7 @@ class Archive:
     @property
     def fields(self) -> Fields:
         """The fields of its records: those of every archive, and its own."""
-        return _fields(self.settings)
+        return table_with(self.settings.own)
 
     def save(self, settings: Settings) -> None:
         """Replace the settings; raises ArchiveError if they cannot be written."""
@@ -500,11 +499,6 @@ class Archive:
         else:
             with contextlib.suppress(OSError):  # nothing depends on it
                 keep_copy(self.directory / SETTINGS)
-
-
-def _fields(settings: Settings) -> Fields:
-    """The table of fields of an archive with these settings; InvalidInputError where one of its own cannot be."""
-    return STANDARD.plus(fields_of_its_own(settings.own)) if settings.own else STANDARD
 
 
 def _folders(source: str) -> list[Path]:

@@ -12,7 +12,6 @@ from itertools import chain, islice
 from typing import Any, TypeAlias
 
 from archive_search.knobs import from_data
-from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import place_of
 from archive_search.metadata.own import NAMES_OF_OTHERS, OwnField, fields_of_its_own
 from archive_search.metadata.table import OWN, WITHOUT_ACCENTS
@@ -272,11 +271,6 @@ def _is_concerned(payload: Payload, columns: Collection[str]) -> bool:
     extra = payload.get("extra")
     held = isinstance(extra, Mapping) and not extra.keys().isdisjoint(columns)
     return held or any(key.startswith(OWN) for key in payload)
-
-
-def table_with(own: Own) -> FieldTable:
-    """The table of fields of an archive with these of its own."""
-    return STANDARD.plus(fields_of_its_own(own))
 
 
 # ------------------------------------------------------------------ what the ledger notes

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from archive_search.knobs import check, knob
+from archive_search.metadata.own import table_with
 from archive_search.spaces import tile_space
 from archive_search.stores.checks import check_new_space
 from archive_search.stores.generations import Index
@@ -21,7 +22,7 @@ from ingest.encoding import encode, written
 from ingest.lanes import encoded, lanes
 from ingest.ledger import Attempt, Ledger
 from ingest.loading import Loader, load_ahead
-from ingest.own_columns import Own, OwnColumns, Shape, reshape, table_with
+from ingest.own_columns import Own, OwnColumns, Shape, reshape
 from ingest.progress import Counted, Meter, Progress, Summary
 from ingest.source import AnySource, Distant, Movable, Partial, Source, Telling
 from ingest.tasks import Tasks

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from archive_search.knobs import knob
 from archive_search.metadata.fields import COORDINATES, LOCATORS, STANDARD, SYSTEM_FIELDS
-from archive_search.metadata.table import Field
+from archive_search.metadata.table import Field, Fields
 from archive_search.types import InvalidInputError
 
 
@@ -49,6 +49,11 @@ def fields_of_its_own(own: Mapping[str, OwnField]) -> tuple[Field, ...]:
         InvalidInputError: On a name that no field of its own can have, or a field without a column.
     """
     return tuple(_field(name, one) for name, one in own.items())
+
+
+def table_with(own: Mapping[str, OwnField]) -> Fields:
+    """The table of fields of an archive with these of its own; InvalidInputError where one of them cannot be."""
+    return STANDARD.plus(fields_of_its_own(own)) if own else STANDARD
 
 
 def _field(name: str, own: OwnField) -> Field:
