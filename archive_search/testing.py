@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.filters import passes, values_of
 from archive_search.metadata.words import COUNTED, document, number, question, stems
-from archive_search.stores import checks
-from archive_search.stores.ids import internal_id
+from archive_search.stores import checks, equals
+from archive_search.stores.ids import internal_id, number_of
 from archive_search.types import (
     EmbedderError,
     FieldTable,
@@ -84,12 +84,18 @@ class MemoryStore:
     def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """The points whose metadata best match these words; those that hold none are left out."""
         found = [p.id for p in self._points.values() if passes(p.payload, where)]
-        scores = self.word_scores(words, found).tolist()
-        hits = [Hit(one, score) for one, score in zip(found, scores, strict=True) if score > 0]
-        return _best(hits, max(limit, 0))
+        weighed = self._weighed(words, found).tolist()
+        hits = [Hit(one, score) for one, score in zip(found, weighed, strict=True) if score > 0]
+        best = [hit.id for hit in _best(hits, max(limit, 0))]
+        scores = self.word_scores(words, best).tolist()
+        return _best([Hit(one, score) for one, score in zip(best, scores, strict=True)], len(best))
 
     def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
         """The score of each of these points, 0 where it holds none of the words."""
+        return equals.plain(self._weighed(words, ids), [number_of(internal_id(one)) for one in ids])
+
+    def _weighed(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
+        """The scores by words as they are stored."""
         held = self._documents()
         counts = Counter(index for vector in held.values() for index in vector)
         wanted = question(words, lambda index: min(counts[index], COUNTED), len(held))
@@ -105,7 +111,8 @@ class MemoryStore:
         """The words of every point, made anew only of payloads that have changed."""
         for one, point in self._points.items():
             if one not in self._words or self._words[one][0] is not point.payload:
-                self._words[one] = point.payload, document(point.payload, self.fields)
+                words = document(point.payload, self.fields)
+                self._words[one] = point.payload, equals.weighed(words, number_of(internal_id(one)))
         return {one: self._words[one][1] for one in self._points}
 
     def points(self, ids: Sequence[str], space: str | None = None) -> list[Point]:

@@ -408,9 +408,9 @@ class Store(Protocol):
 
     def matching(self, words: Mapping[str, float], limit: int, where: Sequence[Filter] = ()) -> Ranking:
         """
-        The `limit` points whose metadata best match these folded words with their weights (BM25), best first.
+        The `limit` points whose metadata best match these folded words with their weights (BM25F), best first.
 
-        Points that hold none of them are left out. Words are kept as payloads are written; see
+        Points that hold none of them are left out; ties are settled as `nearest` does. Words are kept as payloads are written; see
         `archive_search.metadata.words`.
         """
         ...

@@ -13,7 +13,6 @@ from contextlib import contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import qdrant_edge as edge
 
@@ -26,7 +25,7 @@ from archive_search.stores import checks
 from archive_search.stores.edge_config import configuration, has_precision, packed, precision_of, read_config, several
 from archive_search.stores.edge_fields import among_held, drop, is_right, kinds, make
 from archive_search.stores.freed import give_back
-from archive_search.stores.ids import internal_id
+from archive_search.stores.ids import internal_id, number_of
 from archive_search.stores.pages import PAGE
 from archive_search.stores.precision import FLOAT32, Precision
 from archive_search.stores.private_copy import private_copy
@@ -56,6 +55,8 @@ LOOSE = 50_000
 """So many writes go to a segment that can grow, whose indexes are in memory (6 KB a point); then it is packed."""
 VALUES = 10_000
 """So many values of a field are kept with their counts, the most frequent."""
+SOME = 500
+"""A word that so many records say is counted once for a generation; what fewer say is counted at once."""
 KEPT = 1 << 23
 """Numbers of vectors read before that are kept for the next search, by space: 32 MB."""
 
@@ -86,6 +87,7 @@ class EdgeStore(QdrantStore[int]):
         """Fields that no point holds, with the kind of the index they would have."""
         self._writable, self._loose = writable, 0
         self.answers = None if writable else Answers()
+        self._asked: tuple[frozenset[int] | None, Any] = None, None  # ids that were last told to Edge, as a condition
         self._holding: dict[int, int] = {}  # how many points hold a word, of a published generation
         self._vectors: dict[str, dict[int, Vectors]] = {}  # read for steps, of a published generation
         self._values: dict[str, dict[int, Any]] = {}  # fields that steps have asked for, of a published generation
@@ -248,7 +250,10 @@ class EdgeStore(QdrantStore[int]):
             return int(self.shard.count(edge.CountRequest(exact=True, filter=among)))
 
     def _id(self, record_id: str) -> int:
-        return UUID(internal_id(record_id)).int
+        return number_of(internal_id(record_id))
+
+    def _number(self, internal: int) -> int:
+        return internal
 
     def _filter(self, where: Sequence[Filter]) -> Any:
         said = among_held(where, self.unheld)
@@ -260,8 +265,13 @@ class EdgeStore(QdrantStore[int]):
         return among is not None and self.about(among) * FEW <= self.about()
 
     def _among(self, internal: Iterable[int]) -> Any:
-        wanted: set[Any] = set(_said_ids(internal))
-        return edge.Filter(must=[edge.HasIdCondition(wanted)])
+        ids = frozenset(internal)
+        last, among = self._asked
+        if last != ids:  # steps ask of the same hits in other orders; to tell Edge of them takes as long as its answer
+            wanted: set[Any] = set(_said_ids(ids))
+            among = edge.Filter(must=[edge.HasIdCondition(wanted)])
+            self._asked = ids, among
+        return among
 
     def _ids(self, found: Sequence[Any]) -> list[int]:
         return [one.id.int for one in found]
@@ -355,8 +365,12 @@ class EdgeStore(QdrantStore[int]):
     def _count_holding(self, index: int) -> int:
         known = self._holding if not self._writable else {}
         if index not in known:
-            known[index] = super()._count_holding(index)
+            some = len(self._query(TEXT, {index: 1.0}, SOME, None))
+            known[index] = some if some < SOME else answered(self, f"holding {index}", lambda: self._many_hold(index))
         return known[index]
+
+    def _many_hold(self, index: int) -> int:
+        return super()._count_holding(index)
 
     def _put(self, points: Sequence[Point]) -> None:
         self._index_fields([p.payload for p in points])

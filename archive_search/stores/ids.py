@@ -14,3 +14,8 @@ def internal_id(record_id: str) -> str:
         return str(uuid5(NAMESPACE, record_id))
     except UnicodeEncodeError:  # half of a surrogate pair: no record has such an id, so it gets one that none has
         return str(uuid5(NAMESPACE, ascii(record_id) + "\0"))
+
+
+def number_of(internal: str) -> int:
+    """An internal id as a number of 128 bits, in the order of their texts."""
+    return UUID(internal).int

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import COUNTED, document, number, question, stems
 from archive_search.metadata.words import SPACE as TEXT
-from archive_search.stores import checks
+from archive_search.stores import checks, equals
 from archive_search.stores.pages import points_to_read
 from archive_search.stores.precision import FLOAT32, Precision
 from archive_search.types import FieldTable, Filter, Hit, Payload, Point, Range, Ranking, Vector, Vectors
@@ -123,12 +123,17 @@ class QdrantStore(ABC, Generic[Id]):
         wanted = self._question(words)
         if limit < 1 or not wanted:
             return ()
-        return tuple(hit for hit in self._best_each(TEXT, [wanted], limit, where)[0] if hit.score > 0)
+        found = [hit for hit in self._best_each(TEXT, [wanted], limit, where)[0] if hit.score > 0]
+        ids = [hit.id for hit in found]
+        scores = self._plain(np.array([hit.score for hit in found]), self._internal_ids(ids)).tolist()
+        return tuple([Hit(one, -score) for score, one in sorted(zip(map(neg, scores), ids, strict=True))])
 
     def word_scores(self, words: Mapping[str, float], ids: Sequence[str]) -> NDArray[np.float32]:
         """The score of each of these points, 0 where it holds none of the words."""
         wanted = self._question(words)
-        return self._scores(TEXT, wanted, ids, 0.0) if wanted else np.zeros(len(ids), dtype=np.float32)
+        if not wanted:
+            return np.zeros(len(ids), dtype=np.float32)
+        return self._plain(self._scores(TEXT, wanted, ids, 0.0), self._internal_ids(ids))
 
     def holding(self, word: str) -> int:
         """How many points say a folded word, up to `COUNTED`."""
@@ -234,6 +239,10 @@ class QdrantStore(ABC, Generic[Id]):
         """The internal id of a record, as it comes back with hits."""
 
     @abstractmethod
+    def _number(self, internal: Id) -> int:
+        """An internal id as a number of 128 bits."""
+
+    @abstractmethod
     def _filter(self, where: Sequence[Filter]) -> Any:
         """Filters as this Qdrant reads them; None where there are none."""
 
@@ -313,12 +322,11 @@ class QdrantStore(ABC, Generic[Id]):
         """
         The `limit` best of what was found with one more, equal scores by id.
 
-        Of those that tie with the last, the first by internal id are taken: tens of thousands can say a word alike, and
-        to read the id of each takes longer than all the rest.
+        Of those that tie with the last, the first by internal id are taken.
         """
         asked = limit + 1
         while len(found) == asked and found[-1].score == found[limit - 1].score:  # a tie across the cut: see all of it
-            asked *= 4 if space != TEXT else 32  # words tie by the ten thousand, vectors hardly ever
+            asked *= 4
             found = self._query(space, query, asked, among, exact)
         scores = [one.score for one in found]
         if len(found) > limit:
@@ -413,8 +421,14 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _held(self, point: Point) -> dict[str, Held]:
         """All that a point holds: what its spaces hold, and its words."""
-        words = document(point.payload, self._fields) if self.has_words else {}
+        words = self._words(self._id(point.id), point.payload) if self.has_words else {}
         return {**point.vectors, TEXT: words} if words else dict(point.vectors)
+
+    def _words(self, internal: Id, payload: Payload) -> dict[int, float]:
+        return equals.weighed(document(payload, self._fields), self._number(internal))
+
+    def _plain(self, scores: NDArray[np.float32], internal: Sequence[Id]) -> NDArray[np.float32]:
+        return equals.plain(scores, [self._number(one) for one in internal])
 
     def _question(self, words: Mapping[str, float]) -> dict[int, float]:
         """The weights of words; empty where nothing holds any."""
@@ -425,7 +439,7 @@ class QdrantStore(ABC, Generic[Id]):
 
     def _set_words(self, internal: Sequence[Id], payloads: Sequence[Payload]) -> None:
         if self.has_words:
-            held = [(one, document(payload, self._fields)) for one, payload in zip(internal, payloads, strict=True)]
+            held = [(one, self._words(one, payload)) for one, payload in zip(internal, payloads, strict=True)]
             self._put_vectors(TEXT, [(one, words) for one, words in held if words])
             self._drop_vectors(TEXT, [one for one, words in held if not words])
 

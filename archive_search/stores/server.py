@@ -20,7 +20,7 @@ from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
-from archive_search.stores.ids import internal_id
+from archive_search.stores.ids import internal_id, number_of
 from archive_search.stores.pages import points_to_read, to_write
 from archive_search.stores.precision import FLOAT32, Precision, precision_with
 from archive_search.stores.qdrant import Held, QdrantStore
@@ -138,6 +138,9 @@ class ServerStore(QdrantStore[str]):
 
     def _id(self, record_id: str) -> str:
         return internal_id(record_id)
+
+    def _number(self, internal: str) -> int:
+        return number_of(internal)
 
     def _filter(self, where: Sequence[Filter]) -> models.Filter | None:
         return models.Filter(must=[_condition(one) for one in where]) if where else None

@@ -11,6 +11,7 @@ import qdrant_edge as edge
 from archive_search.metadata.words import document
 from archive_search.stores.edge import EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
+from archive_search.stores.ids import internal_id
 from archive_search.testing import MemoryStore
 from archive_search.types import InvalidInputError, Match, Point, Store
 
@@ -79,6 +80,25 @@ def test_filters_and_limits_hold_for_words(store: Store) -> None:
         "bronze"
     ]
     assert len(store.matching({"økse": 1.0}, 1)) == 1
+
+
+def test_equals_are_taken_by_internal_id(store: Store) -> None:
+    """Of records that say words alike those with the smallest internal ids are found, all with one score, by id."""
+    ids = [f"{number:03}" for number in range(300)]
+    store.upsert([Point(one, {}, {"title": "Økse af flint"}) for one in reversed(ids)])
+    for limit in (1, 40, 299, 400):
+        found = store.matching({"økse": 1.0, "flint": 0.5}, limit)
+        assert [hit.id for hit in found] == sorted(sorted(ids, key=internal_id)[:limit])
+        assert len({hit.score for hit in found}) == 1
+    assert len(set(store.word_scores({"økse": 1.0}, ids).tolist())) == 1
+
+
+def test_equals_come_before_none_that_say_it_better(store: Store) -> None:
+    """A record that says a word in a shorter text is found first, whatever its internal id."""
+    store.upsert([Point(one, {}, {"title": "Økse af flint"}) for one in map(str, range(100))])
+    last = max((f"short {number}" for number in range(50)), key=internal_id)
+    store.upsert([Point(last, {}, {"title": "Økse"})])
+    assert [hit.id for hit in store.matching({"økse": 1.0}, 1)] == [last]
 
 
 def test_words_follow_the_payload(store: Store) -> None:
