@@ -410,8 +410,8 @@ class Store(Protocol):
         """
         The `limit` points whose metadata best match these folded words with their weights (BM25F), best first.
 
-        Points that hold none of them are left out; ties are settled as `nearest` does. Words are kept as payloads are written; see
-        `archive_search.metadata.words`.
+        Points that hold none of them are left out; ties are settled as `nearest` does. Words are kept as payloads are
+        written; see `archive_search.metadata.words`.
         """
         ...
 

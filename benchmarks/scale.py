@@ -9,10 +9,10 @@ answer; and staged, with all default steps, the real questions of the bench set.
 Every figure of a search is the median of the queries, each at the shortest of five times (the one least disturbed by
 others on the machine), the caches warm, one query at a time; of a staged search each time by a store opened anew, so
 that its hits were never looked at. How many records say a common word is counted once for a generation, as an archive
-keeps it; the first of the five times, in which that is done, is told apart. Beside it stands its ratio to the limit: the time in which memory gives the bytes
-that such a search must read, as a matrix product reads them in the same run with all processors, from a matrix of as
-many bytes (of 1 GB at most). Memory is RssAnon, what a process itself holds; the index lies in the page cache, which
-the system takes back where it must.
+keeps it; the first of the five times, in which that is done, is told apart. Beside each stands its ratio to the limit:
+the time in which memory gives the bytes that such a search must read, as a matrix product reads them in the same run
+with all processors, from a matrix of as many bytes (of 1 GB at most). Memory is RssAnon, what a process itself holds;
+the index lies in the page cache, which the system takes back where it must.
 """
 
 from __future__ import annotations

@@ -330,7 +330,8 @@ class EdgeStore(QdrantStore[int]):
     def _facet(self, field: str, among: Any) -> list[tuple[str, int]]:
         if field not in self.shard.info().payload_schema:  # nobody holds it, or the next build adds it
             return []
-        request = edge.FacetRequest(checks.field_path(field), limit=10_000_000, exact=True, filter=among)
+        # by segments: no point lies in two of them, so it counts as exactly as asking for each value, in less time
+        request = edge.FacetRequest(checks.field_path(field), limit=10_000_000, exact=False, filter=among)
         with _telling(f"The values of {field} cannot be counted"):
             return [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
 
