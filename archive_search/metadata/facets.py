@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from itertools import pairwise
+from functools import cache
+from itertools import islice, pairwise
 
-from archive_search.answers import answered
+from archive_search.answers import Answering, answered
 from archive_search.metadata.fields import YEARS
 from archive_search.metadata.filters import years
 from archive_search.metadata.same_things import same_things
 from archive_search.types import Filter, Match, Missing, Store
+
+MOST = 10_000
+"""A field of so many values or more is not looked at as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,42 @@ def facets(
 
     Each is counted with every filter but those on its own field, so that a second value can still be chosen.
     """
-    found: dict[str, Facet] = {}
-    left: dict[tuple[Filter, ...], int] = {}
-    for field in fields or store.fields.facets:
-        others = tuple(one for one in where if one.field != field)
-        counts = store.facet(field, others, limit)
-        if counts:
-            same = {group: store.count((*others, Match(field, group))) for group in same_things(field, counts)}
-            found[field] = Facet(counts, store.count((*others, Missing(field))), same)
-        else:  # many archives leave many fields empty: all that is left is unknown there
-            left[others] = left[others] if others in left else store.count(others)
-            found[field] = Facet({}, left[others])
-    return found
+    left = cache(store.count)
+    return {field: _facet(store, field, where, limit, left) for field in fields or store.fields.facets}
+
+
+def _facet(
+    store: Store, field: str, where: Sequence[Filter], limit: int, left: Callable[[tuple[Filter, ...]], int]
+) -> Facet:
+    others = tuple(one for one in where if one.field != field)
+    if others and _is_single(store, field):
+        every = store.facet(field, others, MOST)
+        counts = dict(islice(every.items(), limit))
+        same = {group: sum(counts[one] for one in group) for group in same_things(field, counts)}
+        return Facet(counts, left(others) - sum(every.values()), same)
+    counts = store.facet(field, others, limit)
+    if not counts:  # many archives leave many fields empty: all that is left is unknown there
+        return Facet({}, left(others))
+    same = {group: store.count((*others, Match(field, group))) for group in same_things(field, counts)}
+    return Facet(counts, store.count((*others, Missing(field))), same)
+
+
+def _is_single(store: Store, field: str) -> bool:
+    """
+    Whether no record holds two values of a field: then the counts of its values tell all else that is asked of it.
+
+    Known only of a store that keeps its answers; there it is counted once.
+    """
+    return (
+        isinstance(store, Answering)
+        and store.answers is not None
+        and answered(store, f"single {field}", lambda: _counts_once(store, field))
+    )
+
+
+def _counts_once(store: Store, field: str) -> bool:
+    counts = store.facet(field, (), MOST)
+    return len(counts) < MOST and sum(counts.values()) + store.count((Missing(field),)) == store.count()
 
 
 def without_each(store: Store, where: Sequence[Filter]) -> dict[str, int]:

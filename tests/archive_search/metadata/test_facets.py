@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive_search.answers import Answers
 from archive_search.metadata.facets import facets, without_each, year_span
+from archive_search.metadata.filters import years
 from archive_search.testing import MemoryStore
-from archive_search.types import Match, Missing, Point, Range
+from archive_search.types import Filter, Match, Missing, Payload, Point, Range
 
 PAYLOADS = {
     "axe": {"material": "flint", "period": "Neolithic", "date_from": -3900, "date_to": -3300},
@@ -66,3 +70,33 @@ def test_sample(store: MemoryStore) -> None:
     assert store.sample((Missing("material"),)) == "lump"
     assert store.sample((Match("material", ("iron",)),)) is None
     assert {store.sample() for _ in range(200)} == set(PAYLOADS)
+
+
+SAID = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "object_type": st.sampled_from(["axe", "Økse", "bowl"]),
+            "material": st.lists(st.sampled_from(["flint", "Flint", "bone"]), max_size=2),
+            "period": st.sampled_from(["", "Iron Age"]),
+            "date_from": st.integers(-10, 10),
+        },
+    ),
+    max_size=12,
+)
+FILTERS = st.lists(
+    st.sampled_from(
+        [Match("object_type", ("axe", "bowl")), Match("material", ("bone",)), *years(-5, 5, "drop"), *years(-5, 5)]
+    ),
+    max_size=3,
+)
+
+
+@given(SAID, FILTERS, st.integers(1, 4))
+def test_what_is_counted_once_changes_no_count(payloads: list[Payload], where: list[Filter], limit: int) -> None:
+    """A store that keeps what it counted of all, and so asks for less, has the facets of one that counts each."""
+    plain, keeping = MemoryStore({"a": 2}), MemoryStore({"a": 2})
+    keeping.answers = Answers()  # type: ignore[attr-defined]
+    for store in (plain, keeping):
+        store.upsert([Point(str(number), {}, payload) for number, payload in enumerate(payloads)])
+    assert facets(keeping, where, limit=limit) == facets(plain, where, limit=limit)

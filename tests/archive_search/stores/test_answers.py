@@ -109,6 +109,7 @@ def asked(store: Store) -> list[object]:
     """What is kept, as anybody asks for it."""
     return [
         facets(store),
+        [facets(store, where) for where in ((Match("creator", ("Ann",)),), (Match("material", ("flint",)),))],
         [store.facet(field, limit=limit) for field in ("material", "creator") for limit in (0, 1, 100, 2 * VALUES)],
         year_histogram(store),
         [store.ends(field) for field in ("date_from", "date_to")],
