@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from archive_search.types import ArchiveError
-from ingest.database import Database
 from ingest.kept import Kept
+from ingest.known_pictures import PICTURES, KnownPictures
 from ingest.source import Rejected, Stage
 
 VERSION = 8
@@ -59,11 +58,7 @@ _TABLES = f"""
         number INTEGER PRIMARY KEY, origin TEXT NOT NULL, started REAL NOT NULL, ended REAL, summary TEXT,
         request TEXT NOT NULL DEFAULT ''
     );
-    CREATE TABLE IF NOT EXISTS pictures (
-        number INTEGER PRIMARY KEY, content_hash TEXT NOT NULL UNIQUE, whole INTEGER, inside INTEGER,
-        grouped INTEGER NOT NULL DEFAULT 0
-    );
-    CREATE INDEX IF NOT EXISTS ungrouped ON pictures (number) WHERE NOT grouped;
+    {PICTURES}
     CREATE INDEX IF NOT EXISTS stored_picture ON stored (content_hash);
     CREATE INDEX IF NOT EXISTS pending_picture ON pending (content_hash);
 """
@@ -148,7 +143,7 @@ class Run:
     request: str = ""
 
 
-class Ledger(Database):
+class Ledger(KnownPictures):
     """
     The ledger of one archive; readers may open it while an ingest writes.
 
@@ -268,10 +263,6 @@ class Ledger(Database):
         for kind in kinds:
             yield from self._ids("pending", f"AND kind = {kind} AND NOT gone")
             yield from self._ids("stored", f"AND kind = {kind} AND id NOT IN (SELECT id FROM pending)")
-
-    def unused(self, pictures: Iterable[str]) -> set[str]:
-        """Those of these content hashes that no stored record has, an unfinished ingest included."""
-        return {one for one in pictures if not self.records_of(one)}
 
     def outdated(self, space: str, checkpoint: str) -> Iterator[Row]:
         """
@@ -474,106 +465,6 @@ class Ledger(Database):
                 found = (self._db.execute("INSERT INTO kinds (said) VALUES (?)", (said,)).lastrowid,)
             known[said] = int(found[0] or 0)
         return known[said]
-
-    # -------------------------------------------------------------- what finds the same picture
-
-    def note_fingerprints(self, found: Mapping[str, tuple[int, int] | None]) -> None:
-        """Note by content hash what finds pictures like this one; None: nothing does."""
-        with self._change():
-            self._note(found)
-
-    def without_fingerprint(self) -> Iterator[tuple[str, str]]:
-        """
-        (content hash, picture) of stored records of whose picture no fingerprint was noted.
-
-        Once all had one, only records of an unfinished ingest are looked at.
-        """
-        last = ""
-        rows = (
-            "pending WHERE NOT gone AND" if self._one("SELECT fingerprinted FROM state")[0] else f"({_EFFECTIVE}) WHERE"
-        )
-        asked = (
-            f"SELECT content_hash, min(image) FROM {rows} content_hash > ? AND content_hash NOT IN"
-            f" (SELECT content_hash FROM pictures) GROUP BY content_hash ORDER BY content_hash LIMIT {_PAGE}"
-        )
-        while some := self._all(asked, (last,)):
-            last = str(some[-1][0])
-            yield from ((str(picture), str(image)) for picture, image in some)
-
-    def fingerprints(self) -> Iterator[tuple[int, int, int]]:
-        """The number of every picture that has a fingerprint, and the fingerprint."""
-        last = -1
-        asked = (
-            "SELECT number, whole, inside FROM pictures WHERE number > ? AND whole NOT NULL"
-            f" ORDER BY number LIMIT {_PAGE}"
-        )
-        while some := self._all(asked, (last,)):
-            last = int(some[-1][0])
-            yield from ((int(number), int(whole), int(inside)) for number, whole, inside in some)
-
-    def pictures_to_group(self) -> Iterator[int]:
-        """The numbers of the pictures that were not compared yet, or whose records have changed, in order."""
-        return self._numbers("NOT grouped", "content_hash IN (SELECT content_hash FROM pending WHERE NOT gone)")
-
-    def former_pictures(self) -> Iterator[int]:
-        """The numbers of the pictures that records had which are changed or gone, in order."""
-        former = "SELECT content_hash FROM stored WHERE id IN (SELECT id FROM pending)"
-        return self._numbers(f"content_hash IN ({former})")
-
-    def picture(self, number: int) -> str:
-        """The content hash of a picture by its number."""
-        return str(self._one("SELECT content_hash FROM pictures WHERE number = ?", (number,))[0])
-
-    def records_of(self, picture: str) -> list[tuple[str, str]]:
-        """(id, origin) of the stored records with a picture, by id, an unfinished ingest included."""
-        found = self._all(
-            "SELECT id, origin FROM pending WHERE content_hash = ? AND NOT gone UNION ALL SELECT id, origin FROM stored"
-            " WHERE content_hash = ? AND id NOT IN (SELECT id FROM pending) ORDER BY id",
-            (picture, picture),
-        )
-        return [(str(one), str(origin)) for one, origin in found]
-
-    def records_of_each(self, numbers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-        """What `records_of` gives for each of these pictures, by their numbers."""
-        pending, stored = (
-            f"SELECT number, id, origin FROM pictures JOIN {table} USING (content_hash)"
-            " WHERE number IN (SELECT value FROM json_each(?))"
-            for table in _BOTH
-        )
-        rows = self._all(
-            f"{pending} AND NOT gone UNION ALL {stored} AND id NOT IN (SELECT id FROM pending) ORDER BY 1, 2",
-            (json.dumps(list(numbers)),) * 2,
-        )
-        found: dict[int, list[tuple[str, str]]] = {number: [] for number in numbers}
-        for number, record, origin in rows:
-            found[int(number)].append((str(record), str(origin)))
-        return found
-
-    def grouped(self, fingerprinted: bool) -> None:
-        """
-        Note that every picture was compared, in what is published; forget those that no record has any more.
-
-        Args:
-            fingerprinted: every picture has a fingerprint, or was found to show nothing.
-        """
-        with self._change():
-            self._db.execute("UPDATE state SET fingerprinted = ?", (fingerprinted,))
-            self._db.execute("UPDATE pictures SET grouped = 1 WHERE NOT grouped")
-            self._db.execute(
-                "DELETE FROM pictures WHERE content_hash IN (SELECT content_hash FROM replaced)"
-                " AND content_hash NOT IN (SELECT content_hash FROM stored)"
-            )
-
-    def _note(self, found: Mapping[str, tuple[int, int] | None]) -> None:
-        put = "INSERT OR IGNORE INTO pictures (content_hash, whole, inside) VALUES (?, ?, ?)"
-        self._db.executemany(put, [(picture, *(one or (None, None))) for picture, one in found.items()])
-
-    def _numbers(self, *where: str) -> Iterator[int]:
-        """The numbers of the pictures of which one of these is true, in order; each is found by an index of its own."""
-        each = (f"SELECT number FROM pictures WHERE {one}" for one in where)
-        with self._held():  # asked for once: page by page, each page would look through all of them
-            found = array("q", (number for (number,) in self._db.execute(f"{' UNION '.join(each)} ORDER BY number")))
-        return iter(found)
 
     # -------------------------------------------------------------- the file
 

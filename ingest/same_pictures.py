@@ -134,7 +134,7 @@ class Pictures:
     def records(self, number: int) -> list[tuple[str, str]]:
         """(id, origin) of every record that has the picture."""
         known = self._records.get(number)
-        return self._ledger.records_of(self._ledger.picture(number)) if known is None else known
+        return self._ledger.records_of_each([number])[number] if known is None else known
 
     def group(self, number: int) -> dict[int, list[tuple[str, str]]]:
         """The pictures that are linked with one, itself included, with their records; none where it has no record."""
