@@ -8,8 +8,8 @@ takes seconds. `optimize` packs points into compact segments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ from typing import Any
 import qdrant_edge as edge
 
 from archive_search.answers import Answers, answered
-from archive_search.geometry import Bounds, covering_box, narrow
 from archive_search.metadata.fields import STANDARD
 from archive_search.metadata.words import SPACE as TEXT
 from archive_search.spaces import is_tiled
 from archive_search.stores import checks
 from archive_search.stores.edge_config import configuration, has_precision, packed, precision_of, read_config, several
+from archive_search.stores.edge_errors import telling
 from archive_search.stores.edge_fields import among_held, drop, is_right, kinds, make
+from archive_search.stores.edge_filters import condition
 from archive_search.stores.freed import give_back
 from archive_search.stores.ids import internal_id, number_of
 from archive_search.stores.pages import PAGE
@@ -32,19 +33,15 @@ from archive_search.stores.private_copy import private_copy
 from archive_search.stores.qdrant import Held, QdrantStore
 from archive_search.stores.recast import Tell, recast
 from archive_search.types import (
-    ArchiveSearchError,
     FieldTable,
     Filter,
     InvalidInputError,
     Match,
     Missing,
-    Near,
     Payload,
     Point,
-    Range,
     StoreError,
     Vectors,
-    Within,
 )
 
 EXACT = edge.SearchParams(exact=True)
@@ -106,7 +103,7 @@ class EdgeStore(QdrantStore[int]):
             raise InvalidInputError("An index needs at least one space.")
         for name, dim in spaces.items():
             checks.check_new_space(name, dim, {})
-        with _telling(f"No index can be made in {path}"):
+        with telling(f"No index can be made in {path}"):
             path.mkdir(parents=True, exist_ok=True)
             shard = edge.EdgeShard.create(str(path), configuration(spaces, precision))
             made = cls(shard, spaces, writable=True, fields=fields, precision=precision, unheld=kinds(fields))
@@ -132,11 +129,11 @@ class EdgeStore(QdrantStore[int]):
             StoreError: If it cannot be opened, or there is no room for the private copy.
         """
         what = f"The index in {path} cannot be opened"
-        with _telling(what, MOVE):
+        with telling(what, MOVE):
             config = read_config(path)
             spaces = {name: int(one["size"]) for name, one in config["vectors"].items()}
             has_words = TEXT in config.get("sparse_vectors", {})
-        with nullcontext(path) if writable else private_copy(path) as place, _telling(what, MOVE, place, path):
+        with nullcontext(path) if writable else private_copy(path) as place, telling(what, MOVE, place, path):
             shard = edge.EdgeShard.load(str(place), packed() if writable and has_words else None)
         return cls(shard, spaces, writable, has_words, fields, precision_of(config), unheld)
 
@@ -150,7 +147,7 @@ class EdgeStore(QdrantStore[int]):
 
     def about(self, among: Any = None) -> int:
         """About how many points pass a condition of Edge, all where there is none: by its indexes, at no cost."""
-        with _telling("Points cannot be counted"):
+        with telling("Points cannot be counted"):
             return int(self.shard.count(edge.CountRequest(exact=False, filter=among)))
 
     def filled(self, space: str) -> int:
@@ -202,7 +199,7 @@ class EdgeStore(QdrantStore[int]):
         """
         self._check_writable()
         if not has_precision(read_config(path), precision):
-            with _telling("The vectors cannot be kept with another precision"):
+            with telling("The vectors cannot be kept with another precision"):
                 self.shard = recast(self.shard, path, self._spaces, precision, tell)
         self.kept_with = precision
         self.add_indexes()
@@ -210,7 +207,7 @@ class EdgeStore(QdrantStore[int]):
     def flush(self) -> None:
         """Make all that was written durable."""
         if self._writable:
-            with _telling("The index cannot be written"):
+            with telling("The index cannot be written"):
                 self.shard.flush()
 
     def optimize(self) -> None:
@@ -221,14 +218,14 @@ class EdgeStore(QdrantStore[int]):
     def close(self) -> None:
         """Release the shard; a closed store answers nothing."""
         self.answers = None
-        with _telling("The index cannot be closed"):
+        with telling("The index cannot be closed"):
             self.shard.close()
 
     # --------------------------------------------------------------- within
 
     def _pack(self) -> None:
         """Pack what was written; its indexes lie on the disk from then on."""
-        with _telling("The index cannot be optimised"):
+        with telling("The index cannot be optimised"):
             self.shard.optimize()
             self.shard.flush()  # only then the segments are let go that were packed
         self._loose = 0
@@ -241,12 +238,12 @@ class EdgeStore(QdrantStore[int]):
             self._pack()
 
     def _passing(self, where: Sequence[Filter]) -> int:
-        with _telling("Points cannot be counted"):
+        with telling("Points cannot be counted"):
             among = self._filter(where)
         return self._counted(among)
 
     def _counted(self, among: Any) -> int:
-        with _telling("Points cannot be counted"):
+        with telling("Points cannot be counted"):
             return int(self.shard.count(edge.CountRequest(exact=True, filter=among)))
 
     def _id(self, record_id: str) -> int:
@@ -259,7 +256,7 @@ class EdgeStore(QdrantStore[int]):
         said = among_held(where, self.unheld)
         if said is None:
             return self._among(())
-        return edge.Filter(must=[_condition(one) for one in said]) if said else None
+        return edge.Filter(must=[condition(one) for one in said]) if said else None
 
     def _few_pass(self, among: Any) -> bool:
         return among is not None and self.about(among) * FEW <= self.about()
@@ -278,7 +275,7 @@ class EdgeStore(QdrantStore[int]):
 
     def _query(self, space: str, query: Held, limit: int, among: Any, exact: bool = True) -> Sequence[edge.ScoredPoint]:
         request = self._request(space, query, limit, among, exact)
-        with _telling("The search failed"):
+        with telling("The search failed"):
             found: list[edge.ScoredPoint] = self.shard.query(request)
         return found
 
@@ -291,14 +288,14 @@ class EdgeStore(QdrantStore[int]):
         self, space: str, queries: Sequence[Held], limit: int, among: Any, exact: bool = True
     ) -> Sequence[Sequence[edge.ScoredPoint]]:
         batch = edge.QueryBatchRequest([self._request(space, query, limit, among, exact) for query in queries])
-        with _telling("The search failed"):
+        with telling("The search failed"):
             found: list[list[edge.ScoredPoint]] = self.shard.query_batch(batch)
         return found
 
     def _retrieve(
         self, internal: Sequence[int], payload: bool | list[str], spaces: Sequence[str]
     ) -> list[tuple[int, Payload, Mapping[str, Any]]]:
-        with _telling("Points cannot be read"):
+        with telling("Points cannot be read"):
             found = self.shard.retrieve(_said_ids(internal), payload, list(spaces) or False)
         return [(one.id.int, one.payload or {}, one.vector or {}) for one in found]
 
@@ -307,13 +304,13 @@ class EdgeStore(QdrantStore[int]):
             return None
         order = edge.OrderBy(checks.field_path(field), edge.Direction.Desc if falling else edge.Direction.Asc)
         request = edge.ScrollRequest(limit=1, filter=among, with_payload=[field], order_by=order)
-        with _telling(f"The numbers of {field} cannot be read"):
+        with telling(f"The numbers of {field} cannot be read"):
             found, _ = self.shard.scroll(request)
         return float((found[0].payload or {})[field]) if found else None
 
     def _drawn(self, among: Any) -> str | None:
         request = edge.QueryRequest(limit=1, query=edge.Sample.Random, filter=among, with_payload=["id"])
-        with _telling("No record can be drawn"):
+        with telling("No record can be drawn"):
             found = self.shard.query(request)
         return str((found[0].payload or {})["id"]) if found else None
 
@@ -323,7 +320,7 @@ class EdgeStore(QdrantStore[int]):
         request = edge.ScrollRequest(
             offset=offset, limit=limit, filter=among, with_payload=payload, with_vector=list(spaces) or False
         )
-        with _telling("Points cannot be read"):
+        with telling("Points cannot be read"):
             found, following = self.shard.scroll(request)
         return [(one.payload or {}, one.vector or {}) for one in found], following
 
@@ -332,7 +329,7 @@ class EdgeStore(QdrantStore[int]):
             return []
         # by segments: no point lies in two of them, so it counts as exactly as asking for each value, in less time
         request = edge.FacetRequest(checks.field_path(field), limit=10_000_000, exact=False, filter=among)
-        with _telling(f"The values of {field} cannot be counted"):
+        with telling(f"The values of {field} cannot be counted"):
             return [(str(one.value), int(one.count)) for one in self.shard.facet(request).hits if one.count]
 
     def _vectors_of(self, space: str, internal: Sequence[int]) -> dict[int, Vectors]:
@@ -412,7 +409,7 @@ class EdgeStore(QdrantStore[int]):
 
     def _update(self, operations: Sequence[Any]) -> None:
         self._check_writable()
-        with _telling("The index cannot be written"):
+        with telling("The index cannot be written"):
             for operation in operations:
                 self.shard.update(operation)
 
@@ -438,52 +435,3 @@ def _said(held: Held) -> Any:
     if isinstance(held, Mapping):
         return edge.SparseVector(list(held), list(held.values()))
     return held.tolist()  # an array would be asked for each of its numbers: twice the time
-
-
-def _condition(one: Filter) -> Any:
-    key = checks.field_path(one.field)
-    empty = edge.IsEmptyCondition(key)
-    if isinstance(one, Missing):
-        return empty
-    return edge.Filter(should=[_holds(one, key), empty]) if one.unknown == "keep" else _holds(one, key)
-
-
-def _holds(one: Match | Range | Near | Within, key: str) -> Any:
-    if isinstance(one, Match):
-        return edge.FieldCondition(key, match=edge.MatchAny(list(one.values)))
-    if isinstance(one, Range):
-        return edge.FieldCondition(key, range=edge.RangeFloat(gte=one.low, lte=one.high))
-    if isinstance(one, Near):
-        centre = edge.GeoPoint(one.longitude, one.latitude)
-        near = edge.FieldCondition(key, geo_radius=edge.GeoRadius(centre, 1000 * one.km))
-        around = covering_box((one.latitude, one.longitude), one.km)
-        # its index for circles loses points in the south, that for boxes none: "not not near" is never looked up in it
-        return edge.Filter(must=[_in_box(key, around)] if around else None, must_not=[edge.Filter(must_not=[near])])
-    if one.box is not None:
-        return _in_box(key, one.box)
-    ring = [edge.GeoPoint(longitude, latitude) for latitude, longitude in (*one.polygon, one.polygon[0])]
-    return edge.FieldCondition(key, geo_polygon=edge.GeoPolygon(ring))
-
-
-def _in_box(key: str, box: Bounds) -> Any:
-    pieces = [
-        edge.GeoBoundingBox(top_left=edge.GeoPoint(west, north), bottom_right=edge.GeoPoint(east, south))
-        for south, west, north, east in narrow(box)
-    ]
-    return edge.Filter(should=[edge.FieldCondition(key, geo_bounding_box=one) for one in pieces])
-
-
-@contextmanager
-def _telling(what: str, todo: str = "", place: Path | None = None, shown: Path | None = None) -> Iterator[None]:
-    """Turn whatever Edge raises, a panic included, into a StoreError: what, its words with `place` as shown, to do."""
-    try:
-        yield
-    except (ArchiveSearchError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            said = " ".join(str(error).split())
-            if place is not None:
-                said = said.replace(str(place), str(shown))
-            raise StoreError(f"{what}: {said}.{todo}") from error
-        raise
