@@ -14,6 +14,7 @@ from archive_search.answers import FILE, Answers
 from archive_search.contents import contents
 from archive_search.counting import count_ahead
 from archive_search.metadata.facets import facets, year_histogram
+from archive_search.stores import edge
 from archive_search.stores.edge import VALUES, EdgeStore
 from archive_search.stores.edge_index import EdgeIndex
 from archive_search.testing import MemoryStore
@@ -202,4 +203,20 @@ def test_what_pages_ask_is_counted_ahead(memory_path, monkeypatch):
     assert facets(opened)["material"].counts == {"bone": 1, "flint": 1}
     assert year_histogram(opened) is not None
     assert (opened.count(), opened.filled("a"), contents(opened).records) == (2, 2, 2)
+    opened.close()
+
+
+def test_records_that_say_a_common_word_are_counted_once(memory_path, monkeypatch):
+    """How many say a common word is kept for whoever opens the archive next; what few say is counted at once."""
+    monkeypatch.setattr(edge, "SOME", 3)
+    index = EdgeIndex(memory_path / "index", answers=memory_path / FILE)
+    build = index.begin({"a": 4})
+    build.store.upsert(points_of([{"material": one} for one in ("flint",) * 5 + ("jade",) * 2], 1))
+    build.publish()
+    first = index.open()
+    assert (first.holding("flint"), first.holding("jade"), first.holding("amber")) == (5, 2, 0)
+    first.close()
+    opened = index.open()
+    monkeypatch.setattr(EdgeStore, "_many_hold", lambda *_: never())
+    assert (opened.holding("flint"), opened.holding("jade"), opened.holding("amber")) == (5, 2, 0)
     opened.close()
