@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import ctypes
 import dataclasses
 import gc
 import json
@@ -50,6 +52,8 @@ ARCHIVE = "ARCHIVE_SEARCH_ARCHIVE"
 """The environment variable that names the archive's directory."""
 AFTER_S = 1.5
 """So long after the first page was drawn models are loaded: while they are, nothing is sent, its pictures neither."""
+LEAVE_S = 10.0
+"""A program that ends waits so long at most for what is computed behind the pages."""
 _words_ready = threading.Event()
 DATES = (*YEARS, "date")
 """Fields that tell when a thing was made; those with an index first."""
@@ -103,11 +107,20 @@ def _warm(archive: Archive) -> None:
     time.sleep(AFTER_S)
     with contextlib.suppress(ArchiveSearchError):  # a search says what is missing
         archive.context(Query()).vector([Example("text", "warm")])
-    threading.Thread(target=_encode_words, args=(archive,), daemon=True).start()
+    words = threading.Thread(target=_encode_words, args=(archive,), daemon=True)
+    words.start()
+    atexit.register(_stop, words)
+
+
+def _stop(thread: threading.Thread) -> None:
+    """Stop a thread after what torch does for it at the moment: torch aborts a process that ends meanwhile."""
+    if thread.ident is not None and thread.is_alive():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+        thread.join(LEAVE_S)
 
 
 def _encode_words(archive: Archive) -> None:
-    """Encode the words of the vocabularies, which are offered beside what was found; no end of the program waits."""
+    """Encode the words of the vocabularies, which are offered beside what was found; the program's end stops it."""
     with contextlib.suppress(ArchiveSearchError):
         suggestions(archive.search("warm", limit=FIRST), archive)
         _words_ready.set()

@@ -612,6 +612,26 @@ AppTest.from_file({str(ROOT / "app" / "main.py")!r}, default_timeout=60).run()
     assert done.returncode == 0, done.stderr
 
 
+def test_a_server_that_ends_while_it_encodes_words_ends_in_order(archive):
+    """What torch computes behind the pages is stopped first: it would abort the process."""
+    page = """
+import threading
+import torch
+from app import opened
+begun = threading.Event()
+def endless(*_):
+    while True:
+        torch.nn.functional.linear(torch.ones(64, 64), torch.ones(64, 64))
+        begun.set()
+opened.AFTER_S, opened.suggestions = 0, endless
+opened.warm_up(opened.archive())
+assert begun.wait(60)
+"""
+    variables = {**os.environ, "ARCHIVE_SEARCH_ARCHIVE": str(archive), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", page], env=variables, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_map_is_made_from_the_command_line(archive, tmp_path):
     """Every picture of the space is on it; the groups are told with their words; an unknown space is refused."""
     own = copy_tree(archive, tmp_path / "own")
