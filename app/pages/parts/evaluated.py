@@ -287,4 +287,11 @@ def _files(found: Evaluation) -> None:
             ),
             (_("Report with plots (HTML)"), "evaluation.html", lambda: to_html(found, made=now)),
         ):
-            st.download_button(label, data=made, file_name=name, key=f"out-{name}", icon=":material/download:")
+            st.download_button(  # another run of the page would take the file away that is asked for
+                label,
+                data=made,
+                file_name=name,
+                key=f"out-{name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

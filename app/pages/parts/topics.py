@@ -198,7 +198,14 @@ def exchange(archive: Archive, kept: Judgements, topics: Sequence[Topic]) -> Non
                 (_("Judgements as TREC qrels"), "qrels.txt", lambda: write_qrels(kept.qrels())),
                 (_("Topics"), "topics.jsonl", lambda: _lines(topics)),
             ):
-                st.download_button(label, data=made, file_name=name, key=f"out-{name}", icon=":material/download:")
+                st.download_button(  # another run of the page would take the file away that is asked for
+                    label,
+                    data=made,
+                    file_name=name,
+                    key=f"out-{name}",
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
         with st.form("in", border=False):
             judged = st.file_uploader(
                 _("Judgements: CSV with topic, record, grade, judge, or TREC qrels"), key="in-judgements"

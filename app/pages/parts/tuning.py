@@ -169,6 +169,7 @@ def _report(found: Tuned, ranking: str, many: int) -> None:
             file_name="tuned.json",
             key="out-tuned",
             icon=":material/download:",
+            on_click="ignore",
             help=_("For --strategy on the command line, with {count} topics as the reason.").format(count=number(many)),
         )
 
