@@ -14,6 +14,7 @@ from app.beside import kept_beside, tell
 from app.language import N_, _, decimal, ngettext, number, percent
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, table
+from app.pages.parts.download import download
 from app.pages.parts.ink import ink
 from app.rankings import called
 from app.state import write
@@ -287,11 +288,4 @@ def _files(found: Evaluation) -> None:
             ),
             (_("Report with plots (HTML)"), "evaluation.html", lambda: to_html(found, made=now)),
         ):
-            st.download_button(  # another run of the page would take the file away that is asked for
-                label,
-                data=made,
-                file_name=name,
-                key=f"out-{name}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            download(label, made, name, key=f"out-{name}")

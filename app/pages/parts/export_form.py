@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.language import _, language, ngettext, number, percent
 from app.pages.parts.bound import bound
+from app.pages.parts.download import download
 from app.pages.parts.knob_form import knob_form
 from app.who import may
 from app.wording import markdown
@@ -264,14 +265,8 @@ def _offer(packed: Packed) -> None:
     st.success(f"{markdown(packed.name)} · {_size(len(packed.data))} · {said}", icon=":material/check:")
     for remark in packed.told.remarks:
         st.info(markdown(remark), icon=":material/info:")
-    st.download_button(
-        _("Download {file}").format(file=markdown(packed.name)),
-        packed.data,
-        packed.name,
-        icon=":material/download:",
-        key="export-download",
-        on_click="ignore",
-    )
+    label = _("Download {file}").format(file=markdown(packed.name))
+    download(label, packed.data, packed.name, key="export-download")
     st.caption(
         _(
             "How these records were found is in the file: dropped on the page Collections, under Repeat an export, it "

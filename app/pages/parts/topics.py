@@ -15,6 +15,7 @@ from app.beside import tell
 from app.language import N_, _, decimal, ngettext, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import table
+from app.pages.parts.download import download
 from app.pages.parts.name_box import name_box, named
 from app.who import who
 from app.wording import markdown, safe
@@ -198,14 +199,7 @@ def exchange(archive: Archive, kept: Judgements, topics: Sequence[Topic]) -> Non
                 (_("Judgements as TREC qrels"), "qrels.txt", lambda: write_qrels(kept.qrels())),
                 (_("Topics"), "topics.jsonl", lambda: _lines(topics)),
             ):
-                st.download_button(  # another run of the page would take the file away that is asked for
-                    label,
-                    data=made,
-                    file_name=name,
-                    key=f"out-{name}",
-                    icon=":material/download:",
-                    on_click="ignore",
-                )
+                download(label, made, name, key=f"out-{name}")
         with st.form("in", border=False):
             judged = st.file_uploader(
                 _("Judgements: CSV with topic, record, grade, judge, or TREC qrels"), key="in-judgements"

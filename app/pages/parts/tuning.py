@@ -13,6 +13,7 @@ from app.beside import kept_beside, tell
 from app.language import _, decimal, number
 from app.pages.parts.bound import bound
 from app.pages.parts.compared import Compared, table
+from app.pages.parts.download import download
 from app.pages.parts.working import working
 from app.rankings import called
 from app.state import write
@@ -163,14 +164,14 @@ def _report(found: Tuned, ranking: str, many: int) -> None:
             icon=":material/compare_arrows:",
             query_params=[*pairs(write(state)), ("by", ranking), ("by", tuned)],
         )
-        st.download_button(
+        download(
             _("Settings as a file"),
-            data=json.dumps(strategy_file(found), ensure_ascii=False, indent=1) + "\n",
-            file_name="tuned.json",
+            json.dumps(strategy_file(found), ensure_ascii=False, indent=1) + "\n",
+            "tuned.json",
             key="out-tuned",
-            icon=":material/download:",
-            on_click="ignore",
-            help=_("For --strategy on the command line, with {count} topics as the reason.").format(count=number(many)),
+            about=_("For --strategy on the command line, with {count} topics as the reason.").format(
+                count=number(many)
+            ),
         )
 
 
